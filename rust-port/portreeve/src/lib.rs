@@ -1,0 +1,3 @@
+//! Plain Rust functions as a port program.
+
+pub mod etf;

@@ -1,0 +1,178 @@
+/**
+ * Everything that portreeve rejects or throws with, apart from `EtfError` (codec/).
+ * Each class has one or a few stable codes; each can be built by hand, for tests of code that handles it.
+ */
+
+/** What a {@link PortError} is made of: all optional but the code. */
+export interface PortErrorInfo {
+  /** The name of the function whose call this is about. */
+  readonly function?: string | undefined;
+  /** What led to it. */
+  readonly cause?: unknown;
+}
+
+/** The parent of all: `instanceof PortError` catches whatever a port can do to a call. */
+export class PortError extends Error {
+  /** Stable, fit for a `switch`: `PORT_…` is about the program, `CALL_…` about one call. */
+  readonly code: string;
+  /** The name of the function that was called, where the error belongs to a call. */
+  readonly function: string | undefined;
+
+  constructor(code: string, message: string, info: PortErrorInfo = {}) {
+    super(message, info.cause === undefined ? undefined : { cause: info.cause });
+    this.name = new.target.name;
+    this.code = code;
+    this.function = info.function;
+  }
+}
+
+/** The program could not be started: missing, not executable, for another machine, … `PORT_SPAWN`. */
+export class SpawnError extends PortError {
+  /** The path that was to be run, as it was resolved. */
+  readonly path: string;
+  constructor(message: string, info: PortErrorInfo & { readonly path: string }) {
+    super("PORT_SPAWN", message, info);
+    this.path = info.path;
+  }
+}
+
+/** The program ran, but its opening was not that of a port program of a version that fits. `PORT_HANDSHAKE`. */
+export class HandshakeError extends PortError {
+  /** The last of what it wrote to stderr (8 KiB at most). */
+  readonly stderr: string;
+  constructor(message: string, info: PortErrorInfo & { readonly stderr?: string } = {}) {
+    super("PORT_HANDSHAKE", message, info);
+    this.stderr = info.stderr ?? "";
+  }
+}
+
+/** Who brought a worker down, as far as it is known. */
+export interface Culprit {
+  readonly function: string;
+  readonly signal: string | undefined;
+  readonly address: string | undefined;
+  readonly backtrace: readonly string[];
+}
+
+/** How a worker ended, and what that means for this call. */
+export interface PortExitInfo extends PortErrorInfo {
+  /** The exit code, or `null` when a signal ended it. */
+  readonly exitCode?: number | null;
+  /** The signal's name (`"SIGSEGV"`), or `null` when it exited by itself. */
+  readonly signal?: string | null;
+  readonly pid?: number | undefined;
+  /** The last of what it wrote to stderr (8 KiB at most). */
+  readonly stderr?: string;
+  /** `false`: the function never ran, it is safe to call again. */
+  readonly began?: boolean;
+  readonly culprit?: Culprit | undefined;
+  /** How often the call was sent to a worker. */
+  readonly attempts?: number;
+}
+
+/** The worker that had this call ended before it answered. `PORT_EXIT`. */
+export class PortExitError extends PortError {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly pid: number | undefined;
+  readonly stderr: string;
+  readonly began: boolean;
+  readonly culprit: Culprit | undefined;
+  readonly attempts: number;
+  constructor(message: string, info: PortExitInfo = {}) {
+    super("PORT_EXIT", message, info);
+    this.exitCode = info.exitCode ?? null;
+    this.signal = info.signal ?? null;
+    this.pid = info.pid;
+    this.stderr = info.stderr ?? "";
+    this.began = info.began ?? true;
+    this.culprit = info.culprit;
+    this.attempts = info.attempts ?? 1;
+  }
+}
+
+/** The port was closed before the call was made, or before it could be answered. `PORT_CLOSED`. */
+export class PortClosedError extends PortError {
+  constructor(message: string, info: PortErrorInfo = {}) {
+    super("PORT_CLOSED", message, info);
+  }
+}
+
+/** One death of a worker, as a port remembers it. */
+export interface Death {
+  /** When, in ms since the epoch. */
+  readonly at: number;
+  /** What happened, in words: `"was killed by SIGSEGV"`. */
+  readonly reason: string;
+}
+
+/** Workers died more often than `maxRestarts` in `period`: calls are rejected until one is up again. `PORT_RESTART_LIMIT`. */
+export class RestartLimitError extends PortError {
+  /** The deaths that led here, oldest first. */
+  readonly history: readonly Death[];
+  constructor(message: string, info: PortErrorInfo & { readonly history: readonly Death[] }) {
+    super("PORT_RESTART_LIMIT", message, info);
+    this.history = info.history;
+  }
+}
+
+/** The other side broke the protocol: bytes that are no frame, or a frame that is no message. `PORT_PROTOCOL`. */
+export class ProtocolError extends PortError {
+  constructor(message: string, info: PortErrorInfo = {}) {
+    super("PORT_PROTOCOL", message, info);
+  }
+}
+
+/** Codes of a {@link CallError}. */
+export type CallErrorCode = "CALL_UNDEF" | "CALL_BADARG" | "CALL_ERROR" | "CALL_PANIC" | "CALL_STALE";
+
+/** Which argument, and what was wrong with it. */
+export interface CallArgument {
+  readonly index?: number | undefined;
+  readonly name?: string | undefined;
+  /** The place inside the argument: `claims.exp`, `[3].name`. */
+  readonly path?: string | undefined;
+  readonly expected?: string | undefined;
+  readonly got?: string | undefined;
+}
+
+/** The function's own answer was an error: it does not exist, an argument was wrong, it failed or panicked. */
+export class CallError extends PortError {
+  declare readonly code: CallErrorCode;
+  readonly argument: CallArgument | undefined;
+  /** The error's own value, when its type says that it has one. */
+  readonly data: unknown;
+  /** `file:line` of a panic. */
+  readonly location: string | undefined;
+  constructor(
+    code: CallErrorCode,
+    message: string,
+    info: PortErrorInfo & {
+      readonly argument?: CallArgument | undefined;
+      readonly data?: unknown;
+      readonly location?: string | undefined;
+    } = {},
+  ) {
+    super(code, message, info);
+    this.argument = info.argument;
+    this.data = info.data;
+    this.location = info.location;
+  }
+}
+
+/** No answer within the call's `timeout`. `CALL_TIMEOUT`. */
+export class CallTimeoutError extends PortError {
+  /** `false`: the function never ran, it is safe to call again. */
+  readonly began: boolean;
+  constructor(message: string, info: PortErrorInfo & { readonly began?: boolean } = {}) {
+    super("CALL_TIMEOUT", message, info);
+    this.began = info.began ?? true;
+  }
+}
+
+/** Too many calls are waiting already: back off, or `await` the port's `"drain"`. `CALL_OVERLOADED`. */
+export class OverloadedError extends PortError {
+  constructor(message: string, info: PortErrorInfo = {}) {
+    super("CALL_OVERLOADED", message, info);
+  }
+}
