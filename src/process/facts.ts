@@ -1,0 +1,166 @@
+/**
+ * Gathers from the disk what `diagnose.ts` needs to say why a program does not run.
+ * It never fails: what cannot be read is a fact as well.
+ */
+import { constants, type Stats } from "node:fs";
+import { access, type FileHandle, open, readdir, stat } from "node:fs/promises";
+import { machine, platform } from "node:os";
+import { basename, dirname } from "node:path";
+import { type Executable, HEAD_BYTES, isForeign, parseExecutable } from "./executable.ts";
+
+/** What is known about a program that did not start, or did not behave. */
+export interface ProgramFacts {
+  readonly path: string;
+  /** The system's word: `ENOENT`, `EACCES`, … */
+  readonly errno: string | undefined;
+  /** The system's message, for an errno that has no sentence of its own. */
+  readonly message: string | undefined;
+  readonly found: "file" | "directory" | "other" | "missing" | "not reachable";
+  /** Permission bits, such as `0o755`. */
+  readonly mode: number | undefined;
+  /** Whether this process may execute it. */
+  readonly executable: boolean;
+  readonly kind: Executable | undefined;
+  /** For another machine or system, and nothing registered (binfmt_misc) that would run it. */
+  readonly foreign: boolean;
+  /** The loader of an ELF program or the interpreter of a script. */
+  readonly interpreter: { readonly path: string; readonly exists: boolean } | undefined;
+  /** Where nothing was found: the nearest folder that exists, and what lies in it. */
+  readonly nearest: { readonly folder: string; readonly names: readonly string[] } | undefined;
+  readonly cwd: { readonly path: string; readonly exists: boolean } | undefined;
+  /** The first word of `wrap`. */
+  readonly wrap: string | undefined;
+  /** `uname -m` of this machine. */
+  readonly machine: string;
+  readonly platform: NodeJS.Platform;
+}
+
+/** What the caller knows already. */
+export interface KnownFacts {
+  readonly cwd?: string | undefined;
+  readonly wrap?: string | undefined;
+  readonly error?: unknown;
+}
+
+/** Looks at `path` on the disk. Never rejects. */
+export async function gatherFacts(path: string, known: KnownFacts): Promise<ProgramFacts> {
+  const file = await inspect(path);
+  const { cwd } = known;
+  return {
+    ...file,
+    path,
+    errno: errnoOf(known.error),
+    message: known.error instanceof Error ? known.error.message : undefined,
+    executable: file.found === "file" && (await can(path, constants.X_OK)),
+    foreign: await refused(file.kind),
+    nearest: file.found === "missing" ? await nearestFolder(path) : undefined,
+    cwd: cwd === undefined ? undefined : { path: cwd, exists: (await statOf(cwd)) === "directory" },
+    wrap: known.wrap,
+    machine: machine(),
+    platform: platform(),
+  };
+}
+
+type FileFacts = Pick<ProgramFacts, "found" | "mode" | "kind" | "interpreter">;
+
+async function inspect(path: string): Promise<FileFacts> {
+  let stats: Stats;
+  try {
+    stats = await stat(path);
+  } catch (error) {
+    const found = errnoOf(error) === "ENOENT" ? "missing" : "not reachable";
+    return { found, mode: undefined, kind: undefined, interpreter: undefined };
+  }
+  const found = stats.isFile() ? "file" : stats.isDirectory() ? "directory" : "other";
+  const head = found === "file" ? await readHead(path) : undefined;
+  return { found, mode: stats.mode & 0o7777, kind: head?.kind, interpreter: head?.interpreter };
+}
+
+/** A program may be executable and not readable; then its kind stays unknown. */
+async function readHead(path: string): Promise<Pick<ProgramFacts, "kind" | "interpreter"> | undefined> {
+  const file = await open(path, "r").catch(() => undefined);
+  if (file === undefined) return undefined;
+  try {
+    const kind = parseExecutable(await readAt(file, 0, HEAD_BYTES));
+    const name = await interpreterName(file, kind);
+    return { kind, interpreter: name ? { path: name, exists: await can(name, constants.F_OK) } : undefined };
+  } finally {
+    await file.close();
+  }
+}
+
+async function interpreterName(file: FileHandle, kind: Executable): Promise<string | undefined> {
+  if (kind.kind === "script") return kind.interpreter;
+  if (kind.kind !== "elf" || kind.interpreter === undefined) return undefined;
+  const { offset, length } = kind.interpreter;
+  if (!Number.isSafeInteger(offset)) return undefined;
+  const bytes = await readAt(file, offset, Math.min(length, HEAD_BYTES));
+  return new TextDecoder().decode(bytes).replace(/\0.*$/s, "");
+}
+
+async function readAt(file: FileHandle, offset: number, length: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  const { bytesRead } = await file.read(bytes, 0, length, offset).catch(() => ({ bytesRead: 0 }));
+  return bytes.subarray(0, bytesRead);
+}
+
+async function refused(kind: Executable | undefined): Promise<boolean> {
+  if (kind === undefined || !isForeign(kind, platform(), machine())) return false;
+  const handlers = await readdir("/proc/sys/fs/binfmt_misc").catch(() => []);
+  return handlers.every((name) => name === "register" || name === "status");
+}
+
+async function nearestFolder(path: string): Promise<ProgramFacts["nearest"]> {
+  const folder = dirname(path);
+  const names = await readdir(folder).catch(() => undefined);
+  if (names !== undefined) return { folder, names: nearestNames(basename(path), names) };
+  return folder === path ? undefined : nearestFolder(folder);
+}
+
+/** The names that look most like `wanted` first, no more than eight. */
+export function nearestNames(wanted: string, names: readonly string[]): string[] {
+  const score = (name: string) => distance(stem(wanted), stem(name));
+  return names
+    .map((name) => ({ name, far: score(name) }))
+    .sort((a, b) => a.far - b.far || (a.name < b.name ? -1 : 1))
+    .slice(0, 8)
+    .map(({ name }) => name);
+}
+
+/** cargo writes `my-tool`, its library `my_tool`, Windows `my-tool.exe`. */
+function stem(name: string): string {
+  return name
+    .toLowerCase()
+    .replaceAll("_", "-")
+    .replace(/\.exe$/, "");
+}
+
+/** Levenshtein: how many letters to change, add or take away. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
+
+async function statOf(path: string): Promise<"directory" | "other" | undefined> {
+  const stats = await stat(path).catch(() => undefined);
+  return stats === undefined ? undefined : stats.isDirectory() ? "directory" : "other";
+}
+
+function can(path: string, mode: number): Promise<boolean> {
+  return access(path, mode).then(
+    () => true,
+    () => false,
+  );
+}
+
+function errnoOf(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+}
