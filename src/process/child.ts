@@ -76,23 +76,29 @@ export interface Child {
  * It must be called with the listener ready: bytes come as soon as it resolves.
  */
 export async function spawnChild(options: ChildOptions, listener: ChildListener): Promise<Child> {
-  const { execa } = await import("execa");
-  const { path, args, wrap = [], cwd, fds = [] } = options;
+  const { path, args, wrap = [], drainTimeout = 1000 } = options;
   if (wrap.length === 0) await refuse(path);
   const [file = path, ...rest] = [...wrap, path, ...args];
-  const subprocess = execa(file, rest, {
+  const { execa } = await import("execa");
+  try {
+    const subprocess = execa(file, rest, execaOptions(options));
+    // Without a pid the promise holds the reason; else it is left alone, and the listeners are attached at once.
+    if (subprocess.pid === undefined) throw (await subprocess).cause;
+    return new RunningChild(subprocess, subprocess.pid, drainTimeout, listener);
+  } catch (cause) {
+    const facts = await gatherFacts(path, { cwd: options.cwd, wrap: wrap[0], error: cause });
+    throw new SpawnError(describeSpawnFailure(facts), { path, cause });
+  }
+}
+
+function execaOptions({ fds = [], env, cwd }: ChildOptions) {
+  return {
     ...QUIET,
     // execa hands any number on to Node; its types end at 9.
     stdio: ["pipe", "pipe", "pipe", ...(fds as readonly 9[])],
-    env: { ...options.env },
+    env: { ...env },
     ...(cwd === undefined ? {} : { cwd }),
-  });
-  if (subprocess.pid === undefined) {
-    const { cause } = await subprocess;
-    const facts = await gatherFacts(path, { cwd, wrap: wrap[0], error: cause });
-    throw new SpawnError(describeSpawnFailure(facts), { path, cause });
-  }
-  return new RunningChild(subprocess, subprocess.pid, options.drainTimeout ?? 1000, listener);
+  } as const;
 }
 
 /**

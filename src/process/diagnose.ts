@@ -38,7 +38,6 @@ function reasonOfFile(facts: ProgramFacts): string | undefined {
   if (found !== "file") return undefined;
   if (!facts.executable) return `it is not executable (mode ${octal(mode)}): chmod +x it`;
   if (facts.foreign && kind !== undefined) return foreign(facts, kind);
-  if (kind?.kind === "empty") return `it is an empty file (mode ${octal(mode)})`;
   if (interpreter?.exists === false) return noInterpreter(interpreter.path, kind);
   return undefined;
 }
@@ -196,6 +195,7 @@ function whyExited({ stderr, program }: OpeningFacts, { exitCode, signal }: Exit
     if (name !== undefined) return `: ${say(name)}`;
   }
   const kind = program.kind?.kind;
+  if (kind === "empty") return ": the file is empty";
   if (kind === "text") return ": it is text without a #! line, so /bin/sh ran it as a script";
   if (kind === "unknown") return ": it is no program that the system knows, so /bin/sh ran it as a script";
   if (exitCode === 76) return ": it says that what the host sent is no frame (exit code 76)";

@@ -18,8 +18,11 @@ export class Recorder extends EventEmitter implements ChildListener {
   readonly #stdout: Uint8Array[] = [];
   readonly #stderr: Uint8Array[] = [];
 
+  get stdoutBytes(): Buffer {
+    return Buffer.concat(this.#stdout);
+  }
   get stdout(): string {
-    return Buffer.concat(this.#stdout).toString();
+    return this.stdoutBytes.toString();
   }
   get stderrText(): string {
     return Buffer.concat(this.#stderr).toString();
