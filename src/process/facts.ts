@@ -7,6 +7,7 @@ import { access, type FileHandle, open, readdir, stat } from "node:fs/promises";
 import { machine, platform } from "node:os";
 import { basename, dirname } from "node:path";
 import { type Executable, HEAD_BYTES, isForeign, parseExecutable } from "./executable.ts";
+import { nearestNames } from "./nearest.ts";
 
 /** What is known about a program that did not start, or did not behave. */
 export interface ProgramFacts {
@@ -115,38 +116,6 @@ async function nearestFolder(path: string): Promise<ProgramFacts["nearest"]> {
   const names = await readdir(folder).catch(() => undefined);
   if (names !== undefined) return { folder, names: nearestNames(basename(path), names) };
   return folder === path ? undefined : nearestFolder(folder);
-}
-
-/** The names that look most like `wanted` first, no more than eight. */
-export function nearestNames(wanted: string, names: readonly string[]): string[] {
-  const score = (name: string) => distance(stem(wanted), stem(name));
-  return names
-    .map((name) => ({ name, far: score(name) }))
-    .sort((a, b) => a.far - b.far || (a.name < b.name ? -1 : 1))
-    .slice(0, 8)
-    .map(({ name }) => name);
-}
-
-/** cargo writes `my-tool`, its library `my_tool`, Windows `my-tool.exe`. */
-function stem(name: string): string {
-  return name
-    .toLowerCase()
-    .replaceAll("_", "-")
-    .replace(/\.exe$/, "");
-}
-
-/** Levenshtein: how many letters to change, add or take away. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }
 
 async function statOf(path: string): Promise<"directory" | "other" | undefined> {

@@ -2,6 +2,7 @@
  * What a program writes to stderr: its last 8 KiB for errors, and its lines for whoever wants them.
  * Memory is bounded whatever it writes: a line without an end is cut, and a reader that does not keep up loses lines.
  */
+import { Lines } from "./lines.ts";
 
 /**
  * Where the lines go: to the host's stderr with the port's name before each, to a function (without the line end),
@@ -17,9 +18,6 @@ export interface LineOutput {
 
 /** So many bytes of stderr are kept for errors. */
 export const TAIL_BYTES = 8192;
-
-/** A longer line is handed over in pieces of so many characters. */
-export const LINE_LENGTH = 8192;
 
 /** Lines are dropped while so many characters wait in the host's own stderr, which may be slower than the program. */
 const OUTPUT_LIMIT = 1 << 20;
@@ -81,41 +79,6 @@ class Tail {
 
 function decode(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
-}
-
-/** Cuts bytes into lines. */
-class Lines {
-  readonly #decoder = new TextDecoder();
-  readonly #take: (line: string) => void;
-  #rest = "";
-
-  constructor(take: (line: string) => void) {
-    this.#take = take;
-  }
-
-  push(chunk: Uint8Array): void {
-    this.#split(this.#decoder.decode(chunk, { stream: true }));
-  }
-
-  end(): void {
-    this.#split(this.#decoder.decode());
-    if (this.#rest !== "") this.#take(this.#rest);
-    this.#rest = "";
-  }
-
-  #split(text: string): void {
-    const lines = (this.#rest + text).split("\n");
-    this.#rest = lines.pop() ?? "";
-    for (const line of lines) this.#whole(line.endsWith("\r") ? line.slice(0, -1) : line);
-    for (; this.#rest.length > LINE_LENGTH; this.#rest = this.#rest.slice(LINE_LENGTH)) {
-      this.#take(this.#rest.slice(0, LINE_LENGTH));
-    }
-  }
-
-  #whole(line: string): void {
-    for (let at = 0; at === 0 || at < line.length; at += LINE_LENGTH)
-      this.#take(line.slice(at, at + LINE_LENGTH));
-  }
 }
 
 function prefixed(name: string, output: LineOutput): (line: string) => void {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { LINE_LENGTH, Stderr, TAIL_BYTES } from "../../src/process/stderr.ts";
+import { LINE_LENGTH } from "../../src/process/lines.ts";
+import { Stderr, TAIL_BYTES } from "../../src/process/stderr.ts";
 import { fixture } from "../fixtures/fixture.ts";
 import { record } from "./recorder.ts";
 
