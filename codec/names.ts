@@ -1,0 +1,74 @@
+/** Atoms and map keys in their encoded form, ready to be copied: they come again and again. */
+
+import { EtfError } from "./error.ts";
+import { MAX_ATOM_CHARACTERS } from "./limits.ts";
+import { isWellFormed } from "./text.ts";
+
+/** Something to copy: its bytes in words of four, the last one filled up with zeros. */
+export interface Encoded {
+  readonly words: readonly number[];
+  /** Bytes that count. */
+  readonly length: number;
+}
+
+const utf8 = new TextEncoder();
+/** Entries of a cache; one that is full is emptied. */
+const MAX_CACHED = 4096;
+/** Longer texts are not kept. */
+const MAX_CACHED_LENGTH = 64;
+
+/** Encoded forms by text. */
+export class NameCache {
+  private readonly known = new Map<string, Encoded>();
+  private readonly encode: (text: string) => Uint8Array;
+
+  constructor(encode: (text: string) => Uint8Array) {
+    this.encode = encode;
+  }
+
+  get(text: string): Encoded {
+    return this.known.get(text) ?? this.add(text);
+  }
+
+  private add(text: string): Encoded {
+    const made = inWords(this.encode(text));
+    if (text.length > MAX_CACHED_LENGTH) return made;
+    if (this.known.size >= MAX_CACHED) this.known.clear();
+    this.known.set(text, made);
+    return made;
+  }
+}
+
+function inWords(bytes: Uint8Array): Encoded {
+  const filled = new Uint8Array((bytes.length + 3) & ~3);
+  filled.set(bytes);
+  const view = new DataView(filled.buffer);
+  const words = Array.from({ length: filled.length / 4 }, (_, i) => view.getInt32(4 * i));
+  return { words, length: bytes.length };
+}
+
+/** SMALL_ATOM_UTF8_EXT (119), or ATOM_UTF8_EXT (118) for names of over 255 bytes: what OTP 26 and later writes. */
+export function atomBytes(name: string): Uint8Array {
+  if (name.length > MAX_ATOM_CHARACTERS && [...name].length > MAX_ATOM_CHARACTERS) {
+    throw new EtfError("ETF_LIMIT", `an atom has at most ${MAX_ATOM_CHARACTERS} characters`);
+  }
+  const text = encodeText(name);
+  const length = text.length;
+  const head = length <= 255 ? [119, length] : [118, length >> 8, length & 255];
+  return Uint8Array.of(...head, ...text);
+}
+
+/** BINARY_EXT (109) of a text. */
+export function binaryBytes(text: string): Uint8Array {
+  const bytes = encodeText(text);
+  const made = new Uint8Array(5 + bytes.length);
+  made[0] = 109;
+  new DataView(made.buffer).setUint32(1, bytes.length);
+  made.set(bytes, 5);
+  return made;
+}
+
+function encodeText(text: string): Uint8Array {
+  if (isWellFormed(text)) return utf8.encode(text);
+  throw new EtfError("ETF_UNSUPPORTED", "a text with a lone surrogate, which is not Unicode");
+}

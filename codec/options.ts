@@ -1,0 +1,82 @@
+/** What a codec can be told when it is made. Nothing of it is looked at again while a term is read or written. */
+
+import { EtfError } from "./error.ts";
+import { MAX_INFLATED_BYTES } from "./limits.ts";
+
+/** The options of a codec. */
+export interface CodecOptions {
+  /**
+   * Default `false`, the plain view: what a JavaScript programmer would write. `true`: what an Erlang programmer would see
+   * (atoms are `Atom`, tuples `Tuple`, binaries `Uint8Array`, maps `TermMap`, integral floats `Float`).
+   */
+  readonly exact?: boolean | undefined;
+  /** What BINARY_EXT is in the plain view: `"text"` (default), a `string`, which must be UTF-8; `"bytes"`, a `Uint8Array`. */
+  readonly binaries?: "text" | "bytes" | undefined;
+  /**
+   * How a `Uint8Array` is written. `"bit_binary"`: as BIT_BINARY_EXT with 8 bits, so that a reader that knows can tell it from
+   * text, empty ones as BINARY_EXT, because OTP 27 refuses the other form. `"bit_binary_always"`: the empty ones too, between
+   * ends that both know. `"binary"`: as BINARY_EXT. Default `"bit_binary"`, in the exact view `"binary"`.
+   */
+  readonly bytes?: "bit_binary" | "bit_binary_always" | "binary" | undefined;
+  /** What the keys of plain objects are written as: `"binary"` (default, safe for the BEAM's atom table) or `"atom"`. */
+  readonly keys?: "binary" | "atom" | undefined;
+  /** `true`: map entries are written in the order of `term_to_binary(Term, [deterministic])`. Default `false`: in their own order. */
+  readonly deterministic?: boolean | undefined;
+  /** zlib's level, 0 to 9, for `encode` and `encodeInto`; the compressed form is used when it is smaller. Default 0: never. */
+  readonly compressed?: number | undefined;
+  /** Bytes that a compressed term may have once inflated. Default 64 MiB. */
+  readonly maxInflatedBytes?: number | undefined;
+  /**
+   * From this many bytes on a decoded `Uint8Array` is a view of the input instead of a copy, provided that it is at least half of
+   * the memory it would keep alive. Default 65 536; `Infinity`: always a copy.
+   */
+  readonly viewFrom?: number | undefined;
+}
+
+/** The same, with every default filled in. */
+export type Settings = { readonly [K in keyof CodecOptions]-?: NonNullable<CodecOptions[K]> };
+
+const WORDS = {
+  binaries: ["text", "bytes"],
+  bytes: ["bit_binary", "bit_binary_always", "binary"],
+  keys: ["binary", "atom"],
+} as const;
+
+/** Fills in the defaults. @throws EtfError ETF_OPTION for a value that is none of those allowed, and for unknown options. */
+export function settle(options: CodecOptions): Settings {
+  const exact = options.exact ?? false;
+  const settings: Settings = {
+    exact,
+    binaries: options.binaries ?? "text",
+    bytes: options.bytes ?? (exact ? "binary" : "bit_binary"),
+    keys: options.keys ?? "binary",
+    deterministic: options.deterministic ?? false,
+    compressed: options.compressed ?? 0,
+    maxInflatedBytes: options.maxInflatedBytes ?? MAX_INFLATED_BYTES,
+    viewFrom: options.viewFrom ?? 65_536,
+  };
+  check(options, settings);
+  return settings;
+}
+
+function check(options: CodecOptions, settings: Settings): void {
+  for (const name of Object.keys(options)) if (!(name in settings)) refuse(name, "is no option of a codec");
+  for (const name of ["binaries", "bytes", "keys"] as const) {
+    const words: readonly string[] = WORDS[name];
+    if (!words.includes(settings[name]))
+      refuse(name, `is ${words.join(" or ")}, not ${String(settings[name])}`);
+  }
+  for (const name of ["exact", "deterministic"] as const) {
+    if (typeof settings[name] !== "boolean") refuse(name, "is true or false");
+  }
+  if (!(Number.isInteger(settings.compressed) && settings.compressed >= 0 && settings.compressed <= 9)) {
+    refuse("compressed", "is a whole number from 0 to 9");
+  }
+  for (const name of ["maxInflatedBytes", "viewFrom"] as const) {
+    if (!(typeof settings[name] === "number" && settings[name] >= 0)) refuse(name, "is a number of bytes");
+  }
+}
+
+function refuse(name: string, rest: string): never {
+  throw new EtfError("ETF_OPTION", `the option ${name} ${rest}`);
+}
