@@ -1,0 +1,24 @@
+/** Which worker gets the next call. Pure. */
+
+interface Busy {
+  readonly isAvailable: boolean;
+  readonly channel: { readonly pending: { readonly size: number } };
+}
+
+/** The available worker with the fewest unanswered calls, the first of equals; undefined when none is available. */
+export function leastBusy<W extends Busy>(workers: readonly W[]): W | undefined {
+  let best: W | undefined;
+  for (const worker of workers) {
+    if (!worker.isAvailable) continue;
+    if (best === undefined || worker.channel.pending.size < best.channel.pending.size) best = worker;
+  }
+  return best;
+}
+
+/** The seat that a key leads to: the same one for as long as the port has as many workers (FNV-1a). */
+export function seatOf(key: string | number, seats: number): number {
+  const text = String(key);
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return (hash >>> 0) % seats;
+}

@@ -1,0 +1,65 @@
+/**
+ * How the functions of a program are typed: an interface of the user's, or one that was generated from the program's
+ * own description. Types only, apart from the views that `port.as` makes.
+ */
+
+import { CallError } from "../errors.ts";
+import { nearestNames } from "../process/nearest.ts";
+import type { PortFunction } from "../wire/opening.ts";
+
+/** Stands for "nothing is known of the functions": every name is accepted, every result is `unknown`. */
+export interface Untyped {
+  readonly __untyped?: never;
+}
+
+/** Names of the functions of `F`. */
+export type NameOf<F> = Untyped extends F ? string : keyof F & string;
+/** The arguments of a function of `F`, as a list. */
+export type ArgsOf<F, N> = N extends keyof F
+  ? F[N] extends (...args: infer A) => unknown
+    ? Readonly<A>
+    : readonly unknown[]
+  : readonly unknown[];
+/** What a function of `F` gives. */
+export type ResultOf<F, N> = N extends keyof F
+  ? F[N] extends (...args: never[]) => infer R
+    ? Awaited<R>
+    : unknown
+  : unknown;
+
+/** The value of a generated client: which functions the program had when it was generated. */
+export interface Client<F> {
+  readonly functions: readonly (keyof F & string)[];
+  /** Of the program's description; another one is another program. */
+  readonly hash?: string;
+}
+
+/**
+ * A plain object with one method a function, so that a typo is a TypeError and a mock is an object literal.
+ * @throws CallError (CALL_UNDEF) when the program lacks a function of the client
+ */
+export function makeView(
+  announced: readonly PortFunction[],
+  wanted: readonly string[] | undefined,
+  call: (name: string, args: readonly unknown[]) => Promise<unknown>,
+): Record<string, (...args: unknown[]) => Promise<unknown>> {
+  const names = announced.map(({ name }) => name);
+  for (const name of wanted ?? []) {
+    if (!names.includes(name)) throw unknownFunction(name, names);
+  }
+  const view: Record<string, (...args: unknown[]) => Promise<unknown>> = {};
+  for (const name of wanted ?? names) {
+    // With a method `then` the view would pass for a promise, and `await` would call it.
+    if (name !== "then") view[name] = (...args) => call(name, args);
+  }
+  return view;
+}
+
+/** The error for a function that the program does not have, with the nearest names that it has. */
+export function unknownFunction(name: string, names: readonly string[]): CallError {
+  const nearest = nearestNames(name, names);
+  const hint = nearest.length === 0 ? "" : `; the nearest it has: ${nearest.join(", ")}`;
+  return new CallError("CALL_UNDEF", `${name}: the program has no function of this name${hint}`, {
+    function: name,
+  });
+}

@@ -1,0 +1,231 @@
+/**
+ * The workers of a port: who runs, who is being restarted, and when it is enough. A death is counted by OTP's rule
+ * (intensity.ts); over the limit the port gives up for `backoff.max` ms, then tries again, for ever.
+ */
+
+import { basename } from "node:path";
+import { type Death, type PortError, RestartLimitError } from "../errors.ts";
+import type { ExitReason } from "../process/child.ts";
+import { Stderr } from "../process/stderr.ts";
+import type { LogRecord } from "../wire/incoming.ts";
+import type { Hello } from "../wire/opening.ts";
+import { defaultBackoff } from "./backoff.ts";
+import type { Call } from "./call.ts";
+import { Intensity } from "./intensity.ts";
+import type { Settings } from "./options.ts";
+import { residentBytes, worn } from "./recycle.ts";
+import { Seat, type SeatOwner } from "./seat.ts";
+import { Worker, type WorkerOwner } from "./worker.ts";
+
+/** How a worker ended. */
+export interface WorkerExit extends ExitReason {
+  /** Which worker, from 0. */
+  readonly worker: number;
+  readonly pid: number | undefined;
+  /** In words: `"was killed by SIGSEGV"`. */
+  readonly reason: string;
+  /** ms since it was ready. */
+  readonly uptime: number;
+  /** Calls that it had and did not answer. */
+  readonly calls: number;
+}
+
+/** What the crew tells its port. */
+export interface CrewOwner {
+  hello(hello: Hello): void;
+  /** It may have room for a call. */
+  available(worker: Worker): void;
+  exited(exit: WorkerExit, worker: Worker, calls: readonly Call[]): void;
+  restarting(seat: number, reason: string, delay: number): void;
+  retired(worker: Worker, reason: string): void;
+  gaveUp(error: RestartLimitError): void;
+  event(topic: string, value: unknown): void;
+  log(record: LogRecord): void;
+}
+
+/** Deaths that are remembered. */
+const HISTORY = 32;
+/** How often age and memory are looked at, in ms. */
+const RECYCLE_INTERVAL = 1000;
+
+export class Crew implements SeatOwner, WorkerOwner {
+  /** Workers that take calls. */
+  workers: readonly Worker[] = [];
+  readonly seats: readonly Seat[];
+  readonly history: Death[] = [];
+  readonly #settings: Settings;
+  readonly #owner: CrewOwner;
+  readonly #intensity: Intensity;
+  /** All that run or are being started, those that retire included. */
+  readonly #all = new Set<Worker>();
+  #recycleTimer: NodeJS.Timeout | undefined;
+  #pardonTimer: NodeJS.Timeout | undefined;
+  #name: string;
+
+  constructor(settings: Settings, owner: CrewOwner) {
+    this.#settings = settings;
+    this.#owner = owner;
+    this.#name = settings.name ?? basename(settings.path);
+    this.#intensity = new Intensity(settings.maxRestarts * settings.workers, settings.period);
+    this.seats = Array.from({ length: settings.workers }, (_, index) => new Seat(index, settings, this));
+  }
+
+  /**
+   * Starts all workers; when one cannot start, none is left running.
+   * @throws SpawnError, HandshakeError
+   */
+  async start(): Promise<void> {
+    const starts = await Promise.allSettled(this.seats.map((seat) => seat.start()));
+    const failed = starts.find((start) => start.status === "rejected");
+    if (failed !== undefined) {
+      await this.close(0);
+      throw failed.reason;
+    }
+    const { maxAge, maxRss } = this.#settings.recycle;
+    if (maxAge === undefined && maxRss === undefined) return;
+    this.#recycleTimer = setInterval(() => void this.#recycleWorn(), RECYCLE_INTERVAL).unref();
+  }
+
+  /** True when no worker runs and none will for a while. */
+  get hasGivenUp(): boolean {
+    return this.#pardonTimer !== undefined && this.seats.every((seat) => seat.isEmpty);
+  }
+
+  /** The error for calls while the crew has given up. */
+  limitError(name?: string): RestartLimitError {
+    const { maxRestarts, workers, period } = this.#settings;
+    const last = this.history.at(-1)?.reason ?? "unknown";
+    const message = `${name === undefined ? "" : `${name}: `}${this.#name} failed more than ${maxRestarts * workers} times within ${period} ms; the last time: ${last}`;
+    return new RestartLimitError(message, { function: name, history: [...this.history] });
+  }
+
+  /** Ends all workers: within `grace` ms by themselves, after that by force. Resolves when all are reaped. */
+  async close(grace: number): Promise<void> {
+    clearInterval(this.#recycleTimer);
+    clearTimeout(this.#pardonTimer);
+    this.#pardonTimer = undefined;
+    for (const seat of this.seats) seat.close();
+    const all = [...this.#all];
+    for (const worker of all) {
+      if (worker.state === "ready" && grace > 0) worker.retire(grace);
+      else if (worker.state !== "retiring" || grace === 0) worker.kill("was killed because its port closed");
+    }
+    await Promise.all(all.map((worker) => worker.whenEnded()));
+  }
+
+  /** Lets a worker finish what it has, beside a successor that starts at once. */
+  retire(worker: Worker, reason: string): void {
+    if (worker.state !== "ready") return;
+    const retiring = [...this.#all].filter(({ state }) => state === "retiring");
+    if (retiring.length >= this.#settings.workers)
+      retiring[0]?.kill("was still busy when another had to stop");
+    worker.isRetired = true;
+    worker.retire(this.#settings.shutdown);
+    this.#owner.retired(worker, reason);
+  }
+
+  /** A call was answered: a worker that has answered enough is replaced. */
+  #checkCalls(worker: Worker): void {
+    const { recycle } = this.#settings;
+    if (recycle.maxCalls === undefined) return;
+    const reason = worn({ maxCalls: recycle.maxCalls }, { calls: worker.calls, age: 0, rss: 0 });
+    if (reason !== undefined) this.retire(worker, reason);
+  }
+
+  async #recycleWorn(): Promise<void> {
+    for (const worker of this.workers) {
+      const rss = worker.pid === undefined ? 0 : await residentBytes(worker.pid);
+      const age = performance.now() - worker.readyAt;
+      const reason = worn(this.#settings.recycle, { calls: worker.calls, age, rss });
+      if (reason !== undefined) this.retire(worker, reason);
+    }
+  }
+
+  // What seats ask.
+
+  hire(seat: number): Worker {
+    const stderr = new Stderr(this.#settings.stderr, this.#name);
+    const worker = new Worker(this.#settings, this, seat, stderr);
+    this.#all.add(worker);
+    return worker;
+  }
+
+  mayRestart(reason: string): boolean {
+    this.history.push({ at: Date.now(), reason });
+    if (this.history.length > HISTORY) this.history.shift();
+    if (this.#pardonTimer === undefined) {
+      if (this.#intensity.add(performance.now())) return true;
+      const wait = this.#settings.backoff.max ?? defaultBackoff.max;
+      this.#pardonTimer = setTimeout(() => this.#pardon(), wait).unref();
+    }
+    // The others go on as long as they live.
+    if (this.hasGivenUp) this.#owner.gaveUp(this.limitError());
+    return false;
+  }
+
+  #pardon(): void {
+    this.#pardonTimer = undefined;
+    this.#intensity.reset();
+    for (const seat of this.seats) seat.fill();
+  }
+
+  notStarted(worker: Worker): void {
+    this.#all.delete(worker);
+  }
+
+  restarting(seat: Seat, reason: string, delay: number): void {
+    this.#owner.restarting(seat.index, reason, delay);
+  }
+
+  ready(worker: Worker): void {
+    this.workers = [...this.workers, worker];
+    this.#owner.available(worker);
+  }
+
+  // What workers tell.
+
+  hello(_worker: Worker, hello: Hello): void {
+    this.#name = this.#settings.name ?? hello.name;
+    this.#owner.hello(hello);
+  }
+
+  available(worker: Worker): void {
+    this.#checkCalls(worker);
+    this.#owner.available(worker);
+  }
+
+  lost(worker: Worker): void {
+    this.workers = this.workers.filter((other) => other !== worker);
+    this.seats[worker.seat]?.vacate(worker, worker.isRetired ? undefined : worker.describeEnd());
+  }
+
+  ended(worker: Worker, calls: readonly Call[]): void {
+    this.#all.delete(worker);
+    const { exitCode = null, signal = null } = worker.reason ?? {};
+    const uptime = performance.now() - worker.readyAt;
+    const { seat, pid } = worker;
+    const exit = {
+      worker: seat,
+      pid,
+      exitCode,
+      signal,
+      reason: worker.describeEnd(),
+      uptime,
+      calls: calls.length,
+    };
+    this.#owner.exited(exit, worker, calls);
+  }
+
+  event(topic: string, value: unknown): void {
+    this.#owner.event(topic, value);
+  }
+
+  log(record: LogRecord): void {
+    this.#owner.log(record);
+  }
+
+  /** The error of a call that a worker of this crew had when it ended. */
+  exitError(worker: Worker, call: Call): PortError {
+    return worker.exitError(call.name, { attempts: call.attempts, began: true });
+  }
+}

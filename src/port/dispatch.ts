@@ -1,0 +1,260 @@
+/**
+ * The way of a call through the port: to a worker at once when one has room, else into a queue; and whatever can happen
+ * to it meanwhile. Its counterpart in the program is rust-port/portreeve/src/dispatch.rs.
+ */
+
+import { CallTimeoutError, OverloadedError, type PortError } from "../errors.ts";
+import { patchTimeout, type Target, writeCall, writeCast } from "../wire/envelope.ts";
+import { Failure } from "../wire/failure.ts";
+import { type Frame, Output } from "../wire/output.ts";
+import { Aborts } from "./abort.ts";
+import { leastBusy } from "./balance.ts";
+import { Call, type CallOwner, type CallTraits } from "./call.ts";
+import type { Settings } from "./options.ts";
+import { CallList } from "./queue.ts";
+import { Wheel } from "./wheel.ts";
+import type { Worker } from "./worker.ts";
+
+/** What the dispatch needs to know of the workers, and tells its port. */
+export interface DispatchOwner {
+  /** Workers that take calls. */
+  readonly workers: readonly Worker[];
+  /** The largest frame that every worker takes, in bytes. */
+  readonly maxFrameBytes: number;
+  /** The queues are empty again. */
+  drained(): void;
+  /** The first call that waits for anything, or the last one that did. */
+  busy(isBusy: boolean): void;
+  /** A worker ignored for too long that a call was cancelled. */
+  hung(worker: Worker, name: string): void;
+}
+
+/** A call that may be repeated is not sent more often than this. */
+const MAX_ATTEMPTS = 3;
+
+export class Dispatch implements CallOwner {
+  readonly #settings: Settings;
+  readonly #owner: DispatchOwner;
+  /** Calls that any worker may take. */
+  readonly #queue = new CallList();
+  /** Calls whose key leads to one seat. */
+  readonly #lanes: readonly CallList[];
+  /** Where the bytes of waiting calls lie. */
+  readonly #store = new Output();
+  readonly #wheel = new Wheel();
+  readonly #aborts = new Aborts((call, reason) => this.#giveUp(call, new Failure(() => reason)));
+  #unsettled = 0;
+  readonly counts = { calls: 0, casts: 0, timedOut: 0, retried: 0 };
+
+  constructor(settings: Settings, owner: DispatchOwner) {
+    this.#settings = settings;
+    this.#owner = owner;
+    this.#lanes = Array.from({ length: settings.workers }, () => new CallList());
+  }
+
+  /** Calls that somebody waits for. */
+  get unsettled(): number {
+    return this.#unsettled;
+  }
+
+  /** Calls that wait for a worker. */
+  get queued(): number {
+    return this.#lanes.reduce((sum, lane) => sum + lane.size, this.#queue.size);
+  }
+
+  /** Bytes of the calls that wait for a worker. */
+  get queuedBytes(): number {
+    return this.#lanes.reduce((sum, lane) => sum + lane.bytes, this.#queue.bytes);
+  }
+
+  /**
+   * Sends a call, or lets it wait.
+   * @returns its value or a {@link Failure}
+   * @throws EtfError, CallError (CALL_BADARG), OverloadedError; nothing was sent then
+   */
+  call(
+    to: Target,
+    args: readonly unknown[],
+    traits: CallTraits,
+    signal: AbortSignal | undefined,
+  ): Promise<unknown> {
+    const worker = this.#pick(traits.seat);
+    const frame =
+      worker === undefined
+        ? this.#storeCall(to, args, traits)
+        : worker.channel.encode(to, args, traits.timeout);
+    return new Promise((resolve) => {
+      const call = new Call(this, to.name, traits, frame, resolve);
+      this.#watch(call, signal);
+      if (worker === undefined) this.#laneOf(call).push(call);
+      else this.#send(worker, call);
+    });
+  }
+
+  /** Sends a message that gets no answer. @throws as {@link call} does */
+  cast(to: Target, args: readonly unknown[], seat: number): void {
+    this.counts.casts += 1;
+    const worker = this.#pick(seat);
+    if (worker !== undefined) worker.channel.cast(to, args);
+    else this.#storeCast(to, args, seat);
+  }
+
+  #watch(call: Call, signal: AbortSignal | undefined): void {
+    this.counts.calls += 1;
+    this.#unsettled += 1;
+    if (this.#unsettled === 1) this.#owner.busy(true);
+    if (signal !== undefined) this.#aborts.add(call, signal);
+    if (call.traits.timeout === 0) return;
+    call.deadline = performance.now() + call.traits.timeout;
+    this.#wheel.add(call);
+  }
+
+  /** The worker that may have a call now; undefined when it has to wait, also behind others. */
+  #pick(seat: number): Worker | undefined {
+    const lane = seat === -1 ? this.#queue : this.#lanes[seat];
+    if (lane !== undefined && lane.size > 0) return undefined;
+    const { workers } = this.#owner;
+    if (seat === -1) return leastBusy(workers);
+    return workers.find((worker) => worker.seat === seat && worker.isAvailable);
+  }
+
+  #laneOf(call: Call): CallList {
+    return this.#lanes[call.traits.seat] ?? this.#queue;
+  }
+
+  #storeCall(to: Target, args: readonly unknown[], { timeout }: CallTraits): Frame {
+    this.#checkRoom(to.name);
+    const frame = writeCall(this.#store, this.#settings.codec, to, args, timeout, this.#owner.maxFrameBytes);
+    this.#store.store();
+    return frame;
+  }
+
+  #storeCast(to: Target, args: readonly unknown[], seat: number): void {
+    this.#checkRoom(to.name);
+    const frame = writeCast(this.#store, this.#settings.codec, to, args, this.#owner.maxFrameBytes);
+    this.#store.store();
+    const call = new Call(this, to.name, castTraits(seat), frame, () => {});
+    this.#laneOf(call).push(call);
+  }
+
+  /** @throws OverloadedError (CALL_OVERLOADED) */
+  #checkRoom(name: string): void {
+    const { maxQueue, maxQueueBytes } = this.#settings;
+    const { queued, queuedBytes } = this;
+    if (queued < maxQueue && queuedBytes < maxQueueBytes) return;
+    const limit = queued < maxQueue ? `maxQueueBytes, ${maxQueueBytes}` : `maxQueue, ${maxQueue}`;
+    const message = `${name}: ${queued} calls (${queuedBytes} bytes) wait for a worker already (${limit}); wait for "drain"`;
+    throw new OverloadedError(message, { function: name });
+  }
+
+  #send(worker: Worker, call: Call): void {
+    call.worker = worker;
+    call.attempts += 1;
+    worker.channel.send(call);
+  }
+
+  /** Gives a worker what waits for it, as long as it has room. */
+  pump(worker: Worker): void {
+    const lane = this.#lanes[worker.seat];
+    if (this.#queue.size === 0 && (lane === undefined || lane.size === 0)) return;
+    if (lane !== undefined) this.#move(lane, () => worker);
+    this.#move(this.#queue, () => leastBusy(this.#owner.workers));
+    if (this.queued > 0) return;
+    this.#store.reclaim();
+    this.#owner.drained();
+  }
+
+  #move(list: CallList, pick: () => Worker | undefined): void {
+    for (let call = list.first; call !== undefined; call = list.first) {
+      const worker = pick();
+      if (worker === undefined || !worker.isAvailable) return;
+      list.remove(call);
+      this.#forward(worker, call);
+    }
+  }
+
+  #forward(worker: Worker, call: Call): void {
+    if (call.traits.isCast) {
+      worker.channel.forwardCast(call.frame);
+      return;
+    }
+    call.worker = worker;
+    call.attempts += 1;
+    const { slab, end } = call.frame;
+    if (call.traits.timeout !== 0) patchTimeout(slab, end, call.deadline - performance.now());
+    worker.channel.forward(call);
+  }
+
+  /** These calls were with a worker that ended: those that may be repeated wait again, before all others. */
+  returned(calls: readonly Call[], errorOf: (call: Call) => PortError, mayRepeat: boolean): void {
+    const repeated: Call[] = [];
+    for (const call of calls.toSorted((a, b) => a.order - b.order)) {
+      if (call.isSettled) this.#wheel.remove(call);
+      else if (mayRepeat && call.traits.idempotent && call.attempts < MAX_ATTEMPTS) repeated.push(call);
+      else call.fail(new Failure(() => errorOf(call)));
+    }
+    this.counts.retried += repeated.length;
+    for (const list of [this.#queue, ...this.#lanes]) {
+      list.putBack(repeated.filter((call) => this.#laneOf(call) === list));
+    }
+  }
+
+  /** Fails all calls that wait for a worker. */
+  rejectQueued(errorOf: (call: Call) => PortError): void {
+    for (const list of [this.#queue, ...this.#lanes]) {
+      for (let call = list.first; call !== undefined; call = list.first) {
+        const failed = call;
+        list.remove(failed);
+        failed.fail(new Failure(() => errorOf(failed)));
+      }
+    }
+  }
+
+  // What happens to a call.
+
+  settled(call: Call): void {
+    this.#wheel.remove(call);
+    this.#aborts.remove(call);
+    if (call.list !== undefined) {
+      call.list.remove(call);
+      call.frame.slab.live -= 1;
+    }
+    if (call.traits.isCast) return;
+    this.#unsettled -= 1;
+    if (this.#unsettled === 0) this.#owner.busy(false);
+  }
+
+  answeredLate(call: Call): void {
+    this.#wheel.remove(call);
+  }
+
+  timedOut(call: Call): void {
+    this.counts.timedOut += 1;
+    const { name, traits, attempts } = call;
+    const where = attempts === 0 ? "it waited for a worker" : "its worker has not answered";
+    const message = `${name}: no answer within ${traits.timeout} ms: ${where}`;
+    this.#giveUp(
+      call,
+      new Failure(() => new CallTimeoutError(message, { function: name, began: attempts > 0 })),
+    );
+  }
+
+  ignored(call: Call): void {
+    if (call.worker !== undefined) this.#owner.hung(call.worker, call.name);
+  }
+
+  /** Nobody waits any more: the caller is told at once, the program is asked to stop, and watched. */
+  #giveUp(call: Call, failure: Failure): void {
+    const isWaiting = call.list !== undefined;
+    call.fail(failure);
+    const worker = call.worker;
+    if (isWaiting || worker === undefined) return;
+    worker.channel.cancel(call.id);
+    call.deadline = performance.now() + this.#settings.cancelGrace;
+    this.#wheel.add(call);
+  }
+}
+
+function castTraits(seat: number): CallTraits {
+  return { isCast: true, idempotent: false, seat, timeout: 0, onProgress: undefined };
+}

@@ -1,0 +1,126 @@
+/**
+ * A worker's way to `ready`, and what is to be said when it does not get there: the evidence is collected here, the
+ * sentence is made in process/diagnose.ts.
+ */
+
+import { HandshakeError } from "../errors.ts";
+import type { ExitReason } from "../process/child.ts";
+import { describeExit, describeOpeningFailure } from "../process/diagnose.ts";
+import { gatherFacts } from "../process/facts.ts";
+import type { HostHello } from "../wire/opening.ts";
+import type { Settings } from "./options.ts";
+
+/** As much of its first output is kept, to say what it is that is no port program. */
+const FIRST_BYTES = 256;
+
+export class Opening {
+  /** Resolves when the program said ready, or is gone. */
+  readonly done: Promise<void>;
+  readonly #settings: Settings;
+  readonly #timer: NodeJS.Timeout;
+  #resolve: () => void = () => {};
+  #saidHello = false;
+  #refusal: string | undefined;
+  #error: Error | undefined;
+  #waited: number | undefined;
+  #stdout = Buffer.alloc(0);
+  #sent = Buffer.alloc(0);
+  #stdoutEnded = false;
+
+  /** @param late is called when `startTimeout` is over; the worker then ends, and `ended` is called */
+  constructor(settings: Settings, late: () => void) {
+    this.#settings = settings;
+    this.done = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+    const { startTimeout } = settings;
+    this.#timer = setTimeout(() => {
+      this.#waited = startTimeout;
+      late();
+    }, startTimeout).unref();
+  }
+
+  /** What the host says first. */
+  hostHello(): HostHello {
+    const { maxFrameBytes, log, handlers, threads, limits, start } = this.#settings;
+    return { maxFrameBytes, log, handlers: Object.keys(handlers), threads, limits, start };
+  }
+
+  sent(bytes: Uint8Array): void {
+    this.#sent = Buffer.concat([this.#sent, bytes]);
+  }
+
+  received(bytes: Uint8Array): void {
+    if (this.#stdout.length < FIRST_BYTES)
+      this.#stdout = Buffer.concat([this.#stdout, bytes.subarray(0, FIRST_BYTES)]);
+  }
+
+  stdoutEnded(): void {
+    this.#stdoutEnded = true;
+  }
+
+  hello(): void {
+    this.#saidHello = true;
+  }
+
+  ready(): void {
+    if (this.#saidHello) this.#finish();
+  }
+
+  /** `on_start` failed: the program says why and exits. */
+  failed(message: string): void {
+    this.#refusal = message;
+  }
+
+  broken(error: Error): void {
+    this.#error = error;
+  }
+
+  /** The process is gone and all that it wrote was read. */
+  ended(): void {
+    this.#finish();
+  }
+
+  #finish(): void {
+    clearTimeout(this.#timer);
+    this.#resolve();
+  }
+
+  /** Why it did not become ready. */
+  async failure(
+    stderr: string,
+    reason: ExitReason | undefined,
+    verdict: string | undefined,
+  ): Promise<HandshakeError> {
+    return new HandshakeError(await this.#describe(stderr, reason, verdict), { stderr, cause: this.#error });
+  }
+
+  async #describe(
+    stderr: string,
+    reason: ExitReason | undefined,
+    verdict: string | undefined,
+  ): Promise<string> {
+    const { path } = this.#settings;
+    const said = stderr.trim() === "" ? "" : `; its stderr:\n${stderr.trim()}`;
+    if (this.#refusal !== undefined) return `${path} could not start: ${this.#refusal}${said}`;
+    if (this.#error instanceof HandshakeError) return `${path}: ${this.#error.message}${said}`;
+    if (this.#saidHello) return `${path} said hello, but ${this.#afterHello(reason, verdict)}${said}`;
+    return describeOpeningFailure({
+      program: await gatherFacts(path, {}),
+      reason: verdict === undefined ? reason : undefined,
+      waited: this.#waited,
+      stdout: this.#stdout,
+      sent: this.#sent,
+      stdoutEnded: this.#stdoutEnded,
+      stderr,
+    });
+  }
+
+  #afterHello(reason: ExitReason | undefined, verdict: string | undefined): string {
+    if (this.#waited !== undefined)
+      return `was not ready within ${this.#waited} ms (startTimeout); its on_start takes too long`;
+    if (this.#error !== undefined) return `then broke the protocol: ${this.#error.message}`;
+    if (verdict !== undefined || reason === undefined) return `the worker ${verdict ?? "is gone"}`;
+    return `${describeExit(reason)} before it was ready`;
+  }
+}

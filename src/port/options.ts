@@ -1,0 +1,241 @@
+/**
+ * What `open` takes, what is assumed where nothing is said, and the checks: a wrong option is a TypeError or RangeError
+ * at once, that names the option and what it may be.
+ */
+
+import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Codec, type CodecOptions } from "../../codec/index.ts";
+import type { Limits } from "../wire/opening.ts";
+import type { Handlers } from "../wire/served.ts";
+import { Backoff, type BackoffOptions } from "./backoff.ts";
+import { Intensity } from "./intensity.ts";
+
+/** Levels of log messages, lowest first. */
+export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "off";
+
+/** Options of {@link open}. Times are in ms, sizes in bytes. */
+export interface OpenOptions {
+  /** Arguments of the program. Default: none. */
+  readonly args?: readonly string[];
+  /** Added to the host's environment; `undefined` takes a variable out. Default: nothing. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Where the program runs. Default: where the host does. */
+  readonly cwd?: string;
+  /** How the port is called in messages. Default: what the program says in its hello, before that its file's name. */
+  readonly name?: string;
+  /** A term for the program's `on_start`. Default: `undefined`. */
+  readonly start?: unknown;
+  /** A command to run the program under, such as `["gdb", "--args"]`; its first word is searched in PATH. */
+  readonly wrap?: readonly string[];
+  /** What the program takes from itself before `on_start`: address space, CPU seconds, open descriptors. Default: nothing. */
+  readonly limits?: Limits;
+  /** What becomes of the program's stderr, line by line. The last 8 KiB go into errors in any case. Default: `"inherit"`, with the port's name before each line. */
+  readonly stderr?: "inherit" | "ignore" | ((line: string) => void);
+  /** The lowest level that the program sends to the `log` event. From `"warn"` on, what nobody listens to goes to stderr. Default: `"info"`. */
+  readonly log?: LogLevel;
+  /** Processes. One uses all cores; more of them confine a crash. Default: 1. */
+  readonly workers?: number;
+  /** Calls that are written to a worker and not yet answered, 1 to 65 536. Default: 1024. */
+  readonly maxInFlight?: number;
+  /** Calls that wait for a worker; beyond it `OverloadedError`. Default: 65 536. */
+  readonly maxQueue?: number;
+  /** Bytes of the calls that wait; beyond it `OverloadedError`. Default: 64 MiB. */
+  readonly maxQueueBytes?: number;
+  /** Restarts within `period` that are survived, for each worker. Default: 3. */
+  readonly maxRestarts?: number;
+  /** Default: 5000. */
+  readonly period?: number;
+  /** Waits before restarts; the first is at once. Default: `{ initial: 100, factor: 2, max: 30_000, jitter: 0.2 }`. */
+  readonly backoff?: Partial<BackoffOptions>;
+  /** From the spawn to `ready`. Default: 10 000. */
+  readonly startTimeout?: number;
+  /** For calls that bring none of their own, from `call()` to the answer. Default: none. */
+  readonly callTimeout?: number;
+  /** How long a function may ignore that its call was cancelled, before its worker is replaced. Default: 1000. */
+  readonly cancelGrace?: number;
+  /** How long accepted calls may go on after `close()`, and the other calls of a worker that is being replaced. Default: 5000. */
+  readonly shutdown?: number;
+  /** How a frozen worker is found: no sign of life for `timeout`. Default: `{ interval: 5000, timeout: 15_000 }`. */
+  readonly heartbeat?: Heartbeat | false;
+  /** Workers are replaced, without losing a call, after so many calls, ms, or bytes of resident memory (Linux). Default: never. */
+  readonly recycle?: Recycle;
+  /** Functions of the host that the program may call. Default: none. */
+  readonly handlers?: Handlers;
+  /** The largest frame that is taken from the program. Default: 64 MiB. */
+  readonly maxFrameBytes?: number;
+  /** How terms are seen: see `portreeve/codec`. Default: the plain view. */
+  readonly codec?: CodecOptions;
+}
+
+export interface Heartbeat {
+  /** How often a worker is asked, in ms. */
+  readonly interval: number;
+  /** How long it may stay silent, in ms. */
+  readonly timeout: number;
+}
+
+export interface Recycle {
+  readonly maxCalls?: number;
+  /** ms */
+  readonly maxAge?: number;
+  /** bytes */
+  readonly maxRss?: number;
+}
+
+/** Options with all defaults in place. */
+export interface Settings {
+  readonly path: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string | undefined;
+  readonly name: string | undefined;
+  readonly start: unknown;
+  readonly wrap: readonly string[] | undefined;
+  readonly limits: Limits | undefined;
+  readonly stderr: "inherit" | "ignore" | ((line: string) => void);
+  readonly log: LogLevel;
+  readonly workers: number;
+  readonly threads: number;
+  readonly maxInFlight: number;
+  readonly maxQueue: number;
+  readonly maxQueueBytes: number;
+  readonly maxRestarts: number;
+  readonly period: number;
+  readonly backoff: Partial<BackoffOptions>;
+  readonly startTimeout: number;
+  readonly callTimeout: number;
+  readonly cancelGrace: number;
+  readonly shutdown: number;
+  readonly heartbeat: Heartbeat | undefined;
+  readonly recycle: Recycle;
+  readonly handlers: Handlers;
+  readonly maxFrameBytes: number;
+  readonly codec: Codec;
+}
+
+const LEVELS: readonly LogLevel[] = ["trace", "debug", "info", "warn", "error", "off"];
+/** The longest time that a timer of Node can wait, 2³¹ − 1 ms. */
+const LONGEST = 2 ** 31 - 1;
+
+/**
+ * Checks the options and fills in what was left out.
+ * @throws TypeError, RangeError that name the option
+ */
+export function settle(program: string | URL, options: OpenOptions): Settings {
+  const workers = count("workers", options.workers, 1, 1, 1024);
+  const maxRestarts = count("maxRestarts", options.maxRestarts, 3, 0, 1e9);
+  const period = time("period", options.period, 5000, 1);
+  new Intensity(maxRestarts, period);
+  new Backoff(options.backoff);
+  return {
+    path: pathOf(program),
+    args: options.args ?? [],
+    env: options.env ?? {},
+    cwd: options.cwd,
+    name: options.name,
+    start: options.start,
+    wrap: options.wrap,
+    limits: limitsOf(options.limits),
+    stderr: oneOf(
+      "stderr",
+      options.stderr,
+      "inherit",
+      (value) => typeof value === "function" || value === "inherit" || value === "ignore",
+      '"inherit", "ignore" or a function of lines',
+    ),
+    log: oneOf(
+      "log",
+      options.log,
+      "info",
+      (value) => LEVELS.includes(value),
+      LEVELS.map((level) => `"${level}"`).join(", "),
+    ),
+    workers,
+    threads: Math.max(1, Math.floor(availableParallelism() / workers)),
+    maxInFlight: count("maxInFlight", options.maxInFlight, 1024, 1, 65_536),
+    maxQueue: count("maxQueue", options.maxQueue, 65_536, 0, 2 ** 30),
+    maxQueueBytes: count(
+      "maxQueueBytes",
+      options.maxQueueBytes,
+      64 * 1024 * 1024,
+      0,
+      Number.MAX_SAFE_INTEGER,
+    ),
+    maxRestarts,
+    period,
+    backoff: options.backoff ?? {},
+    startTimeout: time("startTimeout", options.startTimeout, 10_000, 1),
+    callTimeout: time("callTimeout", options.callTimeout, 0, 0),
+    cancelGrace: time("cancelGrace", options.cancelGrace, 1000, 0),
+    shutdown: time("shutdown", options.shutdown, 5000, 0),
+    heartbeat: heartbeatOf(options.heartbeat),
+    recycle: recycleOf(options.recycle),
+    handlers: options.handlers ?? {},
+    maxFrameBytes: count("maxFrameBytes", options.maxFrameBytes, 64 * 1024 * 1024, 1024, 2 ** 32 - 1),
+    codec: new Codec(options.codec ?? {}),
+  };
+}
+
+/** A path as it is given, relative to the current folder; PATH is never searched. */
+function pathOf(program: string | URL): string {
+  if (program instanceof URL) return fileURLToPath(program);
+  if (typeof program === "string" && program !== "") {
+    return program.startsWith("file:") ? fileURLToPath(program) : resolve(program);
+  }
+  throw new TypeError(`open() takes the path of a program or a file: URL, not ${String(program)}`);
+}
+
+function heartbeatOf(heartbeat: Heartbeat | false | undefined): Heartbeat | undefined {
+  if (heartbeat === false) return undefined;
+  return {
+    interval: time("heartbeat.interval", heartbeat?.interval, 5000, 1),
+    timeout: time("heartbeat.timeout", heartbeat?.timeout, 15_000, 1),
+  };
+}
+
+function recycleOf(recycle: Recycle = {}): Recycle {
+  for (const key of ["maxCalls", "maxAge", "maxRss"] as const) {
+    if (recycle[key] !== undefined) count(`recycle.${key}`, recycle[key], 1, 1, Number.MAX_SAFE_INTEGER);
+  }
+  return recycle;
+}
+
+function limitsOf(limits: Limits | undefined): Limits | undefined {
+  for (const key of ["memory", "cpuSeconds", "openFiles"] as const) {
+    if (limits?.[key] !== undefined) count(`limits.${key}`, limits[key], 1, 1, Number.MAX_SAFE_INTEGER);
+  }
+  return limits;
+}
+
+/** A timeout, as options of `open` and of a call have it. */
+export function time(name: string, value: number | undefined, fallback: number, least: number): number {
+  const ms = value ?? fallback;
+  if (typeof ms === "number" && ms >= least && ms <= LONGEST) return ms;
+  throw new RangeError(`${name} must be a number of ms from ${least} to ${LONGEST}, and is ${String(value)}`);
+}
+
+function count(
+  name: string,
+  value: number | undefined,
+  fallback: number,
+  least: number,
+  most: number,
+): number {
+  const number = value ?? fallback;
+  if (Number.isInteger(number) && number >= least && number <= most) return number;
+  throw new RangeError(`${name} must be a whole number from ${least} to ${most}, and is ${String(value)}`);
+}
+
+function oneOf<T>(
+  name: string,
+  value: T | undefined,
+  fallback: T,
+  fits: (value: T) => boolean,
+  choices: string,
+): T {
+  const choice = value ?? fallback;
+  if (fits(choice)) return choice;
+  throw new TypeError(`${name} must be ${choices}, and is ${String(value)}`);
+}

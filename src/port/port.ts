@@ -1,0 +1,353 @@
+/**
+ * A port as its user sees it: `open` starts the program, `call` and `cast` reach its functions, `close` ends it.
+ * The way of a call goes on in dispatch.ts, the life of the workers in crew.ts.
+ */
+
+import { EventEmitter } from "node:events";
+import { PortClosedError, type RestartLimitError } from "../errors.ts";
+import { type Target, target } from "../wire/envelope.ts";
+import { Failure } from "../wire/failure.ts";
+import type { LogRecord } from "../wire/incoming.ts";
+import type { Hello, PortFunction } from "../wire/opening.ts";
+import { seatOf } from "./balance.ts";
+import type { Call, CallTraits } from "./call.ts";
+import {
+  type ArgsOf,
+  type Client,
+  makeView,
+  type NameOf,
+  type ResultOf,
+  type Untyped,
+  unknownFunction,
+} from "./client.ts";
+import { Crew, type CrewOwner, type WorkerExit } from "./crew.ts";
+import { Dispatch, type DispatchOwner } from "./dispatch.ts";
+import { type OpenOptions, type Settings, settle, time } from "./options.ts";
+import { type PortStats, statsOf } from "./stats.ts";
+import type { Worker } from "./worker.ts";
+
+/** Options of one call, or of all calls of a view. */
+export interface CallOptions {
+  /** ms from `call()` to the answer, queue and restart included. Default: the port's `callTimeout`. */
+  readonly timeout?: number;
+  /** Aborts the call: it rejects with the signal's reason, and the program is told. */
+  readonly signal?: AbortSignal;
+  /** The function may run twice: after a death the call is sent again. Default: what the program says of the function. */
+  readonly idempotent?: boolean;
+  /** Calls of the same key go to the same worker, across restarts. */
+  readonly key?: string | number;
+  /** Takes what the function reports on its way. */
+  readonly onProgress?: (value: unknown) => void;
+}
+
+/** A restart that is due. */
+export interface Restart {
+  /** Which worker, from 0. */
+  readonly worker: number;
+  /** What the one before died of. */
+  readonly reason: string;
+  /** ms until the new one is started. */
+  readonly delay: number;
+}
+
+/** Events of a port and what their listeners get. */
+export interface PortEvents {
+  /** A worker ended, for whatever reason. */
+  exit: [exit: WorkerExit];
+  /** A dead worker will be replaced. */
+  restart: [restart: Restart];
+  /** A worker is replaced though it lives: it hung, or has answered enough. */
+  retire: [retire: { readonly worker: number; readonly pid: number | undefined; readonly reason: string }];
+  /** Too many deaths: calls are rejected with this error, until a later attempt succeeds. */
+  gaveUp: [error: RestartLimitError];
+  /** No call waits for a worker any more. */
+  drain: [];
+  /** The program logged something. */
+  log: [record: LogRecord];
+  /** The program sent an event of its own. */
+  event: [topic: string, value: unknown];
+}
+
+/** A function that was called before. */
+interface Known {
+  readonly to: Target;
+  /** Of a call without options. */
+  readonly traits: CallTraits;
+}
+
+const NO_OPTIONS: CallOptions = {};
+/** Levels that go to stderr when nobody listens. */
+const LOUD = new Set(["warn", "error"]);
+/** Longer than any program runs: the interval does nothing but keep Node alive. */
+const KEEP_ALIVE_MS = 2 ** 31 - 1;
+
+/**
+ * A program and its workers. Made by {@link open}.
+ * @typeParam F the program's functions, as an interface; without it names are not checked and results are `unknown`
+ */
+export class Port<F = Untyped> extends EventEmitter<PortEvents> {
+  readonly #settings: Settings;
+  readonly #crew: Crew;
+  readonly #dispatch: Dispatch;
+  readonly #known = new Map<string, Known>();
+  readonly #keepAlive: NodeJS.Timeout;
+  #hello: Hello | undefined;
+  #closing: Promise<void> | undefined;
+  #whenIdle: (() => void) | undefined;
+
+  /** Ports are made by {@link open}. */
+  private constructor(settings: Settings) {
+    super();
+    this.#settings = settings;
+    this.#crew = new Crew(settings, this.#crewOwner());
+    this.#dispatch = new Dispatch(settings, this.#dispatchOwner());
+    this.#keepAlive = setInterval(() => {}, KEEP_ALIVE_MS);
+  }
+
+  /** @internal */
+  static async open<F>(program: string | URL, options: OpenOptions): Promise<Port<F>> {
+    const port = new Port<F>(settle(program, options));
+    try {
+      await port.#crew.start();
+    } catch (error) {
+      clearInterval(port.#keepAlive);
+      throw error;
+    }
+    port.#keepAlive.unref();
+    return port;
+  }
+
+  /** What the program is called: the option `name`, or its own word. */
+  get name(): string {
+    return this.#settings.name ?? this.#hello?.name ?? "";
+  }
+
+  /** The functions that the program offers, as it described them. */
+  get functions(): readonly PortFunction[] {
+    return this.#hello?.functions ?? [];
+  }
+
+  /** The types that its functions speak of, by name. */
+  get types(): Hello["types"] {
+    return this.#hello?.types ?? {};
+  }
+
+  /** Calls wait for a worker: `"drain"` is emitted when none does any more. */
+  get needsDrain(): boolean {
+    return this.#dispatch.queued > 0;
+  }
+
+  /**
+   * Calls a function.
+   * @param name a name of {@link functions}
+   * @param args its arguments, encoded at once. A byte array of 32 KiB or more is not copied: leave it alone until the answer is there.
+   * @returns the function's result. Never throws, rejects with:
+   *   CallError (CALL_UNDEF, CALL_BADARG, CALL_ERROR, CALL_PANIC, CALL_STALE), CallTimeoutError, OverloadedError, PortExitError,
+   *   PortClosedError, RestartLimitError, ProtocolError, EtfError for what ETF cannot hold, or the reason of `signal`
+   */
+  async call<T = never, N extends NameOf<F> = NameOf<F>>(
+    name: N,
+    args: ArgsOf<F, N> | readonly [] = [],
+    options: CallOptions = NO_OPTIONS,
+  ): Promise<[T] extends [never] ? ResultOf<F, N> : T> {
+    const outcome = await this.#call(name, args, options);
+    // Made here, after the await, the error's stack leads to the caller.
+    if (outcome instanceof Failure) throw outcome.toError();
+    return outcome as [T] extends [never] ? ResultOf<F, N> : T;
+  }
+
+  /**
+   * Sends a message to a function and forgets it: no answer, no error, at most once.
+   * @throws CallError (CALL_UNDEF, CALL_BADARG), OverloadedError, PortClosedError, RestartLimitError, EtfError
+   */
+  cast<N extends NameOf<F>>(
+    name: N,
+    args: ArgsOf<F, N> | readonly [] = [],
+    options: Pick<CallOptions, "key"> = {},
+  ): void {
+    const { to } = this.#admit(name, args);
+    this.#dispatch.cast(to, args, this.#seat(options.key));
+  }
+
+  /**
+   * The functions as methods: of a generated client, or by hand `port.as<Functions>()`.
+   * @param client says which functions there have to be; without it all that the program announced
+   * @param options of every call of this view
+   * @throws CallError (CALL_UNDEF) when the program lacks a function of the client
+   */
+  as<C = F>(client?: Client<C>, options: CallOptions = {}): C {
+    const view = makeView(this.functions, client?.functions, (name, args) =>
+      this.call<unknown>(name as NameOf<F>, args as ArgsOf<F, NameOf<F>>, options),
+    );
+    return view as C;
+  }
+
+  /** Numbers of this moment: calls, queues, workers. */
+  stats(): PortStats {
+    return statsOf(this.#crew, this.#dispatch);
+  }
+
+  /**
+   * Ends the port: no new calls, accepted ones may finish for `shutdown` ms, then the workers are ended by force and
+   * what is left rejects with PortClosedError.
+   * @returns when all workers are reaped; the same promise every time
+   */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  /** `await using port = …` closes it at the end of the block. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(): Promise<void> {
+    this.#keepAlive.ref();
+    const deadline = performance.now() + this.#settings.shutdown;
+    await this.#idle(this.#settings.shutdown);
+    await this.#crew.close(Math.max(0, Math.ceil(deadline - performance.now())));
+    this.#dispatch.rejectQueued((call) => closedError(call.name));
+    clearInterval(this.#keepAlive);
+  }
+
+  /** Resolves when nobody waits for anything, or after `ms`. */
+  #idle(ms: number): Promise<void> {
+    if (this.#dispatch.unsettled === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#whenIdle = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  #call(name: string, args: readonly unknown[], options: CallOptions): Promise<unknown> {
+    const entry = this.#admit(name, args);
+    if (options === NO_OPTIONS) return this.#dispatch.call(entry.to, args, entry.traits, undefined);
+    const { timeout, signal, idempotent = entry.traits.idempotent, key, onProgress } = options;
+    if (signal?.aborted === true) throw signal.reason;
+    const traits: CallTraits = {
+      isCast: false,
+      idempotent,
+      seat: this.#seat(key),
+      timeout: timeout === undefined ? this.#settings.callTimeout : time("timeout", timeout, 0, 0),
+      onProgress,
+    };
+    return this.#dispatch.call(entry.to, args, traits, signal);
+  }
+
+  /** @throws whatever speaks against sending anything */
+  #admit(name: string, args: readonly unknown[]): Known {
+    if (!Array.isArray(args))
+      throw new TypeError(`${name}: the arguments must be a list, as in call("${name}", [1, 2])`);
+    if (this.#closing !== undefined) throw closedError(name);
+    if (this.#crew.hasGivenUp) throw this.#crew.limitError(name);
+    return this.#known.get(name) ?? this.#addTarget(name);
+  }
+
+  #addTarget(name: string): Known {
+    const announced = this.functions.find((f) => f.name === name);
+    const names = this.functions.map((f) => f.name);
+    if (announced === undefined && names.length > 0) throw unknownFunction(name, names);
+    const traits = {
+      isCast: false,
+      idempotent: announced?.idempotent ?? false,
+      seat: -1,
+      timeout: this.#settings.callTimeout,
+      onProgress: undefined,
+    };
+    const known = { to: target(name), traits };
+    this.#known.set(name, known);
+    return known;
+  }
+
+  #seat(key: string | number | undefined): number {
+    return key === undefined ? -1 : seatOf(key, this.#settings.workers);
+  }
+
+  #dispatchOwner(): DispatchOwner {
+    const crew = this.#crew;
+    const port = this;
+    return {
+      get workers() {
+        return crew.workers;
+      },
+      get maxFrameBytes() {
+        return port.#hello?.maxFrameBytes ?? Number.POSITIVE_INFINITY;
+      },
+      drained: () => this.emit("drain"),
+      busy: (isBusy) => this.#setBusy(isBusy),
+      hung: (worker, name) =>
+        crew.retire(
+          worker,
+          `ignored for ${this.#settings.cancelGrace} ms that a call of ${name} was cancelled`,
+        ),
+    };
+  }
+
+  #crewOwner(): CrewOwner {
+    return {
+      hello: (hello) => {
+        this.#hello = hello;
+        this.#known.clear();
+      },
+      available: (worker) => this.#dispatch.pump(worker),
+      exited: (exit, worker, calls) => this.#exited(exit, worker, calls),
+      restarting: (worker, reason, delay) => this.emit("restart", { worker, reason, delay }),
+      retired: (worker, reason) => this.emit("retire", { worker: worker.seat, pid: worker.pid, reason }),
+      gaveUp: (error) => {
+        this.#dispatch.rejectQueued((call) => this.#crew.limitError(call.name));
+        this.emit("gaveUp", error);
+      },
+      event: (topic, value) => this.emit("event", topic, value),
+      log: (record) => this.#log(record),
+    };
+  }
+
+  #exited(exit: WorkerExit, worker: Worker, calls: readonly Call[]): void {
+    const isClosing = this.#closing !== undefined;
+    const errorOf = (call: Call) =>
+      isClosing ? closedError(call.name, worker.describeEnd()) : this.#crew.exitError(worker, call);
+    this.#dispatch.returned(calls, errorOf, !isClosing);
+    if (this.#crew.hasGivenUp) this.#dispatch.rejectQueued((call) => this.#crew.limitError(call.name));
+    for (const other of this.#crew.workers) this.#dispatch.pump(other);
+    this.emit("exit", exit);
+  }
+
+  /** What nobody listens to is not lost, from "warn" on. */
+  #log(record: LogRecord): void {
+    if (this.emit("log", record) || !LOUD.has(record.level)) return;
+    process.stderr.write(`[${this.name}] ${record.level} ${record.target}: ${record.message}\n`);
+  }
+
+  /** Node stays alive while anybody waits for an answer; released a turn later, for the next call often follows. */
+  #setBusy(isBusy: boolean): void {
+    if (isBusy) this.#keepAlive.ref();
+    else process.nextTick(() => this.#release());
+  }
+
+  #release(): void {
+    if (this.#dispatch.unsettled > 0) return;
+    this.#whenIdle?.();
+    if (this.#closing === undefined) this.#keepAlive.unref();
+  }
+}
+
+function closedError(name: string, how = "is closed"): PortClosedError {
+  const message = how === "is closed" ? "the port is closed" : `the port was closed; its worker ${how}`;
+  return new PortClosedError(`${name}: ${message}`, { function: name });
+}
+
+/**
+ * Starts a port program.
+ * @typeParam F the program's functions, as an interface
+ * @param program a path, relative to the current folder, or a `file:` URL; never searched in PATH
+ * @returns when every worker is ready
+ * @throws TypeError, RangeError for a wrong option; SpawnError (PORT_SPAWN), HandshakeError (PORT_HANDSHAKE) when the
+ *   program cannot start or is no port program: nothing is left running then
+ */
+export function open<F = Untyped>(program: string | URL, options: OpenOptions = {}): Promise<Port<F>> {
+  return Port.open<F>(program, options);
+}

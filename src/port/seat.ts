@@ -1,0 +1,104 @@
+/**
+ * A place among a port's workers: it always tries to have one that runs. A dead worker is restarted, at once the first
+ * time and after a wait from the second time on; one that retires is replaced without a wait and works its calls off
+ * beside its successor.
+ */
+
+import { Backoff } from "./backoff.ts";
+import type { Settings } from "./options.ts";
+import type { Worker } from "./worker.ts";
+
+/** What a seat asks and tells its port. */
+export interface SeatOwner {
+  /** A worker for this seat, not started yet. */
+  hire(seat: number): Worker;
+  /** Counts a restart. @returns false when it is one too many: the seat stays empty until `fill` */
+  mayRestart(reason: string): boolean;
+  /** A restart is due in `delay` ms. */
+  restarting(seat: Seat, reason: string, delay: number): void;
+  /** A worker could not start; nothing of it is left. */
+  notStarted(worker: Worker): void;
+  /** A new worker takes calls. */
+  ready(worker: Worker): void;
+}
+
+export class Seat {
+  readonly index: number;
+  /** The worker that calls go to, or that is being started. */
+  worker: Worker | undefined;
+  /** Restarts so far. */
+  restarts = 0;
+  readonly #settings: Settings;
+  readonly #owner: SeatOwner;
+  readonly #backoff: Backoff;
+  #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor(index: number, settings: Settings, owner: SeatOwner) {
+    this.index = index;
+    this.#settings = settings;
+    this.#owner = owner;
+    this.#backoff = new Backoff(settings.backoff);
+  }
+
+  /** No worker, and none is due. */
+  get isEmpty(): boolean {
+    return this.worker === undefined && this.#timer === undefined;
+  }
+
+  /**
+   * Starts a worker.
+   * @throws SpawnError, HandshakeError
+   */
+  async start(): Promise<void> {
+    const worker = this.#owner.hire(this.index);
+    this.worker = worker;
+    try {
+      await worker.start();
+    } catch (error) {
+      this.worker = undefined;
+      this.#owner.notStarted(worker);
+      throw error;
+    }
+    this.#owner.ready(worker);
+  }
+
+  /** Starts a worker where there is none and none is due; its failure counts as a death. */
+  fill(): void {
+    if (this.#isClosed || !this.isEmpty) return;
+    this.start().catch((error: unknown) => {
+      if (!this.#isClosed) this.#restart(error instanceof Error ? error.message : String(error));
+    });
+  }
+
+  /** Its worker takes no more calls. @param death what it died of; undefined when it retires */
+  vacate(worker: Worker, death: string | undefined): void {
+    if (this.worker !== worker) return;
+    this.worker = undefined;
+    if (this.#isClosed) return;
+    if (death === undefined) {
+      this.fill();
+      return;
+    }
+    if (performance.now() - worker.readyAt >= this.#settings.period) this.#backoff.reset();
+    this.#restart(death);
+  }
+
+  /** Starts no more workers. */
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+  }
+
+  #restart(reason: string): void {
+    if (!this.#owner.mayRestart(reason)) return;
+    const delay = this.#backoff.next();
+    this.restarts += 1;
+    this.#owner.restarting(this, reason, delay);
+    // The port keeps Node alive while a call waits; a restart alone does not.
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.fill();
+    }, delay).unref();
+  }
+}

@@ -1,0 +1,55 @@
+/** The numbers of a port at one moment. */
+
+import type { Crew } from "./crew.ts";
+import type { Dispatch } from "./dispatch.ts";
+import type { WorkerState } from "./worker.ts";
+
+export interface WorkerStats {
+  /** Which worker, from 0. */
+  readonly worker: number;
+  readonly pid: number | undefined;
+  readonly state: WorkerState | "restarting";
+  /** ms since it was ready. */
+  readonly uptime: number;
+  /** Calls that it has and has not answered. */
+  readonly inFlight: number;
+  /** Calls that it answered. */
+  readonly calls: number;
+  /** Restarts of this worker's place. */
+  readonly restarts: number;
+}
+
+export interface PortStats {
+  /** Calls that were made. */
+  readonly calls: number;
+  /** Casts that were made. */
+  readonly casts: number;
+  /** Calls that somebody waits for. */
+  readonly unsettled: number;
+  /** Calls that wait for a worker, and their bytes. */
+  readonly queued: number;
+  readonly queuedBytes: number;
+  /** Calls that got no answer in time. */
+  readonly timedOut: number;
+  /** Calls that were sent again after a death. */
+  readonly retried: number;
+  /** Restarts of all workers. */
+  readonly restarts: number;
+  readonly workers: readonly WorkerStats[];
+}
+
+export function statsOf(crew: Crew, dispatch: Dispatch): PortStats {
+  const { calls, casts, timedOut, retried } = dispatch.counts;
+  const { unsettled, queued, queuedBytes } = dispatch;
+  const workers = crew.seats.map(({ index, worker, restarts }) => ({
+    worker: index,
+    pid: worker?.pid,
+    state: worker?.state ?? ("restarting" as const),
+    uptime: worker?.readyAt ? performance.now() - worker.readyAt : 0,
+    inFlight: worker?.channel.pending.size ?? 0,
+    calls: worker?.calls ?? 0,
+    restarts,
+  }));
+  const restarts = workers.reduce((sum, worker) => sum + worker.restarts, 0);
+  return { calls, casts, unsettled, queued, queuedBytes, timedOut, retried, restarts, workers };
+}

@@ -1,0 +1,279 @@
+/**
+ * One process of a port, from its spawn to its last byte: the opening, its calls, and its end. What follows from the
+ * end (a restart, calls that are sent again) is the port's affair.
+ */
+
+import { PortError, PortExitError, type PortExitInfo } from "../errors.ts";
+import { type Child, type ChildListener, type ExitReason, spawnChild } from "../process/child.ts";
+import { describeExit } from "../process/diagnose.ts";
+import type { Stderr } from "../process/stderr.ts";
+import { Channel, type ChannelIo, type ChannelListener } from "../wire/channel.ts";
+import type { LogRecord } from "../wire/incoming.ts";
+import type { Hello } from "../wire/opening.ts";
+import type { Call } from "./call.ts";
+import { Heartbeat } from "./heartbeat.ts";
+import { Opening } from "./opening.ts";
+import type { Settings } from "./options.ts";
+
+/** `starting` until it said ready; `retiring` takes no new calls; `dead` is reaped. */
+export type WorkerState = "starting" | "ready" | "retiring" | "dead";
+
+/** What a worker tells its port. */
+export interface WorkerOwner {
+  hello(worker: Worker, hello: Hello): void;
+  /** It may have room for a call. */
+  available(worker: Worker): void;
+  /** No new call may go to it: it is dead, or will be killed. Once, and only for a worker that was ready. */
+  lost(worker: Worker): void;
+  /** It is reaped and all that it wrote was read. These calls were not answered. Once, after `lost`. */
+  ended(worker: Worker, calls: readonly Call[]): void;
+  event(topic: string, value: unknown): void;
+  log(record: LogRecord): void;
+}
+
+/** How long a program that closed one of its pipes may take to die of itself, in ms. */
+const PIPE_GRACE = 100;
+
+export class Worker implements ChildListener, ChannelListener, ChannelIo {
+  /** Which of the port's workers it is, from 0. */
+  readonly seat: number;
+  readonly channel: Channel;
+  state: WorkerState = "starting";
+  pid: number | undefined;
+  /** ms of `performance.now()` when it was ready. */
+  readyAt = 0;
+  /** Calls that were answered. */
+  calls = 0;
+  reason: ExitReason | undefined;
+  /** It is replaced though it did not die. */
+  isRetired = false;
+  readonly #settings: Settings;
+  readonly #owner: WorkerOwner;
+  readonly #stderr: Stderr;
+  readonly #heartbeat: Heartbeat | undefined;
+  readonly #opening: Opening;
+  #child: Child | undefined;
+  /** Why it was ended, when it did not end by itself. */
+  #verdict: { readonly text: string; readonly error?: Error } | undefined;
+  #killTimer: NodeJS.Timeout | undefined;
+  #whenEnded: (() => void)[] = [];
+
+  constructor(settings: Settings, owner: WorkerOwner, seat: number, stderr: Stderr) {
+    this.#settings = settings;
+    this.#owner = owner;
+    this.seat = seat;
+    this.#stderr = stderr;
+    const { codec, maxFrameBytes, handlers, maxInFlight, heartbeat } = settings;
+    this.channel = new Channel(this, this, codec, maxFrameBytes, handlers, maxInFlight);
+    this.#opening = new Opening(settings, () => this.#end("did not open in time"));
+    if (heartbeat !== undefined) {
+      this.#heartbeat = new Heartbeat(heartbeat, this.channel, (ms) =>
+        this.#end(`gave no sign of life for ${ms} ms`),
+      );
+    }
+  }
+
+  /**
+   * Spawns the program and waits until it is ready.
+   * @throws SpawnError, HandshakeError; nothing is left running then
+   */
+  async start(): Promise<void> {
+    const { path, args, env, cwd, wrap } = this.#settings;
+    try {
+      this.#child = await spawnChild({ path, args, env, cwd, wrap }, this);
+    } catch (error) {
+      this.#opening.ended();
+      this.#die();
+      throw error;
+    }
+    this.#child.unref();
+    this.pid = this.#child.pid;
+    if (this.#verdict !== undefined) this.#child.kill("SIGKILL");
+    else this.channel.greet(this.#opening.hostHello());
+    await this.#opening.done;
+    if (this.state === "starting") this.#begin();
+    else throw await this.#opening.failure(this.#stderr.tail, this.reason, this.#verdict?.text);
+  }
+
+  #begin(): void {
+    this.state = "ready";
+    this.readyAt = performance.now();
+    this.#heartbeat?.start();
+  }
+
+  /** Whether a call may be sent to it now. */
+  get isAvailable(): boolean {
+    return this.state === "ready" && this.channel.hasRoom;
+  }
+
+  /** Takes no more calls, finishes what it has within `grace` ms, and is ended after that. */
+  retire(grace: number): void {
+    if (this.state !== "ready") return;
+    this.state = "retiring";
+    this.channel.stop();
+    this.#killTimer = setTimeout(
+      () => this.#end(`was still busy ${grace} ms after it had to stop`),
+      grace,
+    ).unref();
+    this.#owner.lost(this);
+    this.#endWhenIdle();
+  }
+
+  /** Ends it at once. `text` goes on after "the worker", as in "was killed". */
+  kill(text: string): void {
+    this.#end(text);
+  }
+
+  /** Resolves when it is reaped and all that it wrote was read. */
+  whenEnded(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.state === "dead") resolve();
+      else this.#whenEnded.push(resolve);
+    });
+  }
+
+  /** The error of a call that this worker had when it ended. */
+  exitError(name: string, info: PortExitInfo): PortError {
+    const { text, error } = this.#verdict ?? {};
+    if (error instanceof PortError) return error;
+    const what = text ?? describeExit(this.reason ?? { exitCode: null, signal: null });
+    const message = `${name}: its worker ${what} before it answered (worker ${this.seat}, pid ${this.pid})`;
+    return new PortExitError(message, {
+      function: name,
+      exitCode: this.reason?.exitCode ?? null,
+      signal: this.reason?.signal ?? null,
+      pid: this.pid,
+      stderr: this.#stderr.tail,
+      ...info,
+    });
+  }
+
+  /** What became of it, in words. */
+  describeEnd(): string {
+    return this.#verdict?.text ?? describeExit(this.reason ?? { exitCode: null, signal: null });
+  }
+
+  #end(text: string, error?: Error): void {
+    if (this.state === "dead" || this.#verdict !== undefined) return;
+    this.#verdict = error === undefined ? { text } : { text, error };
+    this.#child?.kill("SIGKILL");
+    this.#lose();
+  }
+
+  /** No new calls from now on. */
+  #lose(): void {
+    this.#heartbeat?.stop();
+    if (this.state !== "ready") return;
+    this.state = "retiring";
+    this.#owner.lost(this);
+  }
+
+  /** A worker that retires and only has calls that nobody waits for is not waited for either. */
+  #endWhenIdle(): void {
+    if (this.state !== "retiring" || this.channel.hasAwaited()) return;
+    if (this.channel.pending.size > 0) this.#end("ignored that its calls were cancelled");
+  }
+
+  // Bytes out.
+
+  get buffered(): number {
+    return this.#child?.stdinBuffered ?? 0;
+  }
+
+  write(chunks: readonly Uint8Array[]): boolean {
+    const [first] = chunks;
+    if (this.#child === undefined || first === undefined) return true;
+    if (this.state === "starting") this.#opening.sent(first);
+    return chunks.length === 1 ? this.#child.write(first) : this.#child.writev(chunks);
+  }
+
+  // What the process does.
+
+  data(chunk: Uint8Array): void {
+    if (this.state === "starting") this.#opening.received(chunk);
+    this.channel.receive(chunk);
+  }
+
+  stderr(chunk: Uint8Array): void {
+    this.#stderr.push(chunk);
+  }
+
+  drain(): void {
+    this.channel.drained();
+  }
+
+  stdinClosed(error: Error): void {
+    this.#endSoon("closed its stdin and lived on", error);
+  }
+
+  stdoutEnded(): void {
+    this.#opening.stdoutEnded();
+    this.#endSoon("closed its stdout and lived on");
+  }
+
+  /** A pipe closes a moment before the exit is known: what it died of is the better reason. */
+  #endSoon(text: string, error?: Error): void {
+    if (this.reason !== undefined) return;
+    clearTimeout(this.#killTimer);
+    this.#killTimer = setTimeout(() => this.#end(text, error), PIPE_GRACE).unref();
+  }
+
+  exit(reason: ExitReason): void {
+    this.reason = reason;
+    clearTimeout(this.#killTimer);
+    this.#lose();
+  }
+
+  closed(): void {
+    const wasReady = this.state !== "starting";
+    const calls = this.channel.close() as Call[];
+    this.#stderr.end();
+    this.#opening.ended();
+    this.#die();
+    if (wasReady) this.#owner.ended(this, calls);
+  }
+
+  #die(): void {
+    this.state = "dead";
+    for (const resolve of this.#whenEnded) resolve();
+    this.#whenEnded = [];
+  }
+
+  // What the program says.
+
+  hello(hello: Hello): void {
+    this.#opening.hello();
+    this.#owner.hello(this, hello);
+  }
+
+  ready(): void {
+    this.#opening.ready();
+  }
+
+  failed(message: string): void {
+    this.#opening.failed(message);
+  }
+
+  broken(error: Error): void {
+    this.#opening.broken(error);
+    this.#end("broke the protocol", error);
+  }
+
+  writable(): void {
+    if (this.state === "ready") this.#owner.available(this);
+  }
+
+  answered(): void {
+    this.calls += 1;
+    if (this.state === "ready") this.#owner.available(this);
+    else this.#endWhenIdle();
+  }
+
+  event(topic: string, value: unknown): void {
+    this.#owner.event(topic, value);
+  }
+
+  log(record: LogRecord): void {
+    this.#owner.log(record);
+  }
+}

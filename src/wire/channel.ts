@@ -1,0 +1,299 @@
+/**
+ * The conversation with one program: frames in, frames out, and the calls that are on their way. It knows nothing of
+ * processes: bytes go out through `ChannelIo` and come in through `receive`.
+ *
+ * The protocol, as both ends know it (the other is rust-port/portreeve/src/message.rs): both say hello; the program
+ * then says ready. Either end calls: `{call, Id, Function, Args}` gets exactly one `{reply, Id, Term}` or
+ * `{error, Id, Map}`. `{cancel, Id}` says that nobody waits any more; the answer comes all the same. `stop` lets the
+ * program finish what it has and exit.
+ */
+
+import { type Codec, skipTerm } from "../../codec/index.ts";
+import { ProtocolError } from "../errors.ts";
+import {
+  append,
+  PING,
+  patchId,
+  STOP,
+  type Target,
+  writeAnswer,
+  writeCall,
+  writeCancel,
+  writeCast,
+  writeTerm,
+} from "./envelope.ts";
+import { Failure } from "./failure.ts";
+import { FrameReader } from "./frame.ts";
+import { type LogRecord, receiveMessage } from "./incoming.ts";
+import { REPLY_TERM_AT, readMessage, replyId } from "./message.ts";
+import { type Hello, type HostHello, hostHello } from "./opening.ts";
+import { type Frame, Output } from "./output.ts";
+import { Parts } from "./parts.ts";
+import { Pending } from "./pending.ts";
+import { type Handlers, Served } from "./served.ts";
+
+/** Where bytes go. */
+export interface ChannelIo {
+  /** @returns false when the pipe is full: `drained` of the channel is to be called when it is not any more */
+  write(chunks: readonly Uint8Array[]): boolean;
+  /** Bytes that were written but are not with the kernel yet. */
+  readonly buffered: number;
+}
+
+/** What a channel tells. */
+export interface ChannelListener {
+  hello(hello: Hello): void;
+  ready(): void;
+  /** It said that it cannot start, and why. */
+  failed(message: string): void;
+  event(topic: string, term: unknown): void;
+  log(record: LogRecord): void;
+  /** There is room for calls again, after there was none. */
+  writable(): void;
+  /** A call was answered whose worker may now have room. */
+  answered(): void;
+  /** What came cannot be understood; nothing after it will be. */
+  broken(error: Error): void;
+}
+
+/** A call as the channel sees it. */
+export interface Outgoing {
+  readonly name: string;
+  frame: Frame;
+  id: number;
+  /** Nobody waits for its answer any more. */
+  readonly isSettled: boolean;
+  succeed(value: unknown): void;
+  fail(failure: Failure): void;
+  progress(term: unknown): void;
+}
+
+/** Calls are collected up to this many bytes before they are written, and wait in the port's queue beyond four times that. */
+const BATCH_BYTES = 65_536;
+
+export class Channel {
+  readonly pending: Pending<Outgoing>;
+  readonly output = new Output();
+  readonly #io: ChannelIo;
+  readonly listener: ChannelListener;
+  readonly codec: Codec;
+  readonly #reader: FrameReader;
+  readonly parts: Parts;
+  readonly served: Served;
+  /** The largest frame that the program takes, from its hello. */
+  peerMaxFrameBytes = Number.POSITIVE_INFINITY;
+  #full = false;
+  #scheduled = false;
+  #closed = false;
+  /** Frames received so far: a program that sends some is alive. */
+  frames = 0;
+  /** Answers to calls that nobody knows (any more). */
+  strays = 0;
+
+  constructor(
+    io: ChannelIo,
+    listener: ChannelListener,
+    codec: Codec,
+    maxFrameBytes: number,
+    handlers: Handlers,
+    maxInFlight: number,
+  ) {
+    this.#io = io;
+    this.listener = listener;
+    this.codec = codec;
+    this.#reader = new FrameReader(maxFrameBytes, (bytes, start, end) => this.#frame(bytes, start, end));
+    this.parts = new Parts(maxFrameBytes);
+    this.served = new Served(handlers, (word, id, term) => this.#answer(word, id, term));
+    this.pending = new Pending(maxInFlight);
+  }
+
+  /** Whether a call may be sent now; otherwise it waits for `writable` or `answered`. */
+  get hasRoom(): boolean {
+    return !this.#full && !this.pending.isFull && this.output.pendingBytes < 4 * BATCH_BYTES;
+  }
+
+  /** Whether anybody still waits for one of its answers. */
+  hasAwaited(): boolean {
+    return this.pending.some((call) => !call.isSettled);
+  }
+
+  /** True when the program stopped in the middle of a frame. */
+  get isPartial(): boolean {
+    return this.#reader.isPartial;
+  }
+
+  /** Says hello: the first frame that the program gets. */
+  greet(hello: HostHello): void {
+    this.write((output) => writeTerm(output, this.codec, hostHello(hello)));
+    this.flush();
+  }
+
+  /** Encodes a call into this channel's output; `send` is to follow in the same turn. */
+  encode(to: Target, args: readonly unknown[], timeout: number): Frame {
+    return writeCall(this.output, this.codec, to, args, timeout, this.peerMaxFrameBytes);
+  }
+
+  /** Sends a call that lies in another output: one that waited, or was sent to another worker before. */
+  forward(call: Outgoing): void {
+    call.frame.slab.live -= 1;
+    call.frame = this.output.copy(call.frame);
+    call.frame.slab.live += 1;
+    this.send(call);
+  }
+
+  /** Sends a call whose frame is the last one of this channel's output. */
+  send(call: Outgoing): void {
+    const isFirst = this.pending.size === 0;
+    call.id = this.pending.add(call);
+    patchId(call.frame.slab, call.frame.start, call.id);
+    if (isFirst || this.output.pendingBytes >= BATCH_BYTES) this.flush();
+    else this.#schedule();
+  }
+
+  /** Sends a cast that lies in another output. */
+  forwardCast(frame: Frame): void {
+    frame.slab.live -= 1;
+    this.output.copy(frame);
+    this.#schedule();
+  }
+
+  /** Sends a message that gets no answer. */
+  cast(to: Target, args: readonly unknown[]): void {
+    writeCast(this.output, this.codec, to, args, this.peerMaxFrameBytes);
+    this.#schedule();
+  }
+
+  /** Tells the program that nobody waits for this call any more; its slot stays taken until the answer. */
+  cancel(id: number): void {
+    this.write((output) => writeCancel(output, id));
+  }
+
+  /** Asks for a sign of life. */
+  ping(): void {
+    this.write((output) => append(output, PING));
+  }
+
+  /** Lets the program finish what it has, and exit. */
+  stop(): void {
+    this.write((output) => append(output, STOP));
+    this.flush();
+  }
+
+  /** Ends the conversation. @returns the calls that were not answered; their bytes stay where they are */
+  close(): Outgoing[] {
+    this.#closed = true;
+    this.served.close();
+    return this.pending.takeAll();
+  }
+
+  /** The pipe took everything. */
+  drained(): void {
+    if (!this.#full) return;
+    this.#full = false;
+    this.flush();
+    if (!this.#full) this.listener.writable();
+  }
+
+  /** Writes what is there, unless the pipe is full. */
+  flush(): void {
+    this.#scheduled = false;
+    if (this.#full || this.#closed || this.output.pendingBytes === 0) return;
+    this.#full = !this.#io.write(this.output.take()) && this.#io.buffered > 0;
+  }
+
+  /** Takes bytes that the program wrote. */
+  receive(chunk: Uint8Array): void {
+    if (this.#closed) return;
+    try {
+      this.#reader.push(chunk);
+    } catch (error) {
+      this.#broken(error);
+    }
+    if (this.#io.buffered === 0) this.output.reclaim();
+  }
+
+  /** One write for all that this turn of the event loop sends. */
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    process.nextTick(flush, this);
+  }
+
+  #broken(error: unknown): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.listener.broken(error instanceof Error ? error : new ProtocolError(String(error)));
+  }
+
+  #frame(bytes: Uint8Array, start: number, end: number): void {
+    if (this.#closed) return;
+    this.frames += 1;
+    const id = replyId(bytes, start, end);
+    if (id === -1) this.#message(bytes, start, end);
+    else this.#reply(id, bytes, start + REPLY_TERM_AT, end);
+  }
+
+  #reply(id: number, bytes: Uint8Array, start: number, end: number): void {
+    const call = this.take(id);
+    if (call === undefined) return;
+    let value: unknown;
+    try {
+      value = this.codec.readTerm(bytes, start, end);
+    } catch (error) {
+      this.#unreadable(call, error, bytes, start, end);
+      return;
+    }
+    call.succeed(value);
+    this.listener.answered();
+  }
+
+  /** A result that is a term but cannot be shown in the chosen view is that call's error; anything else breaks the channel. */
+  #unreadable(call: Outgoing, error: unknown, bytes: Uint8Array, start: number, end: number): void {
+    call.fail(new Failure(() => error));
+    if (skipTerm(bytes, start, end) !== end) throw error;
+    this.listener.answered();
+  }
+
+  #message(bytes: Uint8Array, start: number, end: number): void {
+    receiveMessage(this, readMessage(bytes, start, end));
+  }
+
+  /** Ends a call: its slot is free again. Undefined when nobody knows it (any more). */
+  take(id: number): Outgoing | undefined {
+    const call = this.pending.take(id);
+    if (call === undefined) this.strays += 1;
+    else call.frame.slab.live -= 1;
+    return call;
+  }
+
+  /** A message that was sent in parts. */
+  frame(bytes: Uint8Array): void {
+    this.#frame(bytes, 0, bytes.length);
+  }
+
+  /** Writes a message; it goes out with the others of this turn. */
+  write(encode: (output: Output) => void): void {
+    if (this.#closed) return;
+    this.output.begin();
+    encode(this.output);
+    this.output.end();
+    this.#schedule();
+  }
+
+  #answer(word: "reply" | "error", id: Uint8Array, term: unknown): void {
+    if (this.#closed) return;
+    try {
+      writeAnswer(this.output, this.codec, word, id, term, this.peerMaxFrameBytes);
+      this.#schedule();
+    } catch (error) {
+      this.#answer("error", id, {
+        kind: "error",
+        message: error instanceof Error ? error.message : String(error),
+      });
+    }
+  }
+}
+
+function flush(channel: Channel): void {
+  channel.flush();
+}

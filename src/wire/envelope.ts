@@ -1,0 +1,178 @@
+/**
+ * Messages to the program, built by hand where every call passes. message.ts reads; the program reads them in
+ * rust-port/portreeve/src/message.rs.
+ *
+ * A call is `{call, Id, Function, Args}` or `{call, Id, Function, Args, #{timeout => Ms}}`. Its Id is always written as
+ * INTEGER_EXT, 5 bytes at a fixed place, so that a call can be encoded before it has one.
+ */
+
+import type { Codec } from "../../codec/index.ts";
+import { CallError } from "../errors.ts";
+import type { Frame, Output, Slab } from "./output.ts";
+import { INTEGER, MAP, SMALL_TUPLE, VERSION } from "./tags.ts";
+
+/** Where the Id's 32 bits lie, from the beginning of a call's frame: length 4, version 1, tuple 2, word 6, tag 1. */
+const ID_AT = 14;
+
+/** An atom of at most 255 bytes as SMALL_ATOM_UTF8_EXT. */
+export function encodeAtom(name: string): Buffer {
+  const text = Buffer.from(name, "utf8");
+  return Buffer.concat([Buffer.from([119, text.length]), text]);
+}
+
+const CALL = encodeAtom("call");
+const CAST = encodeAtom("cast");
+const CANCEL = Buffer.concat([Buffer.of(VERSION, SMALL_TUPLE, 2), encodeAtom("cancel"), Buffer.of(INTEGER)]);
+const ANSWER_REPLY = Buffer.concat([Buffer.of(VERSION, SMALL_TUPLE, 3), encodeAtom("reply")]);
+const ANSWER_ERROR = Buffer.concat([Buffer.of(VERSION, SMALL_TUPLE, 3), encodeAtom("error")]);
+/** `stop` */
+export const STOP = Buffer.concat([Buffer.of(VERSION), encodeAtom("stop")]);
+/** `{ping, nil}` */
+export const PING = Buffer.concat([
+  Buffer.of(VERSION, SMALL_TUPLE, 2),
+  encodeAtom("ping"),
+  encodeAtom("nil"),
+]);
+/** `{pong, …}` up to its term. */
+export const PONG = Buffer.concat([Buffer.of(VERSION, SMALL_TUPLE, 2), encodeAtom("pong")]);
+const TIMEOUT_MAP = Buffer.concat([
+  Buffer.from([MAP, 0, 0, 0, 1]),
+  encodeAtom("timeout"),
+  Buffer.from([INTEGER]),
+]);
+
+/** What precedes the arguments in the frame of a call or cast, encoded once for each function. */
+export interface Target {
+  readonly name: string;
+  readonly call: Buffer;
+  readonly timedCall: Buffer;
+  readonly cast: Buffer;
+}
+
+/** @param name the function's name: 1 to 255 characters */
+export function target(name: string): Target {
+  const atom = encodeAtom(name);
+  const id = Buffer.from([INTEGER, 0, 0, 0, 0]);
+  return {
+    name,
+    call: Buffer.concat([Buffer.from([VERSION, SMALL_TUPLE, 4]), CALL, id, atom]),
+    timedCall: Buffer.concat([Buffer.from([VERSION, SMALL_TUPLE, 5]), CALL, id, atom]),
+    cast: Buffer.concat([Buffer.from([VERSION, SMALL_TUPLE, 3]), CAST, atom]),
+  };
+}
+
+/**
+ * Encodes a call.
+ * @param timeout ms left; 0 for none
+ * @param maxBytes the largest frame that the program takes
+ * @throws EtfError when an argument cannot be encoded, CallError (CALL_BADARG) when they are too large together;
+ *   the output is as it was before
+ */
+export function writeCall(
+  output: Output,
+  codec: Codec,
+  to: Target,
+  args: readonly unknown[],
+  timeout: number,
+  maxBytes: number,
+): Frame {
+  return build(output, to.name, maxBytes, () => {
+    append(output, timeout === 0 ? to.call : to.timedCall);
+    codec.writeTerm(output, args);
+    if (timeout !== 0) writeTimeout(output, timeout);
+  });
+}
+
+function writeTimeout(output: Output, timeout: number): void {
+  append(output, TIMEOUT_MAP);
+  writeInt32(output, timeoutMs(timeout));
+}
+
+/** Encodes a cast; like {@link writeCall}. */
+export function writeCast(
+  output: Output,
+  codec: Codec,
+  to: Target,
+  args: readonly unknown[],
+  maxBytes: number,
+): Frame {
+  return build(output, to.name, maxBytes, () => {
+    append(output, to.cast);
+    codec.writeTerm(output, args);
+  });
+}
+
+/** Encodes the answer to a call of the program; like {@link writeCall}. */
+export function writeAnswer(
+  output: Output,
+  codec: Codec,
+  word: "reply" | "error",
+  id: Uint8Array,
+  term: unknown,
+  maxBytes: number,
+): Frame {
+  return build(output, word, maxBytes, () => {
+    append(output, word === "reply" ? ANSWER_REPLY : ANSWER_ERROR);
+    append(output, id);
+    codec.writeTerm(output, term);
+  });
+}
+
+/** A frame, or no trace of it. */
+function build(output: Output, name: string, maxBytes: number, encode: () => void): Frame {
+  output.begin();
+  try {
+    encode();
+    checkSize(output.frameBytes, name, maxBytes);
+  } catch (error) {
+    output.abandon();
+    throw error;
+  }
+  return output.end();
+}
+
+function checkSize(bytes: number, name: string, maxBytes: number): void {
+  if (bytes <= maxBytes) return;
+  const message = `${name}: the message takes ${bytes} bytes, over the program's limit of ${maxBytes} (max_frame)`;
+  throw new CallError("CALL_BADARG", message, { function: name });
+}
+
+/** `{cancel, Id}` */
+export function writeCancel(output: Output, id: number): void {
+  append(output, CANCEL);
+  writeInt32(output, id);
+}
+
+/** A whole term with its version byte. */
+export function writeTerm(output: Output, codec: Codec, term: unknown): void {
+  append(output, Buffer.of(VERSION));
+  codec.writeTerm(output, term);
+}
+
+function writeInt32(output: Output, value: number): void {
+  output.reserve(4);
+  output.view.setInt32(output.position, value);
+  output.position += 4;
+}
+
+/** A timeout as it is written: whole ms, at least 1. */
+function timeoutMs(timeout: number): number {
+  return Math.max(1, Math.min(Math.ceil(timeout), 0x7fffffff));
+}
+
+/** Gives the call whose frame begins at `start` its Id. */
+export function patchId(slab: Slab, start: number, id: number): void {
+  slab.view.setInt32(start + ID_AT, id);
+}
+
+/** Gives the call whose frame ends at `end` the ms that are left of its timeout. */
+export function patchTimeout(slab: Slab, end: number, timeout: number): void {
+  slab.view.setInt32(end - 4, timeoutMs(timeout));
+}
+
+/** Appends bytes that were encoded before. */
+export function append(output: Output, bytes: Uint8Array): void {
+  output.reserve(bytes.length);
+  output.buffer.set(bytes, output.position);
+  output.position += bytes.length;
+}

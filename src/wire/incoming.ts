@@ -1,0 +1,163 @@
+/**
+ * What the host does with each word of a program, apart from `reply` written the usual way, which channel.ts reads by
+ * hand. Unknown words are ignored: that is how the protocol grows. The program's counterpart is
+ * rust-port/portreeve/src/message.rs.
+ */
+
+import { Codec } from "../../codec/index.ts";
+import { ProtocolError } from "../errors.ts";
+import type { ChannelListener, Outgoing } from "./channel.ts";
+import { append, PONG } from "./envelope.ts";
+import { type Failure, failureOf } from "./failure.ts";
+import { type Message, readId, readMapEntries } from "./message.ts";
+import { readHello } from "./opening.ts";
+import type { Output } from "./output.ts";
+import type { Parts } from "./parts.ts";
+import type { Served } from "./served.ts";
+import { BINARY } from "./tags.ts";
+
+/** A message that the program logged. */
+export interface LogRecord {
+  /** `"trace"`, `"debug"`, `"info"`, `"warn"` or `"error"`. */
+  readonly level: string;
+  /** The module that logged it. */
+  readonly target: string;
+  readonly message: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** The conversation that a message belongs to. */
+export interface Conversation {
+  readonly codec: Codec;
+  readonly listener: ChannelListener;
+  readonly parts: Parts;
+  readonly served: Served;
+  readonly pending: { get(id: number): Outgoing | undefined };
+  peerMaxFrameBytes: number;
+  take(id: number): Outgoing | undefined;
+  write(encode: (output: Output) => void): void;
+  frame(bytes: Uint8Array): void;
+}
+
+/** For the protocol's own terms, whatever view the user chose. */
+const plain = new Codec();
+
+/** @throws ProtocolError or EtfError when the message breaks the protocol */
+export function receiveMessage(conversation: Conversation, message: Message): void {
+  WORDS.get(message.word)?.(conversation, message);
+}
+
+type Word = (conversation: Conversation, message: Message) => void;
+
+const WORDS = new Map<string, Word>([
+  ["hello", receiveHello],
+  ["ready", ({ listener }) => listener.ready()],
+  ["failed", ({ listener }, message) => listener.failed(failedMessage(message))],
+  ["reply", receiveReply],
+  ["error", receiveError],
+  ["progress", receiveProgress],
+  ["event", receiveEvent],
+  ["log", receiveLog],
+  ["part", receivePart],
+  ["call", receiveCall],
+  ["cancel", ({ served }, message) => served.cancel(element(message, 0))],
+  ["ping", (conversation, message) => conversation.write((output) => writePong(output, message))],
+]);
+
+function receiveHello(conversation: Conversation, message: Message): void {
+  const hello = readHello(term(plain, message, 0));
+  conversation.peerMaxFrameBytes = hello.maxFrameBytes;
+  conversation.listener.hello(hello);
+}
+
+function failedMessage(message: Message): string {
+  const map = term(plain, message, 0) as { message?: unknown };
+  return typeof map.message === "string" ? map.message : "no reason given";
+}
+
+/** A reply whose Id is written in another form than the one it was sent in. */
+function receiveReply(conversation: Conversation, message: Message): void {
+  answer(conversation, message, (call) => call.succeed(term(conversation.codec, message, 1)));
+}
+
+function receiveError(conversation: Conversation, message: Message): void {
+  answer(conversation, message, (call) => call.fail(readFailure(conversation, message, call.name)));
+}
+
+function answer(conversation: Conversation, message: Message, settle: (call: Outgoing) => void): void {
+  const call = conversation.take(readId(message.bytes, position(message, 0)));
+  if (call === undefined) return;
+  settle(call);
+  conversation.listener.answered();
+}
+
+/** The map is the protocol's, except for `data`, which is the user's own value. */
+function readFailure(conversation: Conversation, message: Message, name: string): Failure {
+  const map: Record<string, unknown> = {};
+  for (const [key, [start, end]] of readMapEntries(
+    message.bytes,
+    position(message, 1),
+    position(message, 2),
+  )) {
+    const codec = key === "data" ? conversation.codec : plain;
+    map[key] = codec.readTerm(message.bytes, start, end);
+  }
+  return failureOf(name, map);
+}
+
+function receiveProgress(conversation: Conversation, message: Message): void {
+  const call = conversation.pending.get(readId(message.bytes, position(message, 0)));
+  call?.progress(term(conversation.codec, message, 1));
+}
+
+function receiveEvent({ codec, listener }: Conversation, message: Message): void {
+  listener.event(String(term(plain, message, 0)), term(codec, message, 1));
+}
+
+function receiveLog({ listener }: Conversation, message: Message): void {
+  const [level, target, text, fields] = [0, 1, 2, 3].map((i) => term(plain, message, i));
+  listener.log({
+    level: String(level),
+    target: String(target),
+    message: String(text),
+    fields: (fields ?? {}) as Record<string, unknown>,
+  });
+}
+
+function receivePart(conversation: Conversation, message: Message): void {
+  const key = Buffer.from(element(message, 0)).toString("latin1");
+  const at = position(message, 1);
+  const end = position(message, 2);
+  if (message.bytes[at] !== BINARY) throw new ProtocolError("a part that is no binary");
+  const piece = message.bytes.subarray(at + 5, end);
+  const whole = conversation.parts.add(key, piece, message.at.length > 3);
+  if (whole !== undefined) conversation.frame(whole);
+}
+
+function receiveCall(conversation: Conversation, message: Message): void {
+  const name = term(plain, message, 1);
+  const args = term(conversation.codec, message, 2);
+  if (!Array.isArray(args)) throw new ProtocolError(`a call of ${String(name)} whose arguments are no list`);
+  conversation.served.call(element(message, 0), String(name), args);
+}
+
+function writePong(output: Output, message: Message): void {
+  append(output, PONG);
+  append(output, element(message, 0));
+}
+
+/** Where the element after the word, counted from 0, begins; one past the last is the message's end. */
+function position(message: Message, index: number): number {
+  const at = message.at[index];
+  if (at === undefined)
+    throw new ProtocolError(`a message {${message.word}, …} with ${message.at.length - 1} elements`);
+  return at;
+}
+
+function element(message: Message, index: number): Uint8Array {
+  return message.bytes.subarray(position(message, index), position(message, index + 1));
+}
+
+function term(codec: Codec, message: Message, index: number): unknown {
+  return codec.readTerm(message.bytes, position(message, index), position(message, index + 1));
+}

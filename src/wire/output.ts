@@ -1,0 +1,183 @@
+/**
+ * Where frames are built and wait to be written: 64 KiB slabs, so that a call allocates nothing for its bytes and one
+ * write carries all calls of a tick. The bytes of a call stay in their slab until it is settled, for a call that never
+ * began is sent again, to another worker.
+ */
+
+import { Writer } from "../../codec/index.ts";
+
+/** Size of a slab, in bytes: what a Linux pipe holds, too. */
+const SLAB_BYTES = 65_536;
+/** Byte arrays from this size on are written from where they are, not copied. */
+const LARGE_BYTES = 32_768;
+/** Free slabs that are kept for later. */
+const POOLED_SLABS = 64;
+
+/** A stretch of memory that frames lie in. */
+export interface Slab {
+  readonly buffer: Buffer;
+  readonly view: DataView;
+  /** Unsettled calls with bytes in here. */
+  live: number;
+}
+
+/** A byte array that belongs into a frame at `position` but lies elsewhere. */
+export interface External {
+  readonly position: number;
+  readonly bytes: Uint8Array;
+}
+
+/** One encoded frame: where it lies. */
+export interface Frame {
+  readonly slab: Slab;
+  readonly start: number;
+  readonly end: number;
+  /** Positions relative to `start`; undefined when all of the frame is in the slab. */
+  readonly externals: readonly External[] | undefined;
+  /** Size on the wire, header included. */
+  readonly bytes: number;
+}
+
+const free: Slab[] = [];
+
+function takeSlab(bytes: number): Slab {
+  const pooled = bytes <= SLAB_BYTES ? free.pop() : undefined;
+  if (pooled !== undefined) return pooled;
+  const buffer = Buffer.allocUnsafeSlow(Math.max(bytes, SLAB_BYTES));
+  return { buffer, view: new DataView(buffer.buffer), live: 0 };
+}
+
+/** Gives a slab back. Its frames must be settled, and written or never to be written. */
+function returnSlab(slab: Slab): void {
+  if (slab.buffer.length === SLAB_BYTES && free.length < POOLED_SLABS) free.push(slab);
+}
+
+/** A writer of frames. What was finished since the last `take()` is what is still to be written. */
+export class Output extends Writer {
+  slab: Slab;
+  /** Everything before this position of the current slab was handed over. */
+  #taken = 0;
+  /** Finished stretches of earlier slabs, and large byte arrays, in order. */
+  #chunks: Uint8Array[] = [];
+  /** Earlier slabs that still have bytes of unsettled or unwritten calls. */
+  #retired: Slab[] = [];
+  #pendingBytes = 0;
+
+  constructor() {
+    super(0);
+    this.slab = takeSlab(SLAB_BYTES);
+    this.buffer = this.slab.buffer;
+    this.view = this.slab.view;
+    this.externalFrom = LARGE_BYTES;
+  }
+
+  /** Bytes that `take()` would give. */
+  get pendingBytes(): number {
+    return this.#pendingBytes;
+  }
+
+  /** Begins a frame: room for its length, which `end` fills in. */
+  begin(): void {
+    this.keepFrom = this.position;
+    this.reserve(4);
+    this.position += 4;
+  }
+
+  /** Undoes what was written since `begin`. */
+  abandon(): void {
+    this.position = this.keepFrom;
+    this.externals = [];
+    this.externalBytes = 0;
+  }
+
+  /** The size of the frame that is being built, without its header. */
+  get frameBytes(): number {
+    return this.position - this.keepFrom - 4 + this.externalBytes;
+  }
+
+  /** Ends the frame and makes it the next one to be written. */
+  end(): Frame {
+    const start = this.keepFrom;
+    const bytes = this.frameBytes + 4;
+    this.view.setUint32(start, bytes - 4);
+    const externals = this.externalBytes === 0 ? undefined : this.#takeExternals(start);
+    const frame = { slab: this.slab, start, end: this.position, externals, bytes };
+    this.#finish(frame);
+    return frame;
+  }
+
+  /** Takes a frame over from another output, as the next one to be written. */
+  copy(frame: Frame): Frame {
+    const length = frame.end - frame.start;
+    this.keepFrom = this.position;
+    this.reserve(length);
+    const start = this.position;
+    frame.slab.buffer.copy(this.slab.buffer, start, frame.start, frame.end);
+    this.position = start + length;
+    const copied = { ...frame, slab: this.slab, start, end: this.position };
+    this.#finish(copied);
+    return copied;
+  }
+
+  #finish(frame: Frame): void {
+    this.keepFrom = this.position;
+    this.#pendingBytes += frame.bytes;
+    for (const { position, bytes } of frame.externals ?? []) {
+      this.#seal(frame.start + position);
+      this.#chunks.push(bytes);
+    }
+  }
+
+  #takeExternals(start: number): readonly External[] {
+    const externals = this.externals.map(({ position, bytes }) => ({ position: position - start, bytes }));
+    this.externals = [];
+    this.externalBytes = 0;
+    return externals;
+  }
+
+  #seal(until: number): void {
+    if (until > this.#taken) this.#chunks.push(this.slab.buffer.subarray(this.#taken, until));
+    this.#taken = until;
+  }
+
+  /** All that is to be written, in order. */
+  take(): Uint8Array[] {
+    this.#seal(this.position);
+    const chunks = this.#chunks;
+    this.#chunks = [];
+    this.#pendingBytes = 0;
+    return chunks;
+  }
+
+  /** Keeps the frames, but does not want them written from here: they wait to be copied by another output. */
+  store(): void {
+    this.#taken = this.position;
+    this.#chunks = [];
+    this.#pendingBytes = 0;
+  }
+
+  /** Reuses memory whose calls are settled. Only to be called when all that was taken is with the kernel, or never was to be written. */
+  reclaim(): void {
+    if (this.slab.live === 0 && this.#taken === this.position) {
+      this.position = 0;
+      this.keepFrom = 0;
+      this.#taken = 0;
+    }
+    if (this.#retired.length === 0) return;
+    this.#retired = this.#retired.filter((slab) => {
+      if (slab.live === 0) returnSlab(slab);
+      return slab.live > 0;
+    });
+  }
+
+  /** Continues in another slab: complete frames stay where they are, the one that is being built moves. */
+  override grow(bytes: number): void {
+    const kept = this.position - this.keepFrom;
+    const next = takeSlab((kept + bytes) * (kept > SLAB_BYTES / 2 ? 2 : 1));
+    this.#seal(this.keepFrom);
+    this.#retired.push(this.slab);
+    this.adopt(next.buffer);
+    this.slab = next;
+    this.#taken = 0;
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * Calls that the program makes to its host: `{call, Id, Function, Args}` from the other side, answered by `handlers`.
+ * The program makes them with `Host::call` (rust-port/portreeve/src/host.rs).
+ */
+
+import { atom } from "../../codec/index.ts";
+
+/** A function of the host that the program may call. What it throws is the program's error, with its message. */
+export type Handler = (args: readonly unknown[], context: { readonly signal: AbortSignal }) => unknown;
+
+/** The host's functions by name. */
+export type Handlers = Readonly<Record<string, Handler>>;
+
+/** Sends an answer: `reply` with a value, or `error` with a map. */
+export type Answer = (word: "reply" | "error", id: Uint8Array, term: unknown) => void;
+
+/** How many calls of one program may be unanswered. */
+const MAX_SERVED = 65_536;
+
+/** The calls that are being served, by the bytes of their Id, which are the program's own choice. */
+export class Served {
+  readonly #handlers: Handlers;
+  readonly #answer: Answer;
+  readonly #running = new Map<string, AbortController>();
+
+  constructor(handlers: Handlers, answer: Answer) {
+    this.#handlers = handlers;
+    this.#answer = answer;
+  }
+
+  /** Runs a handler and answers when it is done. */
+  call(id: Uint8Array, name: string, args: readonly unknown[]): void {
+    const own = Uint8Array.from(id);
+    const handler = Object.hasOwn(this.#handlers, name) ? this.#handlers[name] : undefined;
+    if (handler === undefined) this.#fail(own, "undef", `the host has no function ${name}${this.#offered()}`);
+    else if (this.#running.size >= MAX_SERVED)
+      this.#fail(own, "overloaded", `the host has ${MAX_SERVED} calls to answer`);
+    else this.#serve(own, handler, args);
+  }
+
+  #serve(id: Uint8Array, handler: Handler, args: readonly unknown[]): void {
+    const controller = new AbortController();
+    const key = keyOf(id);
+    this.#running.set(key, controller);
+    void this.#run(handler, args, controller).then((outcome) => {
+      this.#running.delete(key);
+      outcome(id);
+    });
+  }
+
+  /** The program lost interest. */
+  cancel(id: Uint8Array): void {
+    this.#running.get(keyOf(id))?.abort();
+  }
+
+  /** The program is gone: its handlers are told. */
+  close(): void {
+    for (const controller of this.#running.values()) controller.abort();
+    this.#running.clear();
+  }
+
+  async #run(
+    handler: Handler,
+    args: readonly unknown[],
+    controller: AbortController,
+  ): Promise<(id: Uint8Array) => void> {
+    try {
+      const value = await handler(args, { signal: controller.signal });
+      return (id) => this.#answer("reply", id, value);
+    } catch (error) {
+      const kind = controller.signal.aborted ? "cancelled" : "error";
+      return (id) => this.#fail(id, kind, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #fail(id: Uint8Array, kind: string, message: string): void {
+    this.#answer("error", id, { kind: atom(kind), message });
+  }
+
+  #offered(): string {
+    const names = Object.keys(this.#handlers);
+    return names.length === 0 ? " (option handlers)" : `; it has ${names.join(", ")}`;
+  }
+}
+
+function keyOf(id: Uint8Array): string {
+  return Buffer.from(id.buffer, id.byteOffset, id.length).toString("latin1");
+}
