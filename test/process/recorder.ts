@@ -98,10 +98,21 @@ export async function gone(pid: number): Promise<void> {
   while (exists(pid) && !isZombie(pid)) await setTimeout(5);
 }
 
+/** Stops a child with SIGSTOP and waits until it is: a SIGTERM that comes before would be served first. */
+export async function stop(child: Child): Promise<void> {
+  child.kill("SIGSTOP");
+  while (stateOf(child.pid) !== "T") await setTimeout(1);
+}
+
 function isZombie(pid: number): boolean {
+  return ["Z", undefined].includes(stateOf(pid));
+}
+
+/** The state letter of proc(5), or `undefined` when there is no such process. */
+function stateOf(pid: number): string | undefined {
   try {
-    return readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ");
+    return /\) ([A-Z])/.exec(readFileSync(`/proc/${pid}/stat`, "utf8"))?.[1];
   } catch {
-    return true;
+    return undefined;
   }
 }

@@ -3,12 +3,12 @@ import { killAfter } from "../../src/process/shutdown.ts";
 import { atom, encode } from "../fixtures/etf.mjs";
 import { fixture } from "../fixtures/fixture.ts";
 import { built, runHost, SPAWN_CHILD } from "./host.ts";
-import { gone, record } from "./recorder.ts";
+import { gone, record, stop } from "./recorder.ts";
 
 const ref = () => {};
 
 /** The frame of the message `stop`. */
-function stop(): Buffer {
+function stopFrame(): Buffer {
   const body = encode(atom("stop"));
   const head = Buffer.alloc(4);
   head.writeUInt32BE(body.length);
@@ -18,7 +18,7 @@ function stop(): Buffer {
 test("a program that follows stop ends by itself, before its time is up", async () => {
   await using run = await record(fixture("well-behaved.mjs"));
   await run.recorder.until("data");
-  run.child.write(stop());
+  run.child.write(stopFrame());
   const deadline = killAfter(run.child, 20_000);
   await run.recorder.until("exit");
   deadline.clear();
@@ -28,7 +28,7 @@ test("a program that follows stop ends by itself, before its time is up", async 
 test("a program that ignores stop, the end of its input and SIGTERM is killed when its time is up", async () => {
   await using run = await record(fixture("ignores-stop.mjs"));
   await run.recorder.until("data");
-  run.child.write(stop());
+  run.child.write(stopFrame());
   run.child.end();
   run.child.kill("SIGTERM");
   const began = performance.now();
@@ -42,7 +42,7 @@ test("a program that ignores stop, the end of its input and SIGTERM is killed wh
 
 test("a stopped program is killed, too", async () => {
   await using run = await record("/bin/cat");
-  run.child.kill("SIGSTOP");
+  await stop(run.child);
   killAfter(run.child, 50);
   await run.recorder.until("exit");
   expect(run.recorder.reason?.signal).toBe("SIGKILL");
