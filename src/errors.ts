@@ -16,13 +16,21 @@ export class PortError extends Error {
   /** Stable, fit for a `switch`: `PORT_…` is about the program, `CALL_…` about one call. */
   readonly code: string;
   /** The name of the function that was called, where the error belongs to a call. */
-  readonly function: string | undefined;
+  declare readonly function: string | undefined;
 
   constructor(code: string, message: string, info: PortErrorInfo = {}) {
     super(message, info.cause === undefined ? undefined : { cause: info.cause });
-    this.name = new.target.name;
+    Object.defineProperty(this, "name", { value: new.target.name, configurable: true, writable: true });
     this.code = code;
-    this.function = info.function;
+    setKnown(this, { function: info.function });
+  }
+}
+
+/** Sets what is known: a printed error shows no line that says nothing. */
+function setKnown(error: PortError, facts: Readonly<Record<string, unknown>>): void {
+  for (const [key, value] of Object.entries(facts)) {
+    if (value !== undefined)
+      Object.defineProperty(error, key, { value, enumerable: true, configurable: true });
   }
 }
 
@@ -74,20 +82,19 @@ export interface PortExitInfo extends PortErrorInfo {
 export class PortExitError extends PortError {
   readonly exitCode: number | null;
   readonly signal: string | null;
-  readonly pid: number | undefined;
+  declare readonly pid: number | undefined;
   readonly stderr: string;
   readonly began: boolean;
-  readonly culprit: Culprit | undefined;
+  declare readonly culprit: Culprit | undefined;
   readonly attempts: number;
   constructor(message: string, info: PortExitInfo = {}) {
     super("PORT_EXIT", message, info);
     this.exitCode = info.exitCode ?? null;
     this.signal = info.signal ?? null;
-    this.pid = info.pid;
     this.stderr = info.stderr ?? "";
     this.began = info.began ?? true;
-    this.culprit = info.culprit;
     this.attempts = info.attempts ?? 1;
+    setKnown(this, { pid: info.pid, culprit: info.culprit });
   }
 }
 
@@ -139,11 +146,11 @@ export interface CallArgument {
 /** The function's own answer was an error: it does not exist, an argument was wrong, it failed or panicked. */
 export class CallError extends PortError {
   declare readonly code: CallErrorCode;
-  readonly argument: CallArgument | undefined;
+  declare readonly argument: CallArgument | undefined;
   /** The error's own value, when its type says that it has one. */
-  readonly data: unknown;
+  declare readonly data: unknown;
   /** `file:line` of a panic. */
-  readonly location: string | undefined;
+  declare readonly location: string | undefined;
   constructor(
     code: CallErrorCode,
     message: string,
@@ -154,9 +161,7 @@ export class CallError extends PortError {
     } = {},
   ) {
     super(code, message, info);
-    this.argument = info.argument;
-    this.data = info.data;
-    this.location = info.location;
+    setKnown(this, { argument: info.argument, data: info.data, location: info.location });
   }
 }
 

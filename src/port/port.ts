@@ -4,7 +4,7 @@
  */
 
 import { EventEmitter } from "node:events";
-import { PortClosedError, type RestartLimitError } from "../errors.ts";
+import { PortClosedError, PortError, type RestartLimitError } from "../errors.ts";
 import { type Target, target } from "../wire/envelope.ts";
 import { Failure } from "../wire/failure.ts";
 import type { LogRecord } from "../wire/incoming.ts";
@@ -152,7 +152,7 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
   ): Promise<[T] extends [never] ? ResultOf<F, N> : T> {
     const outcome = await this.#call(name, args, options);
     // Made here, after the await, the error's stack leads to the caller.
-    if (outcome instanceof Failure) throw outcome.toError();
+    if (outcome instanceof Failure) throw withCallersStack(outcome.toError(), this.call);
     return outcome as [T] extends [never] ? ResultOf<F, N> : T;
   }
 
@@ -333,6 +333,12 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
     this.#whenIdle?.();
     if (this.#closing === undefined) this.#keepAlive.unref();
   }
+}
+
+/** Cuts portreeve's own frames off the stack. */
+function withCallersStack(error: unknown, call: (...args: never[]) => unknown): unknown {
+  if (error instanceof PortError) Error.captureStackTrace(error, call);
+  return error;
 }
 
 function closedError(name: string, how = "is closed"): PortClosedError {

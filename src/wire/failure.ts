@@ -74,12 +74,10 @@ function details(map: Record<string, unknown>): {
 function argumentOf(term: unknown): CallArgument | undefined {
   if (typeof term !== "object" || term === null) return undefined;
   const map = term as Record<string, unknown>;
-  const text = (key: string) => (typeof map[key] === "string" ? map[key] : undefined);
-  return {
-    index: typeof map.index === "number" ? map.index : undefined,
-    name: text("name"),
-    path: text("path"),
-    expected: text("expected"),
-    got: text("got"),
-  };
+  const argument: Record<string, unknown> = {};
+  if (typeof map.index === "number") argument.index = map.index;
+  for (const key of ["name", "path", "expected", "got"]) {
+    if (typeof map[key] === "string") argument[key] = map[key];
+  }
+  return argument;
 }
