@@ -1,0 +1,63 @@
+//! Ways to die.
+
+use std::hint::black_box;
+use std::ptr;
+
+/// Panics with a message. The program goes on: a panic fails its own call only.
+#[portreeve::function]
+fn panic(message: String) {
+    panic!("{message}");
+}
+
+/// Writes through a stray pointer, to address 0x2a: SIGSEGV.
+#[portreeve::function]
+fn segfault() {
+    // SAFETY: there is none, that is the point. (Not address 0: a debug build would notice and panic instead.)
+    unsafe { ptr::without_provenance_mut::<u8>(0x2a).write_volatile(0) };
+}
+
+/// Ends the program by `abort`: SIGABRT.
+#[portreeve::function]
+fn abort() {
+    std::process::abort();
+}
+
+/// Ends the program with an exit code, from 0 to 255.
+#[portreeve::function]
+fn exit(code: u8) {
+    std::process::exit(code.into());
+}
+
+/// Sends a signal to the program itself, by its number: 9 kills, 19 stops (on Linux).
+#[portreeve::function]
+fn kill(signal: i32) -> Result<(), String> {
+    // SAFETY: kill(2) on the own process touches no memory.
+    match unsafe { libc::kill(libc::getpid(), signal) } {
+        0 => Ok(()),
+        _ => Err(format!(
+            "signal {signal}: {}",
+            std::io::Error::last_os_error()
+        )),
+    }
+}
+
+/// Recurses until the stack is used up: SIGSEGV in the guard page, then SIGABRT by Rust's handler.
+#[portreeve::function]
+fn overflow_stack() -> u64 {
+    deeper(0)
+}
+
+#[expect(unconditional_recursion, reason = "that it never ends is its use")]
+fn deeper(depth: u64) -> u64 {
+    let frame = black_box([depth; 128]);
+    deeper(depth + 1) + frame[127]
+}
+
+/// Takes memory and writes to it, MiB after MiB, until there is none or it has `mebibytes`. Where memory is limited
+/// (`ulimit -v`, `limits` of `open`) allocation fails and Rust aborts: SIGABRT. Elsewhere the kernel may kill it.
+#[portreeve::function]
+fn exhaust_memory(mebibytes: usize) -> Result<(), String> {
+    let held: Vec<Vec<u8>> = (0..mebibytes).map(|n| vec![n as u8 | 1; 1 << 20]).collect();
+    black_box(&held);
+    Err(format!("took {mebibytes} MiB and was not stopped"))
+}

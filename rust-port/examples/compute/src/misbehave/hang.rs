@@ -1,0 +1,68 @@
+//! Ways not to come back, and marks to count how often something ran.
+
+use std::fs::OpenOptions;
+use std::hint::spin_loop;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use super::pipe;
+
+/// Computes for ever and never looks whether the call was cancelled.
+#[portreeve::function]
+fn loop_forever() {
+    loop {
+        spin_loop();
+    }
+}
+
+/// Sleeps for so many milliseconds, cancelled or not.
+#[portreeve::function]
+fn sleep_through_cancel(milliseconds: u64) {
+    thread::sleep(Duration::from_millis(milliseconds));
+}
+
+/// Starts a process that holds this program's pipes open for so many seconds, also after the program's death. Gives
+/// its process id.
+#[portreeve::function]
+fn leave_grandchild(seconds: u32) -> Result<u32, String> {
+    let held = pipe::copies().map_err(|error| format!("the pipes cannot be copied: {error}"))?;
+    let mut command = Command::new("sleep");
+    command
+        .arg(seconds.to_string())
+        .stdin(Stdio::from(held.input))
+        .stdout(Stdio::from(held.output));
+    match command.spawn() {
+        Ok(grandchild) => Ok(grandchild.id()),
+        Err(error) => Err(format!("`sleep` cannot be started: {error}")),
+    }
+}
+
+/// Appends one byte to a file, then sleeps for so many milliseconds. The file's length counts the calls that began,
+/// whatever became of them.
+#[portreeve::function]
+fn count_on_disk(path: &Path, milliseconds: u64) -> Result<(), String> {
+    let file = OpenOptions::new().create(true).append(true).open(path);
+    let written = file.and_then(|mut file| file.write_all(b"."));
+    written.map_err(|error| format!("{}: {error}", path.display()))?;
+    thread::sleep(Duration::from_millis(milliseconds));
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_grows_by_one_byte_a_call() {
+        let path = std::env::temp_dir().join(format!("compute-count-{}", std::process::id()));
+        count_on_disk(&path, 0).expect("a file in the temporary folder");
+        count_on_disk(&path, 0).expect("the same file");
+        let length = std::fs::metadata(&path).expect("just written").len();
+        std::fs::remove_file(&path).expect("still there");
+        assert_eq!(length, 2);
+        assert!(count_on_disk(Path::new("/"), 0).is_err_and(|error| error.starts_with("/: ")));
+    }
+}
