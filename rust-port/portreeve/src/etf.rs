@@ -1,1 +1,175 @@
-//! Terms <-> bytes.
+//! Terms <-> bytes: the [external term format], straight to and from Rust values.
+//!
+//! [`from_slice`] and [`to_vec`] go through serde without a tree in between. [`Term`] is the
+//! tree for values of no fixed type. [`skip`] is the guard. Limits and shapes are those of the
+//! codec on the host's side: what one end writes the other reads as the same value.
+//!
+//! | Rust | term |
+//! | --- | --- |
+//! | integers, [`BigInt`] | integer, range-checked |
+//! | `f32`, `f64` | float; an integer is accepted |
+//! | `bool` | `true`, `false` |
+//! | `None`, `()` | `nil`; `undefined` and `null` are read too |
+//! | `String`, `&str`, `char` | binary in UTF-8 |
+//! | [`Bytes`], `&[u8]`, `Vec<u8>` | binary; a list of bytes is accepted |
+//! | [`Atom`], unit variants | atom; a binary is accepted |
+//! | variants with data | `{tag, …}` |
+//! | `Result` | `{ok, T}`, `{error, E}` |
+//! | `Vec<T>`, sets | list; a tuple is accepted |
+//! | tuples, tuple structs | tuple; a list of that length is accepted |
+//! | structs | map with atom keys; keys that are binaries are accepted |
+//! | maps | map; keys that are text are accepted for numbers |
+//!
+//! [external term format]: https://www.erlang.org/doc/apps/erts/erl_ext_dist.html
+//!
+//! ```
+//! use portreeve::etf;
+//!
+//! let bytes = etf::to_vec(&("add", [1, 300]))?;
+//! let (word, numbers): (&str, Vec<i64>) = etf::from_slice(&bytes)?;
+//! assert_eq!((word, numbers), ("add", vec![1, 300]));
+//! # Ok::<(), etf::Error>(())
+//! ```
+
+mod atom;
+mod bigint;
+mod bytes;
+mod de;
+mod elements;
+mod encode;
+mod error;
+mod float;
+mod guard;
+mod inflate;
+mod limits;
+mod opaque;
+mod options;
+mod path;
+mod read;
+mod ser;
+mod serde_error;
+mod show;
+mod tags;
+mod term;
+mod tunnel;
+#[doc(hidden)]
+pub mod via;
+mod write;
+
+pub use atom::Atom;
+pub use bigint::BigInt;
+pub use bytes::Bytes;
+pub use elements::Elements;
+#[doc(hidden)]
+pub use encode::{Encode, Encoded};
+pub use error::{Error, ErrorKind};
+pub use guard::skip;
+pub use inflate::payload;
+pub use limits::{MAX_ATOM_CHARS, MAX_DEPTH, MAX_INTEGER_BYTES};
+pub use options::{BytesAs, Options};
+pub use term::Term;
+
+use serde::{Deserialize, Serialize};
+
+use de::Deserializer;
+use read::Reader;
+use tags::{COMPRESSED, VERSION};
+
+/// Reads a value from the version byte 131, one term, and nothing after it.
+///
+/// Text and bytes are borrowed from `bytes` where the type allows it. A compressed term cannot
+/// be borrowed from: give it to [`payload`] first.
+///
+/// # Errors
+/// When the bytes are no such term, or the term is not a `T`; the error says what and where.
+///
+/// ```
+/// use portreeve::etf;
+///
+/// assert_eq!(etf::from_slice::<u8>(&[131, 97, 7])?, 7);
+/// # Ok::<(), etf::Error>(())
+/// ```
+pub fn from_slice<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, Error> {
+    let mut reader = Reader::new(bytes, 0);
+    let version = reader.u8()?;
+    if version != VERSION {
+        let why = format_args!("expected the version byte {VERSION}, got {version}");
+        return Err(Reader::malformed(0, why));
+    }
+    if reader.peek()? == COMPRESSED {
+        return Err(Reader::malformed(
+            1,
+            "a compressed term, which `payload` must inflate first",
+        ));
+    }
+    Deserializer::new(reader, None).only()
+}
+
+/// Reads a value from one term without the version byte, and nothing after it.
+///
+/// # Errors
+/// As for [`from_slice`].
+pub fn from_term<'de, T: Deserialize<'de>>(term: &'de [u8]) -> Result<T, Error> {
+    Deserializer::new(Reader::new(term, 0), None).only()
+}
+
+/// Reads a value from a term that lies in `frame`: [`Bytes`] in it keep the frame instead of a
+/// copy.
+///
+/// # Errors
+/// As for [`from_slice`].
+///
+/// ```
+/// use portreeve::{Bytes, etf};
+///
+/// let frame = bytes::Bytes::from(etf::to_vec(&Bytes::from(vec![1, 2, 3]))?);
+/// let found: Bytes = etf::from_frame(&frame[1..], &frame)?;
+/// assert_eq!(found.as_ptr(), frame[6..].as_ptr());
+/// # Ok::<(), etf::Error>(())
+/// ```
+pub fn from_frame<'de, T: Deserialize<'de>>(
+    term: &'de [u8],
+    frame: &'de ::bytes::Bytes,
+) -> Result<T, Error> {
+    Deserializer::new(Reader::new(term, 0), Some(frame)).only()
+}
+
+/// Writes a value as the version byte 131 and one term.
+///
+/// # Errors
+/// When the value holds what a term cannot: a float that is not finite, an atom of more than 255
+/// characters, an integer over 64 KiB, nesting past 512 levels; the error says where.
+pub fn to_vec<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, Error> {
+    let mut out = vec![VERSION];
+    append(&mut out, value, Options::default())?;
+    Ok(out)
+}
+
+/// Writes a value behind what is in `out`, without the version byte. After an error `out` is as
+/// it was before.
+///
+/// # Errors
+/// As for [`to_vec`].
+///
+/// ```
+/// use portreeve::etf::{self, BytesAs, Options};
+///
+/// let mut out = Vec::new();
+/// etf::append(&mut out, &vec![7_u8], Options { bytes: BytesAs::BitBinary })?;
+/// assert_eq!(out, [77, 0, 0, 0, 1, 8, 7]);
+/// assert!(etf::append(&mut out, &f64::NAN, Options::default()).is_err());
+/// assert_eq!(out.len(), 7);
+/// # Ok::<(), etf::Error>(())
+/// ```
+pub fn append<T: Serialize + ?Sized>(
+    out: &mut Vec<u8>,
+    value: &T,
+    options: Options,
+) -> Result<(), Error> {
+    let before = out.len();
+    let result = value.serialize(&mut ser::Serializer::new(out, options));
+    if result.is_err() {
+        out.truncate(before);
+    }
+    result
+}

@@ -1,0 +1,125 @@
+//! Numbers: every width checked, integers taken where floats are wanted.
+
+use serde::de::Visitor;
+
+use super::Deserializer;
+use crate::etf::error::{Error, ErrorKind};
+use crate::etf::read::Integer;
+use crate::etf::tags::{FLOAT_EXT, NEW_FLOAT_EXT};
+
+/// One method of `serde::Deserializer` for each width.
+macro_rules! integers {
+    ($($method:ident $width:ident),* $(,)?) => {$(
+        #[inline]
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+            let start = self.reader.at;
+            self.sized_integer(visitor).map_err(|error| {
+                let range = (stringify!($width), $width::MIN.to_string(), $width::MAX.to_string());
+                self.out_of_range(error, start, range)
+            })
+        }
+    )*};
+}
+pub(super) use integers;
+
+impl<'de> Deserializer<'de> {
+    #[inline]
+    pub(super) fn sized_integer<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Error> {
+        let start = self.reader.at;
+        let tag = self.reader.u8()?;
+        match self.reader.integer(tag)? {
+            Some(integer) => visit(integer, visitor),
+            None => Err(self.mismatch(&visitor as &dyn serde::de::Expected, start)),
+        }
+    }
+
+    pub(super) fn any_integer<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Error> {
+        let start = self.reader.at;
+        let value = self.sized_integer(visitor);
+        self.blame(value, start)
+    }
+
+    /// Says what the range was, where serde only says that the number is not in it.
+    #[cold]
+    pub(super) fn out_of_range(
+        &self,
+        error: Error,
+        start: usize,
+        (width, lowest, highest): (&str, String, String),
+    ) -> Error {
+        if error.kind() != ErrorKind::Range || error.offset().is_some() {
+            return error.found(self.reader.bytes, start);
+        }
+        let plain = error.expected().is_none_or(|expected| expected == width);
+        let expected = match plain {
+            true => format!("{width} ({lowest} to {highest})"),
+            false => error.expected().unwrap_or(width).to_owned(),
+        };
+        Error::mismatch(ErrorKind::Range, expected).found(self.reader.bytes, start)
+    }
+
+    pub(super) fn float64(&mut self, expected: &dyn serde::de::Expected) -> Result<f64, Error> {
+        let start = self.reader.at;
+        let tag = self.reader.u8()?;
+        if matches!(tag, NEW_FLOAT_EXT | FLOAT_EXT) {
+            return self.reader.float(tag);
+        }
+        let Some(integer) = self.reader.integer(tag)? else {
+            return Err(self.mismatch(expected, start));
+        };
+        let value = integer.to_f64();
+        if value.is_finite() {
+            return Ok(value);
+        }
+        let error = Error::mismatch(ErrorKind::Range, "f64 (up to 1.7976931348623157e308)");
+        Err(error.found(self.reader.bytes, start))
+    }
+
+    pub(super) fn float32<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Error> {
+        let start = self.reader.at;
+        let value = self.float64(&visitor)?;
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "rounding is what f32 means"
+        )]
+        let narrow = value as f32;
+        if !narrow.is_finite() {
+            let error = Error::mismatch(ErrorKind::Range, "f32 (up to 3.4028235e38)");
+            return Err(error.found(self.reader.bytes, start));
+        }
+        let value = visitor.visit_f32(narrow);
+        self.blame(value, start)
+    }
+}
+
+#[inline]
+fn visit<'de, V: Visitor<'de>>(integer: Integer<'de>, visitor: V) -> Result<V::Value, Error> {
+    if let Integer::Small(value) = integer {
+        return match u64::try_from(value) {
+            Ok(value) => visitor.visit_u64(value),
+            Err(_) => visitor.visit_i64(value),
+        };
+    }
+    wide(integer, visitor)
+}
+
+#[cold]
+fn wide<'de, V: Visitor<'de>>(integer: Integer<'de>, visitor: V) -> Result<V::Value, Error> {
+    match integer.magnitude128() {
+        Some((false, size)) => match u64::try_from(size) {
+            Ok(value) => visitor.visit_u64(value),
+            Err(_) => visitor.visit_u128(size),
+        },
+        Some((true, size)) => match 0_i128.checked_sub_unsigned(size) {
+            Some(value) => visitor.visit_i128(value),
+            None => Err(Error::mismatch(
+                ErrorKind::Range,
+                &visitor as &dyn serde::de::Expected,
+            )),
+        },
+        None => Err(Error::mismatch(
+            ErrorKind::Range,
+            &visitor as &dyn serde::de::Expected,
+        )),
+    }
+}

@@ -1,0 +1,377 @@
+//! Lists and tuples, each taken for the other; maps.
+
+use std::borrow::Cow;
+
+use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
+
+use super::bytes::ByteElements;
+use super::key::Key;
+use super::structs::Form;
+use super::{Deserializer, in_key};
+use crate::etf::error::{Error, ErrorKind};
+use crate::etf::read::Reader;
+use crate::etf::tags::{
+    BINARY_EXT, BIT_BINARY_EXT, LARGE_TUPLE_EXT, LIST_EXT, MAP_EXT, NIL_EXT, SMALL_TUPLE_EXT,
+    STRING_EXT,
+};
+
+impl<'de> Deserializer<'de> {
+    /// The number of elements of the tuple or list at hand, whose header is passed; none when
+    /// it is neither.
+    pub(super) fn header(&mut self) -> Result<Option<Header>, Error> {
+        let header = match self.reader.peek()? {
+            SMALL_TUPLE_EXT => {
+                self.reader.at += 1;
+                Header {
+                    count: usize::from(self.reader.u8()?),
+                    tail: false,
+                }
+            }
+            LARGE_TUPLE_EXT => {
+                self.reader.at += 1;
+                Header {
+                    count: self.reader.length()?,
+                    tail: false,
+                }
+            }
+            NIL_EXT => {
+                self.reader.at += 1;
+                Header {
+                    count: 0,
+                    tail: false,
+                }
+            }
+            LIST_EXT => {
+                self.reader.at += 1;
+                Header {
+                    count: self.reader.length()?,
+                    tail: true,
+                }
+            }
+            _ => return Ok(None),
+        };
+        Ok(Some(header))
+    }
+
+    pub(super) fn seq<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Error> {
+        let start = self.reader.at;
+        if let Some(header) = self.header()? {
+            return self.elements(header, start, visitor);
+        }
+        match self.reader.peek()? {
+            tag @ (STRING_EXT | BINARY_EXT | BIT_BINARY_EXT) => {
+                let (bytes, _) = self.binary()?;
+                let only_u8 = tag != STRING_EXT;
+                let access = ByteElements {
+                    bytes: bytes.iter(),
+                    only_u8,
+                    done: 0,
+                };
+                let value = visitor.visit_seq(access);
+                self.blame(value, start)
+            }
+            _ => Err(self.mismatch("a list", start)),
+        }
+    }
+
+    pub(super) fn tuple<V: Visitor<'de>>(
+        &mut self,
+        length: usize,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        let start = self.reader.at;
+        let wrong = |de: &Self| {
+            let expected = format!("a tuple of {length}");
+            Error::mismatch(ErrorKind::Length, expected).found(de.reader.bytes, start)
+        };
+        if let Some(header) = self.header()? {
+            // A list may go on in its tail; its length is then known at the end only.
+            if header.count > length || (!header.tail && header.count != length) {
+                self.reader.at = crate::etf::guard::skip(self.reader.bytes, start)?;
+                return Err(wrong(self));
+            }
+            return self.elements(header, start, visitor);
+        }
+        match self.reader.peek()? {
+            tag @ (STRING_EXT | BINARY_EXT | BIT_BINARY_EXT) => {
+                let (bytes, _) = self.binary()?;
+                if bytes.len() != length {
+                    return Err(wrong(self));
+                }
+                let only_u8 = tag != STRING_EXT;
+                let access = ByteElements {
+                    bytes: bytes.iter(),
+                    only_u8,
+                    done: 0,
+                };
+                let value = visitor.visit_seq(access);
+                self.blame(value, start)
+            }
+            _ => Err(self.mismatch(format_args!("a tuple of {length}"), start)),
+        }
+    }
+
+    pub(super) fn elements<V: Visitor<'de>>(
+        &mut self,
+        header: Header,
+        start: usize,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        let mut terms = Terms::open(self, header, start)?;
+        let value = visitor.visit_seq(&mut terms);
+        let value = value.and_then(|value| terms.close().map(|()| value));
+        self.blame(value, start)
+    }
+
+    pub(super) fn map<V: Visitor<'de>>(
+        &mut self,
+        visitor: V,
+        form: Option<Form<'static>>,
+    ) -> Result<V::Value, Error> {
+        let start = self.reader.at;
+        if self.reader.u8()? != MAP_EXT {
+            return Err(self.mismatch("a map", start));
+        }
+        let count = self.reader.length()?;
+        self.open(count.saturating_mul(2), start)?;
+        let mut pairs = Pairs {
+            de: self,
+            left: count,
+            key_at: start,
+            form,
+        };
+        let value = visitor.visit_map(&mut pairs);
+        let value = value.and_then(|value| pairs.close().map(|()| value));
+        self.blame(value, start)
+    }
+}
+
+/// What the first bytes of a tuple or list say.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Header {
+    pub(super) count: usize,
+    /// Whether a tail follows the elements.
+    pub(super) tail: bool,
+}
+
+/// The elements of a tuple or list.
+pub(crate) struct Terms<'a, 'de> {
+    de: &'a mut Deserializer<'de>,
+    left: usize,
+    tail: bool,
+    /// How many were read, for the path of an error.
+    done: usize,
+    /// The bytes of a list that went on as STRING_EXT.
+    string: std::slice::Iter<'de, u8>,
+    start: usize,
+}
+
+impl<'a, 'de> Terms<'a, 'de> {
+    pub(super) fn open(
+        de: &'a mut Deserializer<'de>,
+        header: Header,
+        start: usize,
+    ) -> Result<Self, Error> {
+        let Header { count, tail } = header;
+        de.open(count.saturating_add(usize::from(tail)), start)?;
+        Ok(Self {
+            de,
+            left: count,
+            tail,
+            done: 0,
+            string: [].iter(),
+            start,
+        })
+    }
+
+    /// Whether another element is there. A list may go on in its tail.
+    #[inline]
+    pub(super) fn more(&mut self) -> Result<bool, Error> {
+        while self.left == 0 && self.tail {
+            self.tail = false;
+            self.de.element();
+            self.go_on()?;
+        }
+        Ok(self.left > 0)
+    }
+
+    fn go_on(&mut self) -> Result<(), Error> {
+        let at = self.de.reader.at;
+        match self.de.reader.u8()? {
+            NIL_EXT => {}
+            LIST_EXT => {
+                self.left = self.de.reader.length()?;
+                self.tail = true;
+                let count = self.left.saturating_add(1);
+                self.de.owed = super::spend(self.de.owed, count, &self.de.reader, at)?;
+            }
+            STRING_EXT => {
+                let length = usize::from(self.de.reader.u16()?);
+                self.string = self.de.reader.take(length)?.iter();
+                self.left = length;
+            }
+            _ => return Err(self.de.mismatch("a proper list", self.start)),
+        }
+        Ok(())
+    }
+
+    /// The next term; none at the end.
+    #[inline]
+    pub(super) fn next<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, Error> {
+        if self.left == 0 && !self.more()? {
+            return Ok(None);
+        }
+        self.left -= 1;
+        self.done += 1;
+        if let Some(&byte) = self.string.next() {
+            let reader = crate::etf::bytes::small_integer(byte);
+            return seed
+                .deserialize(&mut Deserializer::new(reader, None))
+                .map(Some);
+        }
+        self.de.element();
+        seed.deserialize(&mut *self.de).map(Some)
+    }
+
+    /// The tag at the head of a record or variant: none when it is no name. It does not count
+    /// among the elements that a path numbers.
+    pub(super) fn name(&mut self) -> Result<Option<Cow<'de, str>>, Error> {
+        let mut ahead = Deserializer::new(self.de.reader, None);
+        let Ok(name) = ahead.name("a name") else {
+            return Ok(None);
+        };
+        self.de.reader = ahead.reader;
+        self.de.element();
+        self.left -= 1;
+        Ok(Some(name))
+    }
+
+    pub(super) fn count_left(&self) -> usize {
+        self.left
+    }
+
+    /// Whether more elements may follow in the tail of a list.
+    pub(super) fn may_go_on(&self) -> bool {
+        self.tail
+    }
+
+    /// The whole tuple or list is not what was wanted.
+    #[cold]
+    pub(super) fn wrong(&self, expected: impl std::fmt::Display) -> Error {
+        self.de.mismatch(expected, self.start)
+    }
+
+    /// Leaves the container, which must have been read to its end.
+    pub(super) fn close(&mut self) -> Result<(), Error> {
+        if self.more()? {
+            let expected = match self.done {
+                1 => "1 element".to_owned(),
+                done => format!("{done} elements"),
+            };
+            let error = Error::mismatch(ErrorKind::Length, expected);
+            return Err(error.found(self.de.reader.bytes, self.start));
+        }
+        self.de.close();
+        Ok(())
+    }
+}
+
+impl<'de> SeqAccess<'de> for &mut Terms<'_, 'de> {
+    type Error = Error;
+
+    #[inline]
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, Error> {
+        self.next(seed)
+            .map_err(|error| error.in_index(self.done - 1))
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        // Already checked against the bytes that are left.
+        Some(self.left)
+    }
+}
+
+/// The pairs of a map.
+struct Pairs<'a, 'de> {
+    de: &'a mut Deserializer<'de>,
+    left: usize,
+    key_at: usize,
+    form: Option<Form<'static>>,
+}
+
+impl<'de> Pairs<'_, 'de> {
+    fn close(&mut self) -> Result<(), Error> {
+        while self.left > 0 {
+            self.left -= 1;
+            self.key()?;
+            self.de.pass()?;
+        }
+        self.de.close();
+        Ok(())
+    }
+
+    fn key(&mut self) -> Result<(), Error> {
+        self.de.element();
+        self.de.element();
+        self.de.pass()
+    }
+
+    /// Passes `__struct__` and its like, which belong to the form and not to the fields.
+    fn pass_form(&mut self) -> Result<(), Error> {
+        let Some(form) = &self.form else {
+            return Ok(());
+        };
+        while self.left > 0 {
+            let at = self.de.reader.at;
+            let mut ahead: Reader<'de> = self.de.reader;
+            let owned = ahead.whole_atom().is_ok_and(|name| form.owns(&name));
+            if !owned {
+                return Ok(());
+            }
+            form.check(&mut ahead, at)?;
+            self.de.reader = ahead;
+            self.de.element();
+            self.de.element();
+            self.left -= 1;
+        }
+        Ok(())
+    }
+}
+
+impl<'de> MapAccess<'de> for &mut Pairs<'_, 'de> {
+    type Error = Error;
+
+    #[inline]
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, Error> {
+        self.pass_form()?;
+        if self.left == 0 {
+            return Ok(None);
+        }
+        self.left -= 1;
+        self.de.element();
+        self.key_at = self.de.reader.at;
+        let (bytes, at) = (self.de.reader.bytes, self.key_at);
+        let key = seed.deserialize(Key(&mut *self.de));
+        key.map(Some).map_err(|error| error.found(bytes, at))
+    }
+
+    #[inline]
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
+        self.de.element();
+        let value = seed.deserialize(&mut *self.de);
+        value.map_err(|error| in_key(error, self.de.reader.bytes, self.key_at))
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.left)
+    }
+}

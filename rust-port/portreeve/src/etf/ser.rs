@@ -1,0 +1,307 @@
+//! Rust values to terms: serde straight into the output buffer, in one pass.
+//!
+//! Neighbour: the decoder on the host's side reads what is written here.
+
+mod compound;
+
+use serde::Serialize;
+use serde::ser;
+
+use super::de::Form;
+use super::error::Error;
+use super::guard::{skip_within, too_deep_value};
+use super::limits::MAX_DEPTH;
+use super::options::Options;
+use super::tags::{LIST_EXT, MAP_EXT};
+use super::{tunnel, write};
+use compound::{List, Map, Series};
+
+/// Writes one value, without the version byte.
+pub(crate) struct Serializer<'a> {
+    out: &'a mut Vec<u8>,
+    options: Options,
+    /// Containers that are open.
+    depth: usize,
+    /// `u8`s that were written, each as an element of its own: see [`List`].
+    bytes: usize,
+    /// What the next bytes or text really are.
+    next: Next,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Next {
+    Itself,
+    /// Bytes that are a term.
+    Raw,
+    /// Text that is an atom.
+    Atom,
+}
+
+impl<'a> Serializer<'a> {
+    pub(crate) fn new(out: &'a mut Vec<u8>, options: Options) -> Self {
+        Self {
+            out,
+            options,
+            depth: 0,
+            bytes: 0,
+            next: Next::Itself,
+        }
+    }
+
+    fn enter(&mut self) -> Result<(), Error> {
+        if self.depth == MAX_DEPTH {
+            return Err(too_deep_value());
+        }
+        self.depth += 1;
+        Ok(())
+    }
+
+    fn leave(&mut self) {
+        self.depth -= 1;
+    }
+
+    fn atom(&mut self, name: &str) -> Result<(), Error> {
+        write::atom(self.out, name)
+    }
+
+    /// Opens a tuple whose first element is a tag.
+    fn tagged(&mut self, tag: &str, count: usize) -> Result<(), Error> {
+        self.enter()?;
+        write::tuple(self.out, count + 1)?;
+        self.atom(tag)
+    }
+}
+
+/// `ok` and `error` are how the variants of `Result` are called in Erlang.
+fn tag(name: &'static str, variant: &'static str) -> &'static str {
+    match (name, variant) {
+        ("Result", "Ok") => "ok",
+        ("Result", "Err") => "error",
+        _ => variant,
+    }
+}
+
+impl<'b, 'a> ser::Serializer for &'b mut Serializer<'a> {
+    type Ok = ();
+    type Error = Error;
+    type SerializeSeq = List<'b, 'a>;
+    type SerializeTuple = Series<'b, 'a>;
+    type SerializeTupleStruct = Series<'b, 'a>;
+    type SerializeTupleVariant = Series<'b, 'a>;
+    type SerializeMap = Map<'b, 'a>;
+    type SerializeStruct = Series<'b, 'a>;
+    type SerializeStructVariant = Series<'b, 'a>;
+
+    fn serialize_bool(self, value: bool) -> Result<(), Error> {
+        self.atom(if value { "true" } else { "false" })
+    }
+
+    #[inline]
+    fn serialize_u8(self, value: u8) -> Result<(), Error> {
+        self.bytes += 1;
+        write::small(self.out, value);
+        Ok(())
+    }
+
+    fn serialize_i8(self, value: i8) -> Result<(), Error> {
+        self.serialize_i64(i64::from(value))
+    }
+
+    fn serialize_i16(self, value: i16) -> Result<(), Error> {
+        self.serialize_i64(i64::from(value))
+    }
+
+    fn serialize_i32(self, value: i32) -> Result<(), Error> {
+        self.serialize_i64(i64::from(value))
+    }
+
+    #[inline]
+    fn serialize_i64(self, value: i64) -> Result<(), Error> {
+        write::i64(self.out, value);
+        Ok(())
+    }
+
+    fn serialize_i128(self, value: i128) -> Result<(), Error> {
+        write::wide(self.out, value < 0, value.unsigned_abs());
+        Ok(())
+    }
+
+    fn serialize_u16(self, value: u16) -> Result<(), Error> {
+        self.serialize_i64(i64::from(value))
+    }
+
+    fn serialize_u32(self, value: u32) -> Result<(), Error> {
+        self.serialize_i64(i64::from(value))
+    }
+
+    fn serialize_u64(self, value: u64) -> Result<(), Error> {
+        write::u64(self.out, value);
+        Ok(())
+    }
+
+    fn serialize_u128(self, value: u128) -> Result<(), Error> {
+        write::wide(self.out, false, value);
+        Ok(())
+    }
+
+    fn serialize_f32(self, value: f32) -> Result<(), Error> {
+        write::float(self.out, f64::from(value))
+    }
+
+    fn serialize_f64(self, value: f64) -> Result<(), Error> {
+        write::float(self.out, value)
+    }
+
+    fn serialize_char(self, value: char) -> Result<(), Error> {
+        write::text(self.out, value.encode_utf8(&mut [0; 4]))
+    }
+
+    #[inline]
+    fn serialize_str(self, value: &str) -> Result<(), Error> {
+        if self.next == Next::Atom {
+            self.next = Next::Itself;
+            return self.atom(value);
+        }
+        write::text(self.out, value)
+    }
+
+    fn serialize_bytes(self, value: &[u8]) -> Result<(), Error> {
+        if self.next == Next::Itself {
+            return write::bytes(self.out, value, self.options.bytes);
+        }
+        self.next = Next::Itself;
+        skip_within(value, 0, self.depth)?;
+        self.out.extend_from_slice(value);
+        Ok(())
+    }
+
+    fn serialize_none(self) -> Result<(), Error> {
+        self.atom("nil")
+    }
+
+    fn serialize_some<T: ?Sized + Serialize>(self, value: &T) -> Result<(), Error> {
+        // A list of optional bytes is a list.
+        let bytes = self.bytes;
+        value.serialize(&mut *self)?;
+        self.bytes = bytes;
+        Ok(())
+    }
+
+    fn serialize_unit(self) -> Result<(), Error> {
+        self.atom("nil")
+    }
+
+    fn serialize_unit_struct(self, _name: &'static str) -> Result<(), Error> {
+        self.serialize_unit()
+    }
+
+    fn serialize_unit_variant(
+        self,
+        name: &'static str,
+        _index: u32,
+        variant: &'static str,
+    ) -> Result<(), Error> {
+        self.atom(tag(name, variant))
+    }
+
+    fn serialize_newtype_struct<T: ?Sized + Serialize>(
+        self,
+        name: &'static str,
+        value: &T,
+    ) -> Result<(), Error> {
+        match name {
+            tunnel::RAW => self.next = Next::Raw,
+            tunnel::ATOM => self.next = Next::Atom,
+            _ => {}
+        }
+        self.serialize_some(value)
+    }
+
+    fn serialize_newtype_variant<T: ?Sized + Serialize>(
+        self,
+        name: &'static str,
+        _index: u32,
+        variant: &'static str,
+        value: &T,
+    ) -> Result<(), Error> {
+        let tag = tag(name, variant);
+        self.tagged(tag, 1)?;
+        value
+            .serialize(&mut *self)
+            .map_err(|error| error.in_key(tag))?;
+        self.leave();
+        Ok(())
+    }
+
+    fn serialize_seq(self, _length: Option<usize>) -> Result<List<'b, 'a>, Error> {
+        self.enter()?;
+        let at = self.out.len();
+        write::open(self.out, LIST_EXT);
+        let bytes_before = self.bytes;
+        Ok(List {
+            ser: self,
+            at,
+            count: 0,
+            bytes_before,
+        })
+    }
+
+    fn serialize_tuple(self, length: usize) -> Result<Series<'b, 'a>, Error> {
+        self.enter()?;
+        write::tuple(self.out, length)?;
+        Ok(Series::tuple(self, None))
+    }
+
+    fn serialize_tuple_struct(
+        self,
+        name: &'static str,
+        length: usize,
+    ) -> Result<Series<'b, 'a>, Error> {
+        let Some(Form::Record(record)) = Form::of(name) else {
+            return self.serialize_tuple(length);
+        };
+        self.tagged(record, length)?;
+        Ok(Series::tuple(self, None))
+    }
+
+    fn serialize_tuple_variant(
+        self,
+        name: &'static str,
+        _index: u32,
+        variant: &'static str,
+        length: usize,
+    ) -> Result<Series<'b, 'a>, Error> {
+        let tag = tag(name, variant);
+        self.tagged(tag, length)?;
+        Ok(Series::tuple(self, Some(tag)))
+    }
+
+    fn serialize_map(self, _length: Option<usize>) -> Result<Map<'b, 'a>, Error> {
+        self.enter()?;
+        let at = self.out.len();
+        write::open(self.out, MAP_EXT);
+        Ok(Map {
+            ser: self,
+            at,
+            count: 0,
+            key_at: at,
+        })
+    }
+
+    fn serialize_struct(self, name: &'static str, _length: usize) -> Result<Series<'b, 'a>, Error> {
+        self.enter()?;
+        Series::structure(self, Form::of(name), None)
+    }
+
+    fn serialize_struct_variant(
+        self,
+        _name: &'static str,
+        _index: u32,
+        variant: &'static str,
+        _length: usize,
+    ) -> Result<Series<'b, 'a>, Error> {
+        self.tagged(variant, 1)?;
+        self.enter()?;
+        Series::structure(self, None, Some(variant))
+    }
+}

@@ -1,0 +1,103 @@
+//! [`Term`]: any term, as a tree of the crate `eetf`.
+//!
+//! The tree is eetf's; it is read and written here, behind the guard. eetf 0.12 on its own
+//! aborts on claimed lengths, overflows the stack on deep terms, reads the old floats as `f32`,
+//! refuses Latin-1 atoms, and writes `[-1, 2]` as the bytes 255 and 2. The tests hold both
+//! against each other.
+
+mod read;
+mod visit;
+mod write;
+
+use std::fmt;
+use std::ops::{Deref, DerefMut};
+
+use serde::ser::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::bigint::RawTerm;
+use super::error::Error;
+use super::tunnel;
+
+/// Any term: for values of no fixed type, and for those that only the BEAM can make use of
+/// (pids, references, funs, improper lists), which come back as they were.
+///
+/// It wraps [`eetf::Term`], which `portreeve` exports by name. As there, a list of small
+/// integers is a `ByteList` when it came as STRING_EXT and a `List` otherwise. Within serde's
+/// own buffers (`flatten`, `untagged`, a `tag` inside) atoms become text and tuples lists.
+///
+/// ```
+/// use portreeve::{Term, eetf, etf};
+///
+/// let list = eetf::List::from(vec![eetf::FixInteger::from(-1).into(), eetf::FixInteger::from(2).into()]);
+/// let term = Term(list.into());
+/// let bytes = etf::to_vec(&term)?;
+/// assert_eq!(etf::from_slice::<Term>(&bytes)?, term);
+/// assert_eq!(term.to_string(), "[-1,2]");
+/// # Ok::<(), etf::Error>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Term(pub eetf::Term);
+
+impl Term {
+    /// Reads the one term that `bytes` are, without the version byte.
+    pub(super) fn read(bytes: &[u8]) -> Result<Self, Error> {
+        read::whole(bytes).map(Self)
+    }
+
+    fn append(&self, out: &mut Vec<u8>) -> Result<(), Error> {
+        write::Writer::new(out).term(&self.0)
+    }
+}
+
+impl Deref for Term {
+    type Target = eetf::Term;
+
+    fn deref(&self) -> &eetf::Term {
+        &self.0
+    }
+}
+
+impl DerefMut for Term {
+    fn deref_mut(&mut self) -> &mut eetf::Term {
+        &mut self.0
+    }
+}
+
+impl From<eetf::Term> for Term {
+    fn from(term: eetf::Term) -> Self {
+        Self(term)
+    }
+}
+
+impl From<Term> for eetf::Term {
+    fn from(term: Term) -> Self {
+        term.0
+    }
+}
+
+impl fmt::Display for Term {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for Term {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Serialize for Term {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut bytes = Vec::new();
+        self.append(&mut bytes).map_err(S::Error::custom)?;
+        serializer.serialize_newtype_struct(tunnel::RAW, &RawTerm(&bytes))
+    }
+}
+
+impl<'de> Deserialize<'de> for Term {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_newtype_struct(tunnel::RAW, visit::TermVisitor)
+    }
+}
