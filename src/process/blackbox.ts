@@ -1,0 +1,186 @@
+/**
+ * The black box: memory that a program shares with its host, in which it notes what it is doing, so that a death says
+ * which calls never began, which were running, and which answers were ready and not yet in the pipe. The writer is
+ * rust-port/portreeve/src/blackbox.rs; both sides hold to the same layout, little-endian:
+ *
+ * | at | what |
+ * | --- | --- |
+ * | 0 | `"PRBX0001"`, N u32, T u32, R u32, attached u32, tick u64, load address of the executable u64; to 64 |
+ * | 64 | N × u32: `generation << 2 | state`, 1 begun, 2 finished |
+ * | then | T × 64: running u32 (Id, 0 none), tid u32, published u32, flushed u32 |
+ * | then | 1024: valid u32, signal u32, code i32, thread u32, fault address u64, pc u64, count u32, from 48 the addresses |
+ * | then | T × R: reply frames, `[flushed, published)` not yet in the pipe |
+ */
+
+import { randomBytes } from "node:crypto";
+import { closeSync, constants, openSync, readSync, unlinkSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const MAGIC = "PRBX0001";
+const ROOM = 65_536;
+const HEADER = 64;
+const THREAD = 64;
+const CRASH = 1024;
+const ATTACHED_AT = 20;
+const TICK_AT = 24;
+const LOAD_AT = 32;
+/** Where the addresses of a backtrace begin in the record of a crash, and how many fit. */
+const TRACE_AT = 48;
+const TRACE_MOST = 64;
+
+/** What a call's slot says. `never`: the function did not begin. */
+export type CallState = "never" | "begun" | "finished";
+
+/** The record that a signal handler left. */
+export interface Crash {
+  readonly signal: number;
+  /** si_code of sigaction(2). */
+  readonly code: number;
+  readonly address: bigint;
+  readonly pc: bigint;
+  /** Return addresses, innermost first, as offsets into the executable where they lie in it. */
+  readonly backtrace: readonly bigint[];
+  /** The Id of the call that the thread was running; 0 for none. */
+  readonly id: number;
+}
+
+/** All that a box says after a death. */
+export interface BoxReading {
+  stateOf(id: number): CallState;
+  /** Ids of the calls that were running. */
+  readonly running: readonly number[];
+  readonly crash: Crash | undefined;
+  /** For each thread the bytes of whole reply frames that it had not written yet. */
+  readonly replies: readonly Uint8Array[];
+}
+
+/** One box, for one life of a worker. */
+export class BlackBox {
+  /** To be handed to the program. */
+  readonly fd: number;
+  readonly #slots: number;
+  readonly #threads: number;
+
+  private constructor(fd: number, slots: number, threads: number) {
+    this.fd = fd;
+    this.#slots = slots;
+    this.#threads = threads;
+  }
+
+  /**
+   * Makes a box: in /dev/shm, or else in the temporary folder.
+   * @param inFlight most calls that a worker has at a time
+   * @param threads threads of the program that get a place
+   * @returns undefined where neither has room: all works without, but every written call counts as begun
+   */
+  static create(inFlight: number, threads: number): BlackBox | undefined {
+    const slots = 2 ** Math.ceil(Math.log2(inFlight));
+    const content = blank(slots, threads);
+    for (const folder of ["/dev/shm", tmpdir()]) {
+      const fd = writeUnlinked(folder, content);
+      if (fd !== undefined) return new BlackBox(fd, slots, threads);
+    }
+    return undefined;
+  }
+
+  /** Whether the program has taken it. */
+  get isAttached(): boolean {
+    return this.#read(ATTACHED_AT, 4).readUInt32LE() !== 0;
+  }
+
+  /** Goes up while the program's monitor runs. */
+  get tick(): bigint {
+    return this.#read(TICK_AT, 8).readBigUInt64LE();
+  }
+
+  /** What the slot of one call says now. */
+  stateOf(id: number): CallState {
+    const slot = id & 0xffff;
+    if (slot >= this.#slots) return "begun";
+    return stateIn(this.#read(HEADER + 4 * slot, 4).readUInt32LE(), id);
+  }
+
+  /** Reads all of it. The program is dead: nothing changes any more. */
+  read(): BoxReading {
+    const slots = this.#read(HEADER, 4 * this.#slots);
+    const threadsAt = HEADER + 4 * this.#slots;
+    const threads = this.#read(threadsAt, THREAD * this.#threads);
+    const crashAt = threadsAt + THREAD * this.#threads;
+    const running = Array.from({ length: this.#threads }, (_, i) => threads.readInt32LE(THREAD * i));
+    return {
+      stateOf: (id) => {
+        const slot = id & 0xffff;
+        return slot < this.#slots ? stateIn(slots.readUInt32LE(4 * slot), id) : "begun";
+      },
+      running: running.filter((id) => id !== 0),
+      crash: readCrash(this.#read(crashAt, CRASH), running, this.#read(LOAD_AT, 8).readBigUInt64LE()),
+      replies: this.#replies(threads, crashAt + CRASH),
+    };
+  }
+
+  /** The box is as untrusted as the pipe: a range that does not fit holds nothing. */
+  #replies(threads: Buffer, buffersAt: number): Uint8Array[] {
+    const replies: Uint8Array[] = [];
+    for (let i = 0; i < this.#threads; i += 1) {
+      const published = threads.readUInt32LE(THREAD * i + 8);
+      const flushed = threads.readUInt32LE(THREAD * i + 12);
+      if (flushed >= published || published > ROOM) continue;
+      replies.push(this.#read(buffersAt + ROOM * i + flushed, published - flushed));
+    }
+    return replies;
+  }
+
+  close(): void {
+    closeSync(this.fd);
+  }
+
+  #read(at: number, length: number): Buffer {
+    const bytes = Buffer.alloc(length);
+    readSync(this.fd, bytes, 0, length, at);
+    return bytes;
+  }
+}
+
+/** All of the box is written, not only claimed: on a full tmpfs a store into a hole is a SIGBUS. */
+function blank(slots: number, threads: number): Buffer {
+  const content = Buffer.alloc(HEADER + 4 * slots + THREAD * threads + CRASH + ROOM * threads);
+  content.write(MAGIC, "latin1");
+  content.writeUInt32LE(slots, 8);
+  content.writeUInt32LE(threads, 12);
+  content.writeUInt32LE(ROOM, 16);
+  return content;
+}
+
+function writeUnlinked(folder: string, content: Buffer): number | undefined {
+  const path = join(folder, `portreeve-${process.pid}-${randomBytes(8).toString("hex")}`);
+  let fd: number | undefined;
+  try {
+    fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600);
+    unlinkSync(path);
+    for (let at = 0; at < content.length; ) at += writeSync(fd, content, at, content.length - at, at);
+    return fd;
+  } catch {
+    // No such folder, not writable, or full: the next one, or no box at all.
+    if (fd !== undefined) closeSync(fd);
+    return undefined;
+  }
+}
+
+function stateIn(word: number, id: number): CallState {
+  if (word >>> 2 !== id >>> 16) return "never";
+  return (word & 3) === 2 ? "finished" : "begun";
+}
+
+function readCrash(record: Buffer, running: readonly number[], load: bigint): Crash | undefined {
+  if (record.readUInt32LE(0) === 0) return undefined;
+  const count = Math.min(record.readUInt32LE(32), TRACE_MOST);
+  return {
+    signal: record.readUInt32LE(4),
+    code: record.readInt32LE(8),
+    address: record.readBigUInt64LE(16),
+    pc: record.readBigUInt64LE(24) - load,
+    backtrace: Array.from({ length: count }, (_, i) => record.readBigUInt64LE(TRACE_AT + 8 * i) - load),
+    id: running[record.readUInt32LE(12)] ?? 0,
+  };
+}
