@@ -49,6 +49,8 @@ export class Call implements Outgoing, Timed {
   readonly order: number;
   /** How often it was sent. */
   attempts = 0;
+  /** Deaths that it was to blame for. */
+  deaths = 0;
   isSettled = false;
   /** The queue that it waits in, and its neighbours there. */
   list: CallList | undefined;

@@ -4,13 +4,15 @@
  */
 
 import { basename } from "node:path";
-import { type Death, type PortError, RestartLimitError } from "../errors.ts";
+import { type Death as DeathRecord, RestartLimitError } from "../errors.ts";
+import type { BoxReading } from "../process/blackbox.ts";
 import type { ExitReason } from "../process/child.ts";
 import { Stderr } from "../process/stderr.ts";
 import type { LogRecord } from "../wire/incoming.ts";
 import type { Hello } from "../wire/opening.ts";
 import { defaultBackoff } from "./backoff.ts";
 import type { Call } from "./call.ts";
+import { Death } from "./death.ts";
 import { Intensity } from "./intensity.ts";
 import type { Settings } from "./options.ts";
 import { residentBytes, worn } from "./recycle.ts";
@@ -35,7 +37,8 @@ export interface CrewOwner {
   hello(hello: Hello): void;
   /** It may have room for a call. */
   available(worker: Worker): void;
-  exited(exit: WorkerExit, worker: Worker, calls: readonly Call[]): void;
+  /** A worker ended. @returns whether that counts as a death: one that a poisonous call brought about does not */
+  exited(exit: WorkerExit, death: Death): boolean;
   restarting(seat: number, reason: string, delay: number): void;
   retired(worker: Worker, reason: string): void;
   gaveUp(error: RestartLimitError): void;
@@ -52,7 +55,7 @@ export class Crew implements SeatOwner, WorkerOwner {
   /** Workers that take calls. */
   workers: readonly Worker[] = [];
   readonly seats: readonly Seat[];
-  readonly history: Death[] = [];
+  readonly history: DeathRecord[] = [];
   readonly #settings: Settings;
   readonly #owner: CrewOwner;
   readonly #intensity: Intensity;
@@ -196,10 +199,10 @@ export class Crew implements SeatOwner, WorkerOwner {
 
   lost(worker: Worker): void {
     this.workers = this.workers.filter((other) => other !== worker);
-    this.seats[worker.seat]?.vacate(worker, worker.isRetired ? undefined : worker.describeEnd());
+    if (worker.isRetired) this.seats[worker.seat]?.fillAfter(worker);
   }
 
-  ended(worker: Worker, calls: readonly Call[]): void {
+  ended(worker: Worker, calls: readonly Call[], box: BoxReading | undefined): void {
     this.#all.delete(worker);
     const { exitCode = null, signal = null } = worker.reason ?? {};
     const uptime = performance.now() - worker.readyAt;
@@ -213,7 +216,10 @@ export class Crew implements SeatOwner, WorkerOwner {
       uptime,
       calls: calls.length,
     };
-    this.#owner.exited(exit, worker, calls);
+    const counts = this.#owner.exited(exit, new Death(worker, calls, box));
+    if (worker.isRetired) return;
+    if (counts) this.seats[seat]?.restartAfter(worker, exit.reason);
+    else this.seats[seat]?.fillAfter(worker);
   }
 
   event(topic: string, value: unknown): void {
@@ -222,10 +228,5 @@ export class Crew implements SeatOwner, WorkerOwner {
 
   log(record: LogRecord): void {
     this.#owner.log(record);
-  }
-
-  /** The error of a call that a worker of this crew had when it ended. */
-  exitError(worker: Worker, call: Call): PortError {
-    return worker.exitError(call.name, { attempts: call.attempts, began: true });
   }
 }

@@ -10,6 +10,7 @@ import { type Frame, Output } from "../wire/output.ts";
 import { Aborts } from "./abort.ts";
 import { leastBusy } from "./balance.ts";
 import { Call, type CallOwner, type CallTraits } from "./call.ts";
+import type { Death } from "./death.ts";
 import type { Settings } from "./options.ts";
 import { CallList } from "./queue.ts";
 import { Wheel } from "./wheel.ts";
@@ -29,9 +30,6 @@ export interface DispatchOwner {
   hung(worker: Worker, name: string): void;
 }
 
-/** A call that may be repeated is not sent more often than this. */
-const MAX_ATTEMPTS = 3;
-
 export class Dispatch implements CallOwner {
   readonly #settings: Settings;
   readonly #owner: DispatchOwner;
@@ -44,7 +42,7 @@ export class Dispatch implements CallOwner {
   readonly #wheel = new Wheel();
   readonly #aborts = new Aborts((call, reason) => this.#giveUp(call, new Failure(() => reason)));
   #unsettled = 0;
-  readonly counts = { calls: 0, casts: 0, timedOut: 0, retried: 0 };
+  readonly counts = { calls: 0, casts: 0, timedOut: 0, resent: 0 };
 
   constructor(settings: Settings, owner: DispatchOwner) {
     this.#settings = settings;
@@ -185,18 +183,28 @@ export class Dispatch implements CallOwner {
     worker.channel.forward(call);
   }
 
-  /** These calls were with a worker that ended: those that may be repeated wait again, before all others. */
-  returned(calls: readonly Call[], errorOf: (call: Call) => PortError, mayRepeat: boolean): void {
-    const repeated: Call[] = [];
-    for (const call of calls.toSorted((a, b) => a.order - b.order)) {
+  /**
+   * A worker ended: its calls fail, or wait again before all others, in the order in which they were made.
+   * @param closed the error of all when the port is being closed
+   * @returns whether one of the calls was found to be poison
+   */
+  died(death: Death, closed: ((call: Call) => PortError) | undefined): boolean {
+    const fates = death.judge();
+    const again: Call[] = [];
+    for (const [call, fate] of fates) {
       if (call.isSettled) this.#wheel.remove(call);
-      else if (mayRepeat && call.traits.idempotent && call.attempts < MAX_ATTEMPTS) repeated.push(call);
-      else call.fail(new Failure(() => errorOf(call)));
+      else if (closed !== undefined) call.fail(new Failure(() => closed(call)));
+      else if (fate === "resend" || fate === "repeat") again.push(call);
+      else call.fail(new Failure(() => death.error(call, fate)));
     }
-    this.counts.retried += repeated.length;
-    for (const list of [this.#queue, ...this.#lanes]) {
-      list.putBack(repeated.filter((call) => this.#laneOf(call) === list));
-    }
+    this.#putBack(again.toSorted((a, b) => a.order - b.order));
+    return [...fates.values()].includes("poison");
+  }
+
+  #putBack(calls: readonly Call[]): void {
+    this.counts.resent += calls.length;
+    for (const list of [this.#queue, ...this.#lanes])
+      list.putBack(calls.filter((call) => this.#laneOf(call) === list));
   }
 
   /** Fails all calls that wait for a worker. */
@@ -230,13 +238,12 @@ export class Dispatch implements CallOwner {
 
   timedOut(call: Call): void {
     this.counts.timedOut += 1;
-    const { name, traits, attempts } = call;
-    const where = attempts === 0 ? "it waited for a worker" : "its worker has not answered";
+    const { name, traits } = call;
+    const began = call.list === undefined && call.worker?.stateOf(call.id) !== "never";
+    const where =
+      call.list !== undefined ? "it waited for a worker" : began ? "it is running" : "it has not begun";
     const message = `${name}: no answer within ${traits.timeout} ms: ${where}`;
-    this.#giveUp(
-      call,
-      new Failure(() => new CallTimeoutError(message, { function: name, began: attempts > 0 })),
-    );
+    this.#giveUp(call, new Failure(() => new CallTimeoutError(message, { function: name, began })));
   }
 
   ignored(call: Call): void {

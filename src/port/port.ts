@@ -21,10 +21,10 @@ import {
   unknownFunction,
 } from "./client.ts";
 import { Crew, type CrewOwner, type WorkerExit } from "./crew.ts";
+import type { Death } from "./death.ts";
 import { Dispatch, type DispatchOwner } from "./dispatch.ts";
 import { type OpenOptions, type Settings, settle, time } from "./options.ts";
 import { type PortStats, statsOf } from "./stats.ts";
-import type { Worker } from "./worker.ts";
 
 /** Options of one call, or of all calls of a view. */
 export interface CallOptions {
@@ -294,7 +294,7 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
         this.#known.clear();
       },
       available: (worker) => this.#dispatch.pump(worker),
-      exited: (exit, worker, calls) => this.#exited(exit, worker, calls),
+      exited: (exit, death) => this.#exited(exit, death),
       restarting: (worker, reason, delay) => this.emit("restart", { worker, reason, delay }),
       retired: (worker, reason) => this.emit("retire", { worker: worker.seat, pid: worker.pid, reason }),
       gaveUp: (error) => {
@@ -306,14 +306,13 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
     };
   }
 
-  #exited(exit: WorkerExit, worker: Worker, calls: readonly Call[]): void {
-    const isClosing = this.#closing !== undefined;
-    const errorOf = (call: Call) =>
-      isClosing ? closedError(call.name, worker.describeEnd()) : this.#crew.exitError(worker, call);
-    this.#dispatch.returned(calls, errorOf, !isClosing);
-    if (this.#crew.hasGivenUp) this.#dispatch.rejectQueued((call) => this.#crew.limitError(call.name));
-    for (const other of this.#crew.workers) this.#dispatch.pump(other);
+  #exited(exit: WorkerExit, death: Death): boolean {
+    const closed =
+      this.#closing === undefined ? undefined : (call: Call) => closedError(call.name, exit.reason);
+    const isPoison = this.#dispatch.died(death, closed);
+    for (const worker of this.#crew.workers) this.#dispatch.pump(worker);
     this.emit("exit", exit);
+    return !isPoison;
   }
 
   /** What nobody listens to is not lost, from "warn" on. */

@@ -71,17 +71,20 @@ export class Seat {
     });
   }
 
-  /** Its worker takes no more calls. @param death what it died of; undefined when it retires */
-  vacate(worker: Worker, death: string | undefined): void {
+  /** Its worker retires: the successor starts at once. */
+  fillAfter(worker: Worker): void {
+    if (this.worker !== worker) return;
+    this.worker = undefined;
+    this.fill();
+  }
+
+  /** Its worker died. @param reason of what */
+  restartAfter(worker: Worker, reason: string): void {
     if (this.worker !== worker) return;
     this.worker = undefined;
     if (this.#isClosed) return;
-    if (death === undefined) {
-      this.fill();
-      return;
-    }
     if (performance.now() - worker.readyAt >= this.#settings.period) this.#backoff.reset();
-    this.#restart(death);
+    this.#restart(reason);
   }
 
   /** Starts no more workers. */

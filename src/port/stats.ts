@@ -15,6 +15,8 @@ export interface WorkerStats {
   readonly inFlight: number;
   /** Calls that it answered. */
   readonly calls: number;
+  /** Whether it keeps a black box; without one every call that was written to it counts as begun. */
+  readonly hasBox: boolean;
   /** Restarts of this worker's place. */
   readonly restarts: number;
 }
@@ -32,14 +34,14 @@ export interface PortStats {
   /** Calls that got no answer in time. */
   readonly timedOut: number;
   /** Calls that were sent again after a death. */
-  readonly retried: number;
+  readonly resent: number;
   /** Restarts of all workers. */
   readonly restarts: number;
   readonly workers: readonly WorkerStats[];
 }
 
 export function statsOf(crew: Crew, dispatch: Dispatch): PortStats {
-  const { calls, casts, timedOut, retried } = dispatch.counts;
+  const { calls, casts, timedOut, resent } = dispatch.counts;
   const { unsettled, queued, queuedBytes } = dispatch;
   const workers = crew.seats.map(({ index, worker, restarts }) => ({
     worker: index,
@@ -48,8 +50,9 @@ export function statsOf(crew: Crew, dispatch: Dispatch): PortStats {
     uptime: worker?.readyAt ? performance.now() - worker.readyAt : 0,
     inFlight: worker?.channel.pending.size ?? 0,
     calls: worker?.calls ?? 0,
+    hasBox: worker?.hasBox ?? false,
     restarts,
   }));
   const restarts = workers.reduce((sum, worker) => sum + worker.restarts, 0);
-  return { calls, casts, unsettled, queued, queuedBytes, timedOut, retried, restarts, workers };
+  return { calls, casts, unsettled, queued, queuedBytes, timedOut, resent, restarts, workers };
 }

@@ -3,7 +3,8 @@
  * end (a restart, calls that are sent again) is the port's affair.
  */
 
-import { PortError, PortExitError, type PortExitInfo } from "../errors.ts";
+import { PortError, type PortExitInfo } from "../errors.ts";
+import { BlackBox, type BoxReading, type CallState } from "../process/blackbox.ts";
 import { type Child, type ChildListener, type ExitReason, spawnChild } from "../process/child.ts";
 import { describeExit } from "../process/diagnose.ts";
 import type { Stderr } from "../process/stderr.ts";
@@ -23,14 +24,18 @@ export interface WorkerOwner {
   hello(worker: Worker, hello: Hello): void;
   /** It may have room for a call. */
   available(worker: Worker): void;
-  /** No new call may go to it: it is dead, or will be killed. Once, and only for a worker that was ready. */
+  /** No new call may go to it: it retires, is dead, or will be killed. Once, and only for a worker that was ready. */
   lost(worker: Worker): void;
   /** It is reaped and all that it wrote was read. These calls were not answered. Once, after `lost`. */
-  ended(worker: Worker, calls: readonly Call[]): void;
+  ended(worker: Worker, calls: readonly Call[], box: BoxReading | undefined): void;
   event(topic: string, value: unknown): void;
   log(record: LogRecord): void;
 }
 
+/** Places in the black box for threads beyond those that compute: the reader, and some that wait. */
+const SPARE_THREADS = 6;
+/** How long a grandchild that holds the pipe can delay what follows from a death, in ms. */
+const DRAIN_TIMEOUT = 250;
 /** How long a program that closed one of its pipes may take to die of itself, in ms. */
 const PIPE_GRACE = 100;
 
@@ -53,6 +58,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo {
   readonly #heartbeat: Heartbeat | undefined;
   readonly #opening: Opening;
   #child: Child | undefined;
+  #box: BlackBox | undefined;
   /** Why it was ended, when it did not end by itself. */
   #verdict: { readonly text: string; readonly error?: Error } | undefined;
   #killTimer: NodeJS.Timeout | undefined;
@@ -78,9 +84,15 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo {
    * @throws SpawnError, HandshakeError; nothing is left running then
    */
   async start(): Promise<void> {
-    const { path, args, env, cwd, wrap } = this.#settings;
+    const { path, args, env, cwd, wrap, maxInFlight, threads } = this.#settings;
+    this.#box = BlackBox.create(maxInFlight, threads + SPARE_THREADS);
+    const box = this.#box === undefined ? {} : { PORTREEVE_BOX: "3" };
+    const fds = this.#box === undefined ? [] : [this.#box.fd];
     try {
-      this.#child = await spawnChild({ path, args, env, cwd, wrap }, this);
+      this.#child = await spawnChild(
+        { path, args, env: { ...env, ...box }, cwd, wrap, fds, drainTimeout: DRAIN_TIMEOUT },
+        this,
+      );
     } catch (error) {
       this.#opening.ended();
       this.#die();
@@ -96,9 +108,25 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo {
   }
 
   #begin(): void {
+    if (this.#box?.isAttached === false) this.#dropBox();
     this.state = "ready";
     this.readyAt = performance.now();
     this.#heartbeat?.start();
+  }
+
+  /** Whether the program keeps a black box: without one every call that was written counts as begun. */
+  get hasBox(): boolean {
+    return this.#box !== undefined;
+  }
+
+  /** Whether the function of this call began. */
+  stateOf(id: number): CallState {
+    return this.#box?.stateOf(id) ?? "begun";
+  }
+
+  #dropBox(): void {
+    this.#box?.close();
+    this.#box = undefined;
   }
 
   /** Whether a call may be sent to it now. */
@@ -132,20 +160,12 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo {
     });
   }
 
-  /** The error of a call that this worker had when it ended. */
-  exitError(name: string, info: PortExitInfo): PortError {
-    const { text, error } = this.#verdict ?? {};
+  /** The error of calls that this worker had: its own when it broke the protocol, else what `make` makes of the facts. */
+  endError(make: (facts: PortExitInfo) => PortError): PortError {
+    const error = this.#verdict?.error;
     if (error instanceof PortError) return error;
-    const what = text ?? describeExit(this.reason ?? { exitCode: null, signal: null });
-    const message = `${name}: its worker ${what} before it answered (worker ${this.seat}, pid ${this.pid})`;
-    return new PortExitError(message, {
-      function: name,
-      exitCode: this.reason?.exitCode ?? null,
-      signal: this.reason?.signal ?? null,
-      pid: this.pid,
-      stderr: this.#stderr.tail,
-      ...info,
-    });
+    const { exitCode = null, signal = null } = this.reason ?? {};
+    return make({ exitCode, signal, pid: this.pid, stderr: this.#stderr.tail });
   }
 
   /** What became of it, in words. */
@@ -226,15 +246,20 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo {
 
   closed(): void {
     const wasReady = this.state !== "starting";
+    this.state = "dead";
+    const box = this.#box?.read();
+    for (const replies of box?.replies ?? [])
+      this.channel.recover(replies, (id) => box?.stateOf(id) === "finished");
     const calls = this.channel.close() as Call[];
     this.#stderr.end();
     this.#opening.ended();
     this.#die();
-    if (wasReady) this.#owner.ended(this, calls);
+    if (wasReady) this.#owner.ended(this, calls, box);
   }
 
   #die(): void {
     this.state = "dead";
+    this.#dropBox();
     for (const resolve of this.#whenEnded) resolve();
     this.#whenEnded = [];
   }

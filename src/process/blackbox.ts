@@ -8,7 +8,7 @@
  * | 0 | `"PRBX0001"`, N u32, T u32, R u32, attached u32, tick u64, load address of the executable u64; to 64 |
  * | 64 | N × u32: `generation << 2 | state`, 1 begun, 2 finished |
  * | then | T × 64: running u32 (Id, 0 none), tid u32, published u32, flushed u32 |
- * | then | 1024: valid u32, signal u32, code i32, thread u32, fault address u64, pc u64, count u32, from 48 the addresses |
+ * | then | 1024: valid u32, signal u32, code i32, thread u32, fault address u64, pc u64, count u32, from 40 the return addresses |
  * | then | T × R: reply frames, `[flushed, published)` not yet in the pipe |
  */
 
@@ -26,7 +26,7 @@ const ATTACHED_AT = 20;
 const TICK_AT = 24;
 const LOAD_AT = 32;
 /** Where the addresses of a backtrace begin in the record of a crash, and how many fit. */
-const TRACE_AT = 48;
+const TRACE_AT = 40;
 const TRACE_MOST = 64;
 
 /** What a call's slot says. `never`: the function did not begin. */

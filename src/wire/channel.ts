@@ -25,7 +25,7 @@ import {
 import { Failure } from "./failure.ts";
 import { FrameReader } from "./frame.ts";
 import { type LogRecord, receiveMessage } from "./incoming.ts";
-import { REPLY_TERM_AT, readMessage, replyId } from "./message.ts";
+import { answerId, REPLY_TERM_AT, readMessage, replyId } from "./message.ts";
 import { type Hello, type HostHello, hostHello } from "./opening.ts";
 import { type Frame, Output } from "./output.ts";
 import { Parts } from "./parts.ts";
@@ -177,6 +177,22 @@ export class Channel {
   stop(): void {
     this.write((output) => append(output, STOP));
     this.flush();
+  }
+
+  /**
+   * Takes whole frames that a dead program had ready but not in the pipe.
+   * @param isFinished whether the black box says that the answer to this call was complete
+   */
+  recover(bytes: Uint8Array, isFinished: (id: number) => boolean): void {
+    const reader = new FrameReader(bytes.length, (frame, start, end) => {
+      const id = answerId(frame, start, end);
+      if (this.pending.get(id) !== undefined && isFinished(id)) this.#frame(frame, start, end);
+    });
+    try {
+      reader.push(bytes);
+    } catch {
+      // A box that says nonsense is as good as none: its calls count as running.
+    }
   }
 
   /** Ends the conversation. @returns the calls that were not answered; their bytes stay where they are */

@@ -36,6 +36,14 @@ export function replyId(bytes: Uint8Array, start: number, end: number): number {
   );
 }
 
+/** The Id of any `reply` or `error`; −1 for other messages. @throws as {@link readMessage} does */
+export function answerId(bytes: Uint8Array, start: number, end: number): number {
+  const quick = replyId(bytes, start, end);
+  if (quick !== -1) return quick;
+  const { word, at, bytes: tuple } = readMessage(bytes, start, end);
+  return word === "reply" || word === "error" ? readId(tuple, at[0] ?? 0) : -1;
+}
+
 /** A message whose elements are found but not decoded. */
 export interface Message {
   readonly word: string;

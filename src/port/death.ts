@@ -1,0 +1,126 @@
+/**
+ * What a death means for each call that the worker had: pure, from what the black box says. The states are written by
+ * rust-port/portreeve/src/blackbox.rs.
+ */
+
+import { constants } from "node:os";
+import { type Culprit, type PortError, PortExitError } from "../errors.ts";
+import type { BoxReading } from "../process/blackbox.ts";
+import type { Call } from "./call.ts";
+import type { Worker } from "./worker.ts";
+
+/** A call that never began is sent no more often than this. */
+const MOST_SENDS = 3;
+/** A call that was there in so many deaths, alone or as the culprit, is not tried again. */
+const MOST_DEATHS = 2;
+
+/** `resend`: it never began. `repeat`: it began and may run twice. `poison`: it kills whoever runs it. */
+export type Fate = "resend" | "repeat" | "fail" | "vain" | "poison";
+
+/** What is known of a call at a death. */
+export interface Circumstances {
+  readonly began: boolean;
+  readonly idempotent: boolean;
+  /** How often it was sent. */
+  readonly attempts: number;
+  /** Deaths, this one included, in which it was the culprit or ran alone. */
+  readonly deaths: number;
+}
+
+export function fateOf({ began, idempotent, attempts, deaths }: Circumstances): Fate {
+  if (!began) return attempts < MOST_SENDS ? "resend" : "vain";
+  if (!idempotent) return "fail";
+  if (deaths >= MOST_DEATHS) return "poison";
+  return attempts < MOST_SENDS ? "repeat" : "fail";
+}
+
+/** A worker's end, and what it left behind. */
+export class Death {
+  readonly worker: Worker;
+  /** The call whose thread took the signal. */
+  readonly culprit: Call | undefined;
+  readonly #box: BoxReading | undefined;
+  readonly #calls: readonly Call[];
+
+  constructor(worker: Worker, calls: readonly Call[], box: BoxReading | undefined) {
+    this.worker = worker;
+    this.#calls = calls;
+    this.#box = box;
+    const id = box?.crash?.id ?? 0;
+    this.culprit = id === 0 ? undefined : calls.find((call) => call.id === id);
+  }
+
+  /** Whether the function of this call began; without a box every call counts as begun. */
+  began(call: Call): boolean {
+    return this.#box?.stateOf(call.id) !== "never";
+  }
+
+  /** Decides on every call, and counts the deaths that it was to blame for. */
+  judge(): ReadonlyMap<Call, Fate> {
+    const begun = this.#calls.filter((call) => this.began(call));
+    const blamed = this.culprit ?? (begun.length === 1 ? begun[0] : undefined);
+    if (blamed !== undefined) blamed.deaths += 1;
+    return new Map(
+      this.#calls.map((call) => {
+        const { attempts, deaths } = call;
+        return [
+          call,
+          fateOf({ began: this.began(call), idempotent: call.traits.idempotent, attempts, deaths }),
+        ];
+      }),
+    );
+  }
+
+  /** The error of a call that was lost with the worker. */
+  error(call: Call, fate: Fate): PortError {
+    const began = this.began(call);
+    return this.worker.endError(
+      (facts) =>
+        new PortExitError(`${call.name}: ${this.#describe(call, fate)}`, {
+          ...facts,
+          function: call.name,
+          began,
+          attempts: call.attempts,
+          culprit: this.#culprit(),
+        }),
+    );
+  }
+
+  #describe(call: Call, fate: Fate): string {
+    const { worker } = this;
+    const who = `(worker ${worker.seat}, pid ${worker.pid})`;
+    const end = worker.describeEnd();
+    if (fate === "poison")
+      return `its worker ${end} for the ${call.deaths}nd time with this call: it is not tried again ${who}`;
+    if (fate === "vain")
+      return `its worker ${end} before the call began, ${call.attempts} times in a row; it is safe to repeat ${who}`;
+    if (call === this.culprit) return `it crashed its worker, which ${end}${this.#place()} ${who}`;
+    if (this.culprit !== undefined)
+      return `its worker ${end} because ${this.culprit.name} crashed, before it answered ${who}`;
+    return `its worker ${end} before it answered ${who}`;
+  }
+
+  #place(): string {
+    const address = this.#culprit()?.address;
+    return address === undefined ? "" : ` at address ${address}`;
+  }
+
+  #culprit(): Culprit | undefined {
+    const crash = this.#box?.crash;
+    if (crash === undefined || this.culprit === undefined) return undefined;
+    return {
+      function: this.culprit.name,
+      signal: signalName(crash.signal),
+      address: hex(crash.address),
+      backtrace: [crash.pc, ...crash.backtrace].map(hex),
+    };
+  }
+}
+
+function hex(address: bigint): string {
+  return `0x${BigInt.asUintN(64, address).toString(16)}`;
+}
+
+function signalName(number: number): string | undefined {
+  return Object.entries(constants.signals).find(([, value]) => value === number)?.[0];
+}
