@@ -8,7 +8,7 @@
  * program finish what it has and exit.
  */
 
-import { type Codec, skipTerm } from "../../codec/index.ts";
+import { atom, type Codec, skipTerm } from "../../codec/index.ts";
 import { ProtocolError } from "../errors.ts";
 import {
   append,
@@ -146,21 +146,21 @@ export class Channel {
     const isFirst = this.pending.size === 0;
     call.id = this.pending.add(call);
     patchId(call.frame.slab, call.frame.start, call.id);
-    if (isFirst || this.output.pendingBytes >= BATCH_BYTES) this.flush();
-    else this.#schedule();
+    if (isFirst) this.flush();
+    else this.#flushSoon();
   }
 
   /** Sends a cast that lies in another output. */
   forwardCast(frame: Frame): void {
     frame.slab.live -= 1;
     this.output.copy(frame);
-    this.#schedule();
+    this.#flushSoon();
   }
 
   /** Sends a message that gets no answer. */
   cast(to: Target, args: readonly unknown[]): void {
     writeCast(this.output, this.codec, to, args, this.peerMaxFrameBytes);
-    this.#schedule();
+    this.#flushSoon();
   }
 
   /** Tells the program that nobody waits for this call any more; its slot stays taken until the answer. */
@@ -212,8 +212,8 @@ export class Channel {
 
   /** Writes what is there, unless the pipe is full. */
   flush(): void {
-    this.#scheduled = false;
     if (this.#full || this.#closed || this.output.pendingBytes === 0) return;
+    if (this.#io.buffered === 0) this.output.reclaim();
     this.#full = !this.#io.write(this.output.take()) && this.#io.buffered > 0;
   }
 
@@ -226,6 +226,19 @@ export class Channel {
       this.#broken(error);
     }
     if (this.#io.buffered === 0) this.output.reclaim();
+  }
+
+  /** The scheduled flush. What did not fit into this turn of the event loop may come now. */
+  flushTurn(): void {
+    const hadRoom = this.hasRoom;
+    this.#scheduled = false;
+    this.flush();
+    if (!hadRoom && this.hasRoom && !this.#closed) this.listener.writable();
+  }
+
+  #flushSoon(): void {
+    if (this.output.pendingBytes >= BATCH_BYTES) this.flush();
+    else this.#schedule();
   }
 
   /** One write for all that this turn of the event loop sends. */
@@ -290,8 +303,18 @@ export class Channel {
   /** Writes a message; it goes out with the others of this turn. */
   write(encode: (output: Output) => void): void {
     if (this.#closed) return;
+    if (this.output.isOpen) {
+      // A getter of the message that is being encoded aborted a call: the cancel goes behind that message.
+      process.nextTick(() => this.write(encode));
+      return;
+    }
     this.output.begin();
-    encode(this.output);
+    try {
+      encode(this.output);
+    } catch (error) {
+      this.output.abandon();
+      throw error;
+    }
     this.output.end();
     this.#schedule();
   }
@@ -300,16 +323,23 @@ export class Channel {
     if (this.#closed) return;
     try {
       writeAnswer(this.output, this.codec, word, id, term, this.peerMaxFrameBytes);
-      this.#schedule();
     } catch (error) {
-      this.#answer("error", id, {
-        kind: "error",
-        message: error instanceof Error ? error.message : String(error),
-      });
+      this.#answerWithFault(id, error);
+    }
+    this.#flushSoon();
+  }
+
+  /** What a handler gave cannot be sent: that is what the program is told. */
+  #answerWithFault(id: Uint8Array, fault: unknown): void {
+    const map = { kind: atom("error"), message: fault instanceof Error ? fault.message : String(fault) };
+    try {
+      writeAnswer(this.output, this.codec, "error", id, map, this.peerMaxFrameBytes);
+    } catch (error) {
+      this.#broken(error);
     }
   }
 }
 
 function flush(channel: Channel): void {
-  channel.flush();
+  channel.flushTurn();
 }

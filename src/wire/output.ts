@@ -4,7 +4,7 @@
  * began is sent again, to another worker.
  */
 
-import { Writer } from "../../codec/index.ts";
+import { EtfError, Writer } from "../../codec/index.ts";
 
 /** Size of a slab, in bytes: what a Linux pipe holds, too. */
 const SLAB_BYTES = 65_536;
@@ -59,9 +59,14 @@ export class Output extends Writer {
   #taken = 0;
   /** Finished stretches of earlier slabs, and large byte arrays, in order. */
   #chunks: Uint8Array[] = [];
-  /** Earlier slabs that still have bytes of unsettled or unwritten calls. */
+  /** Earlier slabs with bytes that `take()` has not given yet: nobody may write there, settled or not. */
+  #sealed: Slab[] = [];
+  /** Earlier slabs whose bytes were taken; calls in them may be unsettled. */
   #retired: Slab[] = [];
   #pendingBytes = 0;
+  #isOpen = false;
+  /** Nothing of it is ever written: its frames wait to be copied. */
+  #isStore = false;
 
   constructor() {
     super(0);
@@ -76,8 +81,22 @@ export class Output extends Writer {
     return this.#pendingBytes;
   }
 
-  /** Begins a frame: room for its length, which `end` fills in. */
+  /** A frame is being built: user code (`toTerm()`, a getter) may be running in the middle of it. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /**
+   * Begins a frame: room for its length, which `end` fills in.
+   * @throws EtfError (ETF_REENTRANT) while another one is being built: its `toTerm()` or getter wants to send something
+   */
   begin(): void {
+    if (this.#isOpen)
+      throw new EtfError(
+        "ETF_REENTRANT",
+        "a toTerm() or getter of one message sends another; do that before or after, not while it is encoded",
+      );
+    this.#isOpen = true;
     this.keepFrom = this.position;
     this.reserve(4);
     this.position += 4;
@@ -85,6 +104,7 @@ export class Output extends Writer {
 
   /** Undoes what was written since `begin`. */
   abandon(): void {
+    this.#isOpen = false;
     this.position = this.keepFrom;
     this.externals = [];
     this.externalBytes = 0;
@@ -120,6 +140,7 @@ export class Output extends Writer {
   }
 
   #finish(frame: Frame): void {
+    this.#isOpen = false;
     this.keepFrom = this.position;
     this.#pendingBytes += frame.bytes;
     for (const { position, bytes } of frame.externals ?? []) {
@@ -144,25 +165,32 @@ export class Output extends Writer {
   take(): Uint8Array[] {
     this.#seal(this.position);
     const chunks = this.#chunks;
-    this.#chunks = [];
-    this.#pendingBytes = 0;
+    this.#forget();
     return chunks;
   }
 
   /** Keeps the frames, but does not want them written from here: they wait to be copied by another output. */
   store(): void {
     this.#taken = this.position;
-    this.#chunks = [];
-    this.#pendingBytes = 0;
+    this.#forget();
+    this.#isStore = true;
   }
 
-  /** Reuses memory whose calls are settled. Only to be called when all that was taken is with the kernel, or never was to be written. */
+  #forget(): void {
+    this.#chunks = [];
+    this.#pendingBytes = 0;
+    if (this.#sealed.length === 0) return;
+    this.#retired.push(...this.#sealed);
+    this.#sealed = [];
+  }
+
+  /**
+   * Reuses memory whose calls are settled; what was not taken yet stays. Only to be called when all that was taken is
+   * with the kernel, or never was to be written.
+   */
   reclaim(): void {
-    if (this.slab.live === 0 && this.#taken === this.position) {
-      this.position = 0;
-      this.keepFrom = 0;
-      this.#taken = 0;
-    }
+    const isWritten = this.#pendingBytes === 0 && this.#taken === this.position;
+    if (isWritten && !this.#isOpen && this.slab.live === 0) this.#rewind();
     if (this.#retired.length === 0) return;
     this.#retired = this.#retired.filter((slab) => {
       if (slab.live === 0) returnSlab(slab);
@@ -170,14 +198,26 @@ export class Output extends Writer {
     });
   }
 
+  /** Begins anew in the same slab, unless one large message made it larger than it has to be. */
+  #rewind(): void {
+    this.position = 0;
+    this.keepFrom = 0;
+    this.#taken = 0;
+    if (this.slab.buffer.length === SLAB_BYTES) return;
+    this.slab = takeSlab(SLAB_BYTES);
+    this.adopt(this.slab.buffer);
+  }
+
   /** Continues in another slab: complete frames stay where they are, the one that is being built moves. */
   override grow(bytes: number): void {
     const kept = this.position - this.keepFrom;
     const next = takeSlab((kept + bytes) * (kept > SLAB_BYTES / 2 ? 2 : 1));
     this.#seal(this.keepFrom);
-    this.#retired.push(this.slab);
+    this.#sealed.push(this.slab);
     this.adopt(next.buffer);
     this.slab = next;
     this.#taken = 0;
+    // A store whose queue never runs empty has no better moment.
+    if (this.#isStore) this.reclaim();
   }
 }
