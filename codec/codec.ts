@@ -11,12 +11,15 @@ import { type CodecOptions, type Settings, settle } from "./options.ts";
 import { BytesDecoder, PlainDecoder } from "./plain.ts";
 import { Writer } from "./writer.ts";
 
+/** A larger buffer is not kept for the next message. */
+const KEPT_BYTES = 1024 * 1024;
+
 /** Reads and writes terms in the way its options say. Not to be used by two threads; each makes its own. */
 export class Codec {
   private readonly decoder: Decoder;
   private readonly encoder: Encoder;
   private readonly settings: Settings;
-  private readonly scratch = new Writer();
+  private scratch = new Writer();
 
   /** @throws EtfError ETF_OPTION when an option is unknown or has a value that it does not take. */
   constructor(options: CodecOptions = {}) {
@@ -29,42 +32,34 @@ export class Codec {
   encode(value: unknown): Uint8Array {
     const writer = this.scratch.busy ? new Writer() : this.scratch;
     writer.position = 0;
-    this.writeWhole(writer, value);
+    const at = this.write(writer, value, 1);
+    writer.view.setUint8(at, VERSION);
+    if (this.settings.compressed > 0) this.compress(writer, at + 1);
     const bytes = writer.buffer.slice(0, writer.position);
+    if (writer.buffer.length > KEPT_BYTES) this.scratch = new Writer();
     return bytes;
   }
 
   /** Appends a frame: 4 bytes length, 131, one term. @throws EtfError, the writer being as before. */
   encodeInto(value: unknown, writer: Writer): void {
-    const start = writer.position - writer.keepFrom;
     const external = writer.externalBytes;
-    writer.reserve(4);
-    writer.position += 4;
-    try {
-      this.writeWhole(writer, value);
-    } catch (error) {
-      writer.position = writer.keepFrom + start;
-      throw error;
-    }
-    const at = writer.keepFrom + start;
+    const at = this.write(writer, value, 5);
+    if (this.settings.compressed > 0) this.compress(writer, at + 5);
     writer.view.setUint32(at, writer.position - at - 4 + writer.externalBytes - external);
+    writer.view.setUint8(at + 4, VERSION);
   }
 
   /** How many bytes {@link encode} would give, without compression. */
   sizeOf(value: unknown): number {
     const writer = new Writer();
     writer.externalFrom = 1024;
-    this.writeTerm(writer, value);
-    return 1 + writer.position + writer.externalBytes;
+    this.write(writer, value, 1);
+    return writer.position + writer.externalBytes;
   }
 
   /** Appends one term without the 131. @throws EtfError with a path, the writer being as before. */
   writeTerm(writer: Writer, value: unknown): void {
-    try {
-      this.encoder.write(writer, value);
-    } catch (error) {
-      throw explain(error, value, (part) => this.encoder.write(new Writer(1024), part));
-    }
+    this.write(writer, value, 0);
   }
 
   /** The value of `bytes`: 131, one term, and nothing else. @throws EtfError with offset and path. */
@@ -85,12 +80,12 @@ export class Codec {
     return this.decoder.read(bytes, start, end, start);
   }
 
-  private writeWhole(writer: Writer, value: unknown): void {
-    writer.reserve(1);
-    writer.view.setUint8(writer.position++, VERSION);
-    const start = writer.position - writer.keepFrom;
-    this.writeTerm(writer, value);
-    if (this.settings.compressed > 0) this.compress(writer, writer.keepFrom + start);
+  private write(writer: Writer, value: unknown, before: number): number {
+    try {
+      return this.encoder.write(writer, value, before);
+    } catch (error) {
+      throw explain(error, value, (part) => this.encoder.write(new Writer(1024), part, 0));
+    }
   }
 
   private compress(writer: Writer, start: number): void {

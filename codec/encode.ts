@@ -1,244 +1,154 @@
-/**
- * Values to bytes. Every function takes the position to write at and gives the one behind what it wrote, so that the hot path
- * keeps it in a register. Faults are thrown bare; explain.ts then walks the value once more to name their path.
- */
+/** Values to bytes: containers and dispatch. Faults are thrown bare; explain.ts then walks the value once more for their path. */
 
-import { checkIntegerBytes, magnitudeHex, writeHex } from "./bignum.ts";
 import { EtfError } from "./error.ts";
 import { MAX_DEPTH } from "./limits.ts";
-import { atomBytes, binaryBytes, type Encoded, NameCache } from "./names.ts";
+import { binaryBytes, atomBytes, type Encoded, NameCache } from "./names.ts";
 import type { Settings } from "./options.ts";
+import { NO_WRITER, Output } from "./output.ts";
 import { writeSpecial } from "./special.ts";
-import { Atom, Tuple } from "./term.ts";
-import { writeUtf8 } from "./text.ts";
+import { Atom, Term, Tuple } from "./term.ts";
 import { checkObject, refusedType } from "./unsupported.ts";
-import { Writer } from "./writer.ts";
+import { makeWriteShape, NO_SHAPE, type ShapeEncoder, type WriteShape } from "./write-shape.ts";
+import type { Writer } from "./writer.ts";
 
 /** A value that says itself how it is to be written. */
 export interface ToTerm {
   toTerm(): unknown;
 }
 
-const NO_WRITER = new Writer(0);
+type Properties = Readonly<Record<string, unknown>>;
+
+/** Kinds of objects that code is made for, at most, by one encoder. */
+const MAX_SHAPES = 256;
+/** The first object of a kind that code is made for; then the 2nd, 4th, … of what its code did not fit. */
+const FIRST_TRY = 8;
+/** Kinds with the same first key. */
+const MAX_ALIKE = 4;
 
 /** Writes values into a writer, one at a time. */
-export class Encoder {
-  writer: Writer = NO_WRITER;
-  buffer: Uint8Array = NO_WRITER.buffer;
-  view: DataView = NO_WRITER.view;
-  /** How many more containers may be entered. */
-  levels = 0;
-  private readonly atoms = new NameCache(atomBytes);
+export class Encoder extends Output implements ShapeEncoder {
+  lastShape: WriteShape = NO_SHAPE;
+  private shapes = 0;
   private readonly keys: NameCache;
   private readonly settings: Settings;
 
   constructor(settings: Settings) {
+    super();
     this.settings = settings;
     this.keys = new NameCache(settings.keys === "atom" ? atomBytes : binaryBytes);
   }
 
-  /** Appends `value` to `writer`. On a fault the writer is as it was before. */
-  write(writer: Writer, value: unknown): void {
-    if (writer.busy)
-      throw new EtfError("ETF_REENTRANT", "a toTerm() or getter wrote to the writer that was being written");
-    const { writer: outer, levels } = this;
+  /**
+   * Appends `before` bytes, left as they are, and `value`. Gives the position of the first of these bytes.
+   * On a fault the writer is as it was before.
+   */
+  write(writer: Writer, value: unknown, before: number): number {
+    if (writer.busy || this.writer !== NO_WRITER) return this.writeInside(writer, value, before);
     const start = writer.position - writer.keepFrom;
     const externals = writer.externals.length;
     writer.busy = true;
     this.use(writer);
     this.levels = MAX_DEPTH;
     try {
-      writer.position = this.term(value, writer.position);
+      writer.position = this.term(value, this.room(writer.position, before) + before);
     } catch (error) {
       writer.position = writer.keepFrom + start;
       dropExternals(writer, externals);
       throw error;
     } finally {
       writer.busy = false;
+      this.use(NO_WRITER);
+    }
+    return writer.keepFrom + start;
+  }
+
+  /** The same while this encoder is writing already: a `toTerm()` or getter encodes something on its own. */
+  private writeInside(writer: Writer, value: unknown, before: number): number {
+    if (writer.busy) throw new EtfError("ETF_REENTRANT", "a toTerm() or getter wrote to the writer that was being written");
+    const { writer: outer, levels } = this;
+    this.writer = NO_WRITER;
+    try {
+      return this.write(writer, value, before);
+    } finally {
       this.use(outer);
       this.levels = levels;
     }
   }
 
-  private use(writer: Writer): void {
-    this.writer = writer;
-    this.buffer = writer.buffer;
-    this.view = writer.view;
-  }
-
-  /** Where `bytes` bytes can be written: `at`, or its new place after the buffer grew. */
-  room(at: number, bytes: number): number {
-    return at + bytes <= this.buffer.length ? at : this.grow(at, bytes);
-  }
-
-  private grow(at: number, bytes: number): number {
-    const { writer } = this;
-    writer.position = at;
-    writer.reserve(bytes);
-    this.buffer = writer.buffer;
-    this.view = writer.view;
-    return writer.position;
-  }
-
+  /** Any value. A chain of `typeof` tests, because a switch would make V8 build the type's name first. */
   term(value: unknown, at: number): number {
-    switch (typeof value) {
-      case "string":
-        return this.text(value, at);
-      case "number":
-        return this.number(value, at);
-      case "object":
-        return value === null ? this.name(this.atoms.get("nil"), at) : this.object(value, at);
-      case "boolean":
-        return this.name(this.atoms.get(value ? "true" : "false"), at);
-      case "undefined":
-        return this.name(this.atoms.get("undefined"), at);
-      case "bigint":
-        return this.bigint(value, at);
-      default:
-        throw refusedType(value);
-    }
-  }
-
-  /** Enters a container. */
-  enter(): void {
-    if (--this.levels < 0) throw new EtfError("ETF_LIMIT", `deeper than ${MAX_DEPTH} levels`);
-  }
-
-  /** One byte. */
-  byte(value: number, at: number): number {
-    const p = this.room(at, 1);
-    this.view.setUint8(p, value);
-    return p + 1;
-  }
-
-  /** A 32-bit number. */
-  word(value: number, at: number): number {
-    const p = this.room(at, 4);
-    this.view.setUint32(p, value);
-    return p + 4;
-  }
-
-  /** A tag and a 32-bit count or length. */
-  header(tag: number, count: number, at: number): number {
-    const p = this.room(at, 5);
-    this.view.setUint8(p, tag);
-    this.view.setUint32(p + 1, count);
-    return p + 5;
-  }
-
-  /** Bytes as they are. */
-  raw(bytes: Uint8Array, at: number): number {
-    const p = this.room(at, bytes.length);
-    this.buffer.set(bytes, p);
-    return p + bytes.length;
-  }
-
-  /** An atom or a key. */
-  name({ words, length }: Encoded, at: number): number {
-    const p = this.room(at, length + 3);
-    for (let i = 0; i < words.length; i++) this.view.setInt32(p + 4 * i, words[i] ?? 0);
-    return p + length;
-  }
-
-  private text(value: string, at: number): number {
-    const p = this.room(at, 5 + 3 * value.length);
-    const length = writeUtf8(this.buffer, value, p + 5);
-    if (length < 0)
-      throw new EtfError("ETF_UNSUPPORTED", "a text with a lone surrogate, which is not Unicode");
-    this.view.setUint8(p, 109);
-    this.view.setUint32(p + 1, length);
-    return p + 5 + length;
-  }
-
-  private number(value: number, at: number): number {
-    if (Number.isSafeInteger(value) && !Object.is(value, -0)) return this.integer(value, at);
-    if (!Number.isFinite(value)) throw refusedType(value);
-    return this.float(value, at);
-  }
-
-  /** A float, integral or not. */
-  float(value: number, at: number): number {
-    const p = this.room(at, 9);
-    this.view.setUint8(p, 70);
-    this.view.setFloat64(p + 1, value);
-    return p + 9;
-  }
-
-  /** A safe integer in its shortest form. */
-  integer(value: number, at: number): number {
-    const p = this.room(at, 10);
-    if (value >= 0 && value <= 255) {
-      this.view.setUint8(p, 97);
-      this.view.setUint8(p + 1, value);
-      return p + 2;
-    }
-    if ((value | 0) !== value) return this.safeBig(value, p);
-    this.view.setUint8(p, 98);
-    this.view.setInt32(p + 1, value);
-    return p + 5;
-  }
-
-  /** An integer of 4 to 7 bytes, for which there is room. */
-  private safeBig(value: number, p: number): number {
-    let rest = Math.abs(value);
-    let length = 0;
-    for (; rest > 0; rest = Math.floor(rest / 256)) this.view.setUint8(p + 3 + length++, rest % 256);
-    this.view.setUint8(p, 110);
-    this.view.setUint8(p + 1, length);
-    this.view.setUint8(p + 2, value < 0 ? 1 : 0);
-    return p + 3 + length;
-  }
-
-  private bigint(value: bigint, at: number): number {
-    if (value >= -0x8000_0000n && value <= 0x7fff_ffffn) return this.integer(Number(value), at);
-    const hex = magnitudeHex(value);
-    const length = hex.length / 2;
-    checkIntegerBytes(length);
-    const p = this.room(at, length + 6);
-    const digits = p + (length <= 255 ? 3 : 6);
-    this.view.setUint8(p, length <= 255 ? 110 : 111);
-    if (length <= 255) this.view.setUint8(p + 1, length);
-    else this.view.setUint32(p + 1, length);
-    this.view.setUint8(digits - 1, value < 0n ? 1 : 0);
-    writeHex(this.view, digits, hex);
-    return digits + length;
+    if (typeof value === "string") return this.text(value, at);
+    if (typeof value === "number") return this.number(value, at);
+    if (typeof value === "object") return value === null ? this.nil(at) : this.object(value, at);
+    if (typeof value === "boolean") return this.boolean(value, at);
+    if (value === undefined) return this.undefined(at);
+    if (typeof value === "bigint") return this.bigint(value, at);
+    throw refusedType(value);
   }
 
   private object(value: object, at: number): number {
     if (Array.isArray(value)) return value instanceof Tuple ? this.tuple(value, at) : this.list(value, at);
-    if (value instanceof Atom) return this.name(this.atoms.get(value.name), at);
+    if (value instanceof Term) return value instanceof Atom ? this.name(value.encoded, at) : writeSpecial(this, value, at);
     if (value instanceof Uint8Array) return this.bytes(value, at);
     if (value instanceof Map) return this.map(value, at);
-    const special = writeSpecial(this, value, at);
-    return special >= 0 ? special : this.record(value, at);
+    return this.record(value as Properties, at);
   }
 
   private tuple(items: readonly unknown[], at: number): number {
     const arity = items.length;
-    let p = arity <= 255 ? this.byte(arity, this.byte(104, at)) : this.header(105, arity, at);
+    let p = this.room(at, 5);
+    if (arity <= 255) {
+      this.view.setUint16(p, 0x6800 | arity);
+      p += 2;
+    } else p = this.header(105, arity, p);
     this.enter();
     for (let i = 0; i < arity; i++) p = this.term(items[i], p);
     this.levels++;
     return p;
   }
 
-  private list(items: readonly unknown[], at: number): number {
-    const length = items.length;
+  /** A proper list: STRING_EXT when it is one of bytes and short enough, as Erlang does. */
+  list(items: readonly unknown[], at: number): number {
+    const { length } = items;
     if (length === 0) return this.byte(106, at);
-    if (length <= 65_535 && items.every(isByte)) return this.string(items as readonly number[], at);
+    if (length <= 65_535) {
+      const p = this.string(items, at);
+      if (p >= 0) return p;
+    }
     let p = this.header(108, length, at);
     this.enter();
-    for (let i = 0; i < length; i++) p = this.term(items[i], p);
+    let shape = NO_SHAPE;
+    for (let i = 0; i < length; i++) {
+      const item = items[i];
+      if (typeof item === "number") p = this.number(item, p);
+      else if (typeof item === "object" && item !== null) {
+        const behind = shape.write(item, p);
+        if (behind >= 0) p = behind;
+        else {
+          this.lastShape = NO_SHAPE;
+          p = this.object(item, p);
+          shape = this.lastShape;
+        }
+      } else p = this.term(item, p);
+    }
     this.levels++;
     return this.byte(106, p);
   }
 
-  private string(items: readonly number[], at: number): number {
-    const p = this.room(at, 3 + items.length);
-    this.view.setUint8(p, 107);
-    this.view.setUint16(p + 1, items.length);
-    this.buffer.set(items, p + 3);
-    return p + 3 + items.length;
+  /** STRING_EXT (107), or -1 when an item is no byte. */
+  private string(items: readonly unknown[], at: number): number {
+    if (!isByte(items[0])) return -1;
+    const { length } = items;
+    const p = this.room(at, 3 + length);
+    const { view } = this;
+    for (let i = 0; i < length; i++) {
+      const item = items[i];
+      if (!isByte(item)) return -1;
+      view.setUint8(p + 3 + i, item);
+    }
+    view.setUint8(p, 107);
+    view.setUint16(p + 1, length);
+    return p + 3 + length;
   }
 
   private bytes(value: Uint8Array, at: number): number {
@@ -260,18 +170,49 @@ export class Encoder {
     return p;
   }
 
-  private record(value: object, at: number): number {
-    if ("toTerm" in value && typeof value.toTerm === "function") {
-      this.enter();
-      const p = this.term((value as ToTerm).toTerm(), at);
-      this.levels++;
-      return p;
-    }
+  /** An object that is a map by its properties, or says by `toTerm()` what it is. */
+  private record(value: Properties, at: number): number {
+    const proto: unknown = Object.getPrototypeOf(value);
+    if (proto === Object.prototype || proto === null) return this.entries(value, at);
+    if (typeof value["toTerm"] === "function") return this.converted(value, at);
     checkObject(value);
-    return this.entries(value as Readonly<Record<string, unknown>>, at);
+    return this.entries(value, at);
   }
 
-  private entries(value: Readonly<Record<string, unknown>>, at: number): number {
+  private converted(value: Properties, at: number): number {
+    this.enter();
+    const p = this.term((value as unknown as ToTerm).toTerm(), at);
+    this.levels++;
+    return p;
+  }
+
+  private entries(value: Properties, at: number): number {
+    for (const first in value) {
+      const entry = this.keys.get(first);
+      for (let shape = entry.shape; shape !== undefined; shape = shape.next) {
+        const behind = shape.write(value, at);
+        if (behind < 0) continue;
+        this.lastShape = shape;
+        return behind;
+      }
+      if (++entry.strangers >= FIRST_TRY && (entry.strangers & (entry.strangers - 1)) === 0) this.learn(entry, value);
+      break;
+    }
+    return this.general(value, at);
+  }
+
+  private learn(first: Encoded, sample: Properties): void {
+    let alike = 0;
+    for (let shape = first.shape; shape !== undefined; shape = shape.next) alike++;
+    if (alike >= MAX_ALIKE || this.shapes >= MAX_SHAPES) return;
+    const keys = Object.keys(sample).map((key) => this.keys.get(key));
+    const made = makeWriteShape(this, sample, keys, first.shape);
+    if (made === undefined) return;
+    this.shapes++;
+    first.shape = made;
+  }
+
+  private general(value: Properties, at: number): number {
     const keys = Object.keys(value);
     let p = this.header(116, keys.length, at);
     const count = p - 4 - this.writer.keepFrom;
@@ -288,8 +229,8 @@ export class Encoder {
   }
 }
 
-function isByte(value: unknown): boolean {
-  return typeof value === "number" && (value & 255) === value && !Object.is(value, -0);
+function isByte(value: unknown): value is number {
+  return typeof value === "number" && (value & 255) === value && (value !== 0 || 1 / value > 0);
 }
 
 function dropExternals(writer: Writer, keep: number): void {

@@ -3,12 +3,21 @@
 import { EtfError } from "./error.ts";
 import { MAX_ATOM_CHARACTERS } from "./limits.ts";
 import { isWellFormed } from "./text.ts";
+import type { WriteShape } from "./write-shape.ts";
 
-/** Something to copy: its bytes in words of four, the last one filled up with zeros. */
+/** Something to copy, and what is known about where it comes from. */
 export interface Encoded {
+  readonly text: string;
+  /** Its bytes in words of four, the last one filled up with zeros. */
   readonly words: readonly number[];
   /** Bytes that count. */
   readonly length: number;
+  /** The key that followed it last time. */
+  next: Encoded | undefined;
+  /** The kinds of objects that begin with this key. */
+  shape: WriteShape | undefined;
+  /** How many objects that began with this key were none of these kinds. */
+  strangers: number;
 }
 
 const utf8 = new TextEncoder();
@@ -26,12 +35,13 @@ export class NameCache {
     this.encode = encode;
   }
 
+  /** The encoded form of `text`. @throws EtfError when it has none. */
   get(text: string): Encoded {
     return this.known.get(text) ?? this.add(text);
   }
 
   private add(text: string): Encoded {
-    const made = inWords(this.encode(text));
+    const made = encoded(text, this.encode(text));
     if (text.length > MAX_CACHED_LENGTH) return made;
     if (this.known.size >= MAX_CACHED) this.known.clear();
     this.known.set(text, made);
@@ -39,18 +49,19 @@ export class NameCache {
   }
 }
 
-function inWords(bytes: Uint8Array): Encoded {
+/** The copy-ready form of `bytes`, which stand for `text`. */
+export function encoded(text: string, bytes: Uint8Array): Encoded {
   const filled = new Uint8Array((bytes.length + 3) & ~3);
   filled.set(bytes);
   const view = new DataView(filled.buffer);
   const words = Array.from({ length: filled.length / 4 }, (_, i) => view.getInt32(4 * i));
-  return { words, length: bytes.length };
+  return { text, words, length: bytes.length, next: undefined, shape: undefined, strangers: 0 };
 }
 
 /** SMALL_ATOM_UTF8_EXT (119), or ATOM_UTF8_EXT (118) for names of over 255 bytes: what OTP 26 and later writes. */
 export function atomBytes(name: string): Uint8Array {
   if (name.length > MAX_ATOM_CHARACTERS && [...name].length > MAX_ATOM_CHARACTERS) {
-    throw new EtfError("ETF_LIMIT", `an atom has at most ${MAX_ATOM_CHARACTERS} characters`);
+    throw new EtfError("ETF_LIMIT", `an atom has at most ${MAX_ATOM_CHARACTERS} characters, this one has ${[...name].length}`);
   }
   const text = encodeText(name);
   const length = text.length;

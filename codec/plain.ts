@@ -6,6 +6,9 @@ import { Interner, MAX_INTERNED } from "./intern.ts";
 import { readString, readTail } from "./list.ts";
 import { define, MixedMap } from "./mixed.ts";
 import { finite, readAtomName, readBits, readInteger, readOldFloat, readRare } from "./rare.ts";
+import { type KeyBytes, MAX_ENTRIES, makeReadShape, OTHER, type ReadShape, type ShapeDecoder } from "./read-shape.ts";
+import { skipTerm } from "./skip.ts";
+import { MAX_SHORT, readShort } from "./short.ts";
 import { readUtf8 } from "./text.ts";
 
 /** What an atom is as a value and as a key. */
@@ -14,8 +17,17 @@ interface Name {
   readonly value: unknown;
 }
 
+/** Maps that may be of the same kind. */
+interface Slot {
+  shape: ReadShape | undefined;
+  /** How many maps were of no known kind. */
+  strangers: number;
+}
+
 /** Reads terms as the plain view shows them. */
-export class PlainDecoder extends Decoder {
+export class PlainDecoder extends Decoder implements ShapeDecoder {
+  private readonly slots: readonly Slot[] = Array.from({ length: 1024 }, () => ({ shape: undefined, strangers: 0 }));
+  private shapes = 0;
   private readonly names = new Interner<Name>((_view, at) => this.makeName(at));
   private readonly keys = new Interner<string | undefined>((_view, at, length) =>
     this.keyText(at, at + length),
@@ -96,6 +108,11 @@ export class PlainDecoder extends Decoder {
   }
 
   private text(from: number, to: number): string {
+    const short = to - from <= MAX_SHORT ? readShort(this.view, from, to - from) : undefined;
+    return short ?? this.longText(from, to);
+  }
+
+  private longText(from: number, to: number): string {
     const text = readUtf8(this.bytes, from, to);
     if (text !== undefined) return text;
     return this.fail(
@@ -124,7 +141,23 @@ export class PlainDecoder extends Decoder {
     this.enter(at);
     this.at = at + 5;
     const items: unknown[] = new Array(count);
-    for (let i = 0; i < count; i++) items[i] = this.term();
+    const { view } = this;
+    let p = at + 5;
+    for (let i = 0; i < count; i++) {
+      const tag = view.getUint8(p);
+      if (tag === 97) {
+        items[i] = view.getUint8(p + 1);
+        p += 2;
+      } else if (tag === 98) {
+        items[i] = view.getInt32(p + 1);
+        p += 5;
+      } else {
+        this.at = p;
+        items[i] = this.term();
+        p = this.at;
+      }
+    }
+    this.at = p;
     this.levels++;
     return readTail(this, items);
   }
@@ -144,15 +177,62 @@ export class PlainDecoder extends Decoder {
     this.spend(count * 2, at);
     this.enter(at);
     this.at = at + 5;
-    const value = this.entries(count);
+    const value = count > MAX_ENTRIES || count === 0 ? this.entries({}, 0, count) : this.shaped(count);
     this.levels++;
     return value;
   }
 
-  /** Entries whose keys are all atoms or all text, the usual case; on the first that differs another road is taken. */
-  private entries(count: number): object {
+  /** A map of few entries: by the code made for its kind, or as the first of its kind. */
+  private shaped(count: number): unknown {
+    const { at } = this;
+    if (at + 6 > this.end) return this.entries({}, 0, count);
+    const tag = this.view.getUint8(at);
+    // The length and the first byte of the first key.
+    const key = this.view.getUint16(tag === 109 ? at + 4 : at + 1);
+    const slot = this.slots[(key ^ (key >> 4) ^ (count * 37) ^ tag) & 1023] as Slot;
+    for (let shape = slot.shape; shape !== undefined; shape = shape.next) {
+      if (shape.keys.length !== count) continue;
+      const value = shape.read(at);
+      if (value !== OTHER) return value;
+    }
+    const value = this.entries({}, 0, count);
+    if (++slot.strangers >= 8 && (slot.strangers & (slot.strangers - 1)) === 0) this.learn(slot, at, count, value);
+    return value;
+  }
+
+  private learn(slot: Slot, at: number, count: number, sample: object): void {
+    const keys: KeyBytes[] = [];
+    const tag = this.view.getUint8(at);
+    let alike = 0;
+    for (let shape = slot.shape; shape !== undefined; shape = shape.next) alike++;
+    if (alike >= 4 || this.shapes >= 256 || (tag !== 109 && tag !== 119)) return;
+    let p = at;
+    for (let i = 0; i < count; i++) {
+      const size = tag === 109 ? 5 : 2;
+      const length = tag === 109 ? this.view.getUint32(p + 1) : this.view.getUint8(p + 1);
+      if (this.view.getUint8(p) !== tag || length > MAX_INTERNED) return;
+      const text = readUtf8(this.bytes, p + size, p + size + length);
+      if (text === undefined) return;
+      keys.push({ text, bytes: Uint8Array.from(this.bytes.subarray(p, p + size + length)) });
+      p = skipTerm(this.bytes, p + size + length, this.at);
+    }
+    const made = makeReadShape(this, tag, keys, sample as Readonly<Record<string, unknown>>, slot.shape);
+    if (made === undefined) return;
+    this.shapes++;
+    slot.shape = made;
+  }
+
+  /** Goes on with entry `index` of a map whose first entries were read as `shape` has them. */
+  resume(shape: ReadShape, index: number, at: number, values: readonly unknown[]): unknown {
     const object: Record<string, unknown> = {};
-    const first = count === 0 ? 0 : this.view.getUint8(this.at);
+    for (let i = 0; i < index; i++) define(object, shape.keys[i] ?? "", values[i]);
+    this.at = at;
+    return this.entries(object, shape.tag, shape.keys.length - index);
+  }
+
+  /** Entries whose keys are all atoms or all text, the usual case; on the first that differs another road is taken. */
+  private entries(object: Record<string, unknown>, tag: number, count: number): object {
+    const first = count === 0 || tag !== 0 ? tag : this.view.getUint8(this.at);
     for (let i = 0; i < count; i++) {
       const from = this.at;
       const key = this.view.getUint8(from) === first ? this.textKey(first) : undefined;

@@ -2,10 +2,11 @@
 
 import type { Encoder } from "./encode.ts";
 import { atomBytes } from "./names.ts";
-import { BitString, Export, Float, Fun, ImproperList, Pid, Port, Reference } from "./term.ts";
+import { refusedObject } from "./unsupported.ts";
+import { BitString, Export, Float, Fun, ImproperList, Pid, Port, Reference, type Term } from "./term.ts";
 
-/** Writes `value` if it is one of those terms, and gives the position behind it, else -1. */
-export function writeSpecial(e: Encoder, value: object, at: number): number {
+/** Writes one of those terms. */
+export function writeSpecial(e: Encoder, value: Term, at: number): number {
   if (value instanceof Float) return e.float(value.value, at);
   if (value instanceof ImproperList) return writeImproper(e, value, at);
   if (value instanceof BitString) return writeBitString(e, value, at);
@@ -14,7 +15,7 @@ export function writeSpecial(e: Encoder, value: object, at: number): number {
   if (value instanceof Reference) return writeReference(e, value, at);
   if (value instanceof Export) return writeExport(e, value, at);
   if (value instanceof Fun) return writeFun(e, value, at);
-  return -1;
+  throw refusedObject(value);
 }
 
 function writeImproper(e: Encoder, list: ImproperList, at: number): number {
@@ -60,7 +61,7 @@ function writeReference(e: Encoder, { node, creation, ids }: Reference, at: numb
 
 function writeExport(e: Encoder, value: Export, at: number): number {
   const p = e.raw(atomBytes(value.function), writeNode(e, 113, value.module, at));
-  return e.integer(value.arity, p);
+  return e.number(value.arity, p);
 }
 
 function writeFun(e: Encoder, value: Fun, at: number): number {
@@ -71,7 +72,7 @@ function writeFun(e: Encoder, value: Fun, at: number): number {
   e.buffer.set(value.uniq, start + 6);
   e.view.setUint32(start + 22, value.index);
   e.view.setUint32(start + 26, value.free.length);
-  let p = e.integer(value.oldUniq, e.integer(value.oldIndex, e.raw(atomBytes(value.module), start + 30)));
+  let p = e.number(value.oldUniq, e.number(value.oldIndex, e.raw(atomBytes(value.module), start + 30)));
   p = writeFree(e, value, writePid(e, value.pid, p));
   const begin = from + e.writer.keepFrom;
   e.view.setUint32(begin + 1, p - begin - 1);

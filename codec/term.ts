@@ -4,8 +4,7 @@
  */
 
 import { EtfError } from "./error.ts";
-import { MAX_ATOM_CHARACTERS } from "./limits.ts";
-import { isWellFormed } from "./text.ts";
+import { atomBytes, type Encoded, encoded } from "./names.ts";
 
 /** The key under which Node's `util.inspect` (and `console.log`) finds how a term prints itself. */
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
@@ -18,7 +17,7 @@ export function printTermsWith(inspect: (term: unknown) => string): void {
 }
 
 /** What all classes of this file share: they print as Erlang would print them. */
-abstract class Term {
+export abstract class Term {
   toString(): string {
     return show(this);
   }
@@ -30,10 +29,13 @@ abstract class Term {
 /** An atom. Made by {@link atom} alone, so that equal atoms are identical. */
 export class Atom extends Term {
   readonly name: string;
+  /** @internal The bytes that it is written as. */
+  readonly encoded: Encoded;
   /** @internal Use {@link atom}. */
   constructor(name: string) {
     super();
     this.name = name;
+    this.encoded = encoded(name, atomBytes(name));
     Object.freeze(this);
   }
 }
@@ -47,30 +49,15 @@ const forgotten = new FinalizationRegistry<string>((name) => {
 export function atom(name: string): Atom {
   const known = atoms.get(name)?.deref();
   if (known !== undefined) return known;
-  checkAtomName(name);
+  if (typeof name !== "string") throw new EtfError("ETF_OPTION", `an atom's name is a string, not ${typeof name}`);
   const made = new Atom(name);
   atoms.set(name, new WeakRef(made));
   forgotten.register(made, name);
   return made;
 }
 
-function checkAtomName(name: string): void {
-  if (typeof name !== "string")
-    throw new EtfError("ETF_OPTION", `an atom's name is a string, not ${typeof name}`);
-  if (name.length > MAX_ATOM_CHARACTERS && [...name].length > MAX_ATOM_CHARACTERS) {
-    throw new EtfError(
-      "ETF_LIMIT",
-      `an atom has at most ${MAX_ATOM_CHARACTERS} characters, this one has ${[...name].length}`,
-    );
-  }
-  if (!isWellFormed(name)) throw new EtfError("ETF_UNSUPPORTED", "an atom's name has a lone surrogate");
-}
-
-/** A tuple: an array that is written as a tuple and prints as `{…}`. What `map`, `slice` and the like make of it is an `Array`. */
+/** A tuple: an array that is written as a tuple and prints as `{…}`. `map`, `slice` and the like make tuples of it. */
 export class Tuple<T = unknown> extends Array<T> {
-  static override get [Symbol.species](): ArrayConstructor {
-    return Array;
-  }
   override toString(): string {
     return show(this);
   }

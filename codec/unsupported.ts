@@ -30,6 +30,11 @@ export function checkObject(value: object): void {
   }
 }
 
+/** The error for an object of a kind that nobody knows. */
+export function refusedObject(value: object): EtfError {
+  return unsupported(nameOf(value), "");
+}
+
 /** The error for a value of a type that has no term. */
 export function refusedType(value: unknown): EtfError {
   if (typeof value === "number") return unsupported(String(value), "Erlang's floats are finite");
