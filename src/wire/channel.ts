@@ -84,11 +84,13 @@ export class Channel {
   peerMaxFrameBytes = Number.POSITIVE_INFINITY;
   #full = false;
   #scheduled = false;
+  #isWhole = false;
   #closed = false;
   /** Frames received so far: a program that sends some is alive. */
   frames = 0;
   /** Answers to calls that nobody knows (any more). */
   strays = 0;
+  malformed = 0;
 
   constructor(
     io: ChannelIo,
@@ -295,9 +297,12 @@ export class Channel {
     return call;
   }
 
-  /** A message that was sent in parts. */
+  /** A message that was sent in parts. One inside another would cost its bytes once for each level. */
   frame(bytes: Uint8Array): void {
+    if (this.#isWhole) throw new ProtocolError("a part inside of a part");
+    this.#isWhole = true;
     this.#frame(bytes, 0, bytes.length);
+    this.#isWhole = false;
   }
 
   /** Writes a message; it goes out with the others of this turn. */

@@ -4,11 +4,11 @@
  * rust-port/portreeve/src/message.rs.
  */
 
-import { Codec } from "../../codec/index.ts";
-import { ProtocolError } from "../errors.ts";
+import { Codec, EtfError } from "../../codec/index.ts";
+import { HandshakeError, ProtocolError } from "../errors.ts";
 import type { ChannelListener, Outgoing } from "./channel.ts";
 import { append, PONG } from "./envelope.ts";
-import { type Failure, failureOf } from "./failure.ts";
+import { Failure, failureOf } from "./failure.ts";
 import { type Message, readId, readMapEntries } from "./message.ts";
 import { readHello } from "./opening.ts";
 import type { Output } from "./output.ts";
@@ -34,6 +34,8 @@ export interface Conversation {
   readonly served: Served;
   readonly pending: { get(id: number): Outgoing | undefined };
   peerMaxFrameBytes: number;
+  /** Messages that were dropped because their elements are not what their word promises. */
+  malformed: number;
   take(id: number): Outgoing | undefined;
   write(encode: (output: Output) => void): void;
   frame(bytes: Uint8Array): void;
@@ -42,9 +44,32 @@ export interface Conversation {
 /** For the protocol's own terms, whatever view the user chose. */
 const plain = new Codec();
 
-/** @throws ProtocolError or EtfError when the message breaks the protocol */
+/**
+ * Does what the word says. A message whose elements are not what its word promises is dropped: frames after it can be
+ * read all the same.
+ * @throws HandshakeError when the hello does not fit, ProtocolError or EtfError when frames inside of parts are bad
+ */
 export function receiveMessage(conversation: Conversation, message: Message): void {
-  WORDS.get(message.word)?.(conversation, message);
+  const word = WORDS.get(message.word);
+  if (word === undefined) return;
+  try {
+    word(conversation, message);
+  } catch (error) {
+    if (FATAL.has(message.word) || error instanceof HandshakeError) throw error;
+    drop(conversation, message.word, error);
+  }
+}
+
+/** Without these the conversation makes no sense any more. */
+const FATAL = new Set(["hello", "part"]);
+
+/** Warns once: a program that always gets a message wrong would drown all else. */
+function drop(conversation: Conversation, word: string, error: unknown): void {
+  conversation.malformed += 1;
+  if (conversation.malformed > 1) return;
+  const why = error instanceof Error ? error.message : String(error);
+  const message = `dropped a malformed message {${word}, …} of the program (later ones are dropped in silence): ${why}`;
+  conversation.listener.log({ level: "warn", target: "portreeve", message, fields: {} });
 }
 
 type Word = (conversation: Conversation, message: Message) => void;
@@ -87,7 +112,12 @@ function receiveError(conversation: Conversation, message: Message): void {
 function answer(conversation: Conversation, message: Message, settle: (call: Outgoing) => void): void {
   const call = conversation.take(readId(message.bytes, position(message, 0)));
   if (call === undefined) return;
-  settle(call);
+  try {
+    settle(call);
+  } catch (error) {
+    // It is a term, but cannot be shown in the chosen view, or an element is missing: no other answer will come.
+    call.fail(new Failure(() => error));
+  }
   conversation.listener.answered();
 }
 
@@ -134,11 +164,18 @@ function receivePart(conversation: Conversation, message: Message): void {
   if (whole !== undefined) conversation.frame(whole);
 }
 
+/** A malformed call whose Id can be read is answered: the program waits for it. */
 function receiveCall(conversation: Conversation, message: Message): void {
-  const name = term(plain, message, 1);
-  const args = term(conversation.codec, message, 2);
-  if (!Array.isArray(args)) throw new ProtocolError(`a call of ${String(name)} whose arguments are no list`);
-  conversation.served.call(element(message, 0), String(name), args);
+  const id = element(message, 0);
+  try {
+    const name = String(term(plain, message, 1));
+    const args = term(conversation.codec, message, 2);
+    if (!Array.isArray(args)) throw new ProtocolError(`the arguments of ${name} are no list`);
+    conversation.served.call(id, name, args);
+  } catch (error) {
+    if (!(error instanceof EtfError || error instanceof ProtocolError)) throw error;
+    conversation.served.refuse(id, error.message);
+  }
 }
 
 function writePong(output: Output, message: Message): void {

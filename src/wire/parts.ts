@@ -1,12 +1,22 @@
 /**
  * Messages that come in pieces: `{part, Key, Binary}` … `{part, Key, Binary, last}`, so that small messages can pass a
  * large one. The program cuts them in rust-port/portreeve/src/parts.rs.
+ *
+ * Pieces are copied into a buffer that doubles: what is kept is in proportion to what came, also when it came in
+ * pieces of one byte.
  */
 
 import { ProtocolError } from "../errors.ts";
 
+/** Where a message's buffer begins, in bytes. */
+const FIRST_BYTES = 4096;
+/** A program that needs more messages under way than this would need them in more threads than it may have. */
+const MAX_OPEN = 1024;
+/** All messages under way together may have so many times the limit for one. */
+const MAX_FRAMES = 16;
+
 interface Whole {
-  readonly pieces: Uint8Array[];
+  buffer: Uint8Array;
   bytes: number;
 }
 
@@ -14,6 +24,8 @@ interface Whole {
 export class Parts {
   readonly #maxFrameBytes: number;
   readonly #open = new Map<string, Whole>();
+  /** Of all messages under way, keys included. */
+  #bytes = 0;
 
   constructor(maxFrameBytes: number) {
     this.#maxFrameBytes = maxFrameBytes;
@@ -22,22 +34,48 @@ export class Parts {
   /**
    * Takes one piece.
    * @returns the whole message after its last piece, else undefined
-   * @throws ProtocolError when the pieces add up to more than the limit for one frame
+   * @throws ProtocolError when the pieces add up to more than the limit for one frame, or too many messages are under way
    */
   add(key: string, piece: Uint8Array, isLast: boolean): Uint8Array | undefined {
-    const whole = this.#open.get(key) ?? { pieces: [], bytes: 0 };
-    whole.pieces.push(piece);
-    whole.bytes += piece.length;
-    if (whole.bytes > this.#maxFrameBytes) {
-      throw new ProtocolError(
-        `parts of one message that add up to ${whole.bytes} bytes, over the limit of ${this.#maxFrameBytes} (maxFrameBytes)`,
-      );
-    }
-    if (!isLast) {
-      this.#open.set(key, whole);
-      return undefined;
-    }
+    const whole = this.#open.get(key) ?? this.#begin(key);
+    this.#bytes += piece.length;
+    this.#check(whole.bytes + piece.length);
+    append(whole, piece);
+    if (!isLast) return undefined;
     this.#open.delete(key);
-    return Buffer.concat(whole.pieces, whole.bytes);
+    this.#bytes -= whole.bytes + key.length;
+    return whole.buffer.subarray(0, whole.bytes);
   }
+
+  #begin(key: string): Whole {
+    if (this.#open.size >= MAX_OPEN)
+      throw new ProtocolError(`parts of more than ${MAX_OPEN} messages at a time`);
+    const whole = { buffer: new Uint8Array(FIRST_BYTES), bytes: 0 };
+    this.#open.set(key, whole);
+    this.#bytes += key.length;
+    return whole;
+  }
+
+  #check(bytes: number): void {
+    const limit = this.#maxFrameBytes;
+    if (bytes > limit)
+      throw new ProtocolError(
+        `parts of one message that add up to ${bytes} bytes, over the limit of ${limit} (maxFrameBytes)`,
+      );
+    if (this.#bytes > MAX_FRAMES * limit)
+      throw new ProtocolError(
+        `parts of ${this.#open.size} unfinished messages that add up to ${this.#bytes} bytes, over ${MAX_FRAMES} times maxFrameBytes`,
+      );
+  }
+}
+
+function append(whole: Whole, piece: Uint8Array): void {
+  const bytes = whole.bytes + piece.length;
+  if (bytes > whole.buffer.length) {
+    const larger = new Uint8Array(Math.max(bytes, 2 * whole.buffer.length));
+    larger.set(whole.buffer.subarray(0, whole.bytes));
+    whole.buffer = larger;
+  }
+  whole.buffer.set(piece, whole.bytes);
+  whole.bytes = bytes;
 }

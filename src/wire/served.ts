@@ -48,6 +48,11 @@ export class Served {
     });
   }
 
+  /** Answers a call that cannot be understood. */
+  refuse(id: Uint8Array, why: string): void {
+    this.#fail(Uint8Array.from(id), "badarg", why);
+  }
+
   /** The program lost interest. */
   cancel(id: Uint8Array): void {
     this.#running.get(keyOf(id))?.abort();
