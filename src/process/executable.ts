@@ -121,7 +121,9 @@ function peMachine(view: DataView): string {
 
 /** No NUL and no control characters but white space: what a shell would take for a script. */
 function isText(head: Uint8Array): boolean {
-  return head.every((byte) => byte >= 0x20 || (byte >= 0x08 && byte <= 0x0d) || byte === 0x1b);
+  return head.every(
+    (byte) => (byte >= 0x20 && byte !== 0x7f) || (byte >= 0x08 && byte <= 0x0d) || byte === 0x1b,
+  );
 }
 
 /**
