@@ -7,6 +7,7 @@ import type { Outgoing } from "../wire/channel.ts";
 import type { Failure } from "../wire/failure.ts";
 import type { Frame } from "../wire/output.ts";
 import type { CallList } from "./queue.ts";
+import { isolate } from "./surface.ts";
 import type { Timed } from "./wheel.ts";
 import type { Worker } from "./worker.ts";
 
@@ -93,7 +94,8 @@ export class Call implements Outgoing, Timed {
   }
 
   progress(value: unknown): void {
-    if (!this.isSettled) this.traits.onProgress?.(value);
+    const { onProgress } = this.traits;
+    if (!this.isSettled && onProgress !== undefined) isolate(() => onProgress(value));
   }
 
   expire(): void {

@@ -86,15 +86,17 @@ export class Dispatch implements CallOwner {
       this.#watch(call, signal);
       if (worker === undefined) this.#laneOf(call).push(call);
       else this.#send(worker, call);
+      // A toTerm() or getter among the arguments can have aborted it: that was before the signal was watched.
+      if (signal?.aborted === true) this.#giveUp(call, new Failure(() => signal.reason));
     });
   }
 
   /** Sends a message that gets no answer. @throws as {@link call} does */
   cast(to: Target, args: readonly unknown[], seat: number): void {
-    this.counts.casts += 1;
     const worker = this.#pick(seat);
     if (worker !== undefined) worker.channel.cast(to, args);
     else this.#storeCast(to, args, seat);
+    this.counts.casts += 1;
   }
 
   #watch(call: Call, signal: AbortSignal | undefined): void {
@@ -157,6 +159,11 @@ export class Dispatch implements CallOwner {
     if (this.#queue.size === 0 && (lane === undefined || lane.size === 0)) return;
     if (lane !== undefined) this.#move(lane, () => worker);
     this.#move(this.#queue, () => leastBusy(this.#owner.workers));
+    this.#checkDrained();
+  }
+
+  /** However calls leave the queues, somebody may be waiting for that. */
+  #checkDrained(): void {
     if (this.queued > 0) return;
     this.#store.reclaim();
     this.#owner.drained();
@@ -211,8 +218,8 @@ export class Dispatch implements CallOwner {
   rejectQueued(errorOf: (call: Call) => PortError): void {
     for (const list of [this.#queue, ...this.#lanes]) {
       for (let call = list.first; call !== undefined; call = list.first) {
+        // `settled` takes it out of the list.
         const failed = call;
-        list.remove(failed);
         failed.fail(new Failure(() => errorOf(failed)));
       }
     }
@@ -226,6 +233,7 @@ export class Dispatch implements CallOwner {
     if (call.list !== undefined) {
       call.list.remove(call);
       call.frame.slab.live -= 1;
+      this.#checkDrained();
     }
     if (call.traits.isCast) return;
     this.#unsettled -= 1;
@@ -258,6 +266,7 @@ export class Dispatch implements CallOwner {
     if (isWaiting || worker === undefined) return;
     worker.channel.cancel(call.id);
     call.deadline = performance.now() + this.#settings.cancelGrace;
+    call.spared = false;
     this.#wheel.add(call);
   }
 }

@@ -4,6 +4,7 @@
  */
 
 import { EventEmitter } from "node:events";
+import { EtfError } from "../../codec/index.ts";
 import { PortClosedError, PortError, type RestartLimitError } from "../errors.ts";
 import { type Target, target } from "../wire/envelope.ts";
 import { Failure } from "../wire/failure.ts";
@@ -25,6 +26,7 @@ import type { Death } from "./death.ts";
 import { Dispatch, type DispatchOwner } from "./dispatch.ts";
 import { type OpenOptions, type Settings, settle, time } from "./options.ts";
 import { type PortStats, statsOf } from "./stats.ts";
+import { isolate } from "./surface.ts";
 
 /** Options of one call, or of all calls of a view. */
 export interface CallOptions {
@@ -227,6 +229,7 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
     const entry = this.#admit(name, args);
     if (options === NO_OPTIONS) return this.#dispatch.call(entry.to, args, entry.traits, undefined);
     const { timeout, signal, idempotent = entry.traits.idempotent, key, onProgress } = options;
+    checkSignal(name, signal);
     if (signal?.aborted === true) throw signal.reason;
     const traits: CallTraits = {
       isCast: false,
@@ -248,6 +251,8 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
   }
 
   #addTarget(name: string): Known {
+    if (typeof name !== "string")
+      throw new TypeError(`a function is called by its name, a string, and not by ${String(name)}`);
     const announced = this.functions.find((f) => f.name === name);
     const names = this.functions.map((f) => f.name);
     if (announced === undefined && names.length > 0) throw unknownFunction(name, names);
@@ -277,7 +282,7 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
       get maxFrameBytes() {
         return port.#hello?.maxFrameBytes ?? Number.POSITIVE_INFINITY;
       },
-      drained: () => this.emit("drain"),
+      drained: () => isolate(() => this.emit("drain")),
       busy: (isBusy) => this.#setBusy(isBusy),
       hung: (worker, name) =>
         crew.retire(
@@ -295,14 +300,14 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
       },
       available: (worker) => this.#dispatch.pump(worker),
       exited: (exit, death) => this.#exited(exit, death),
-      restarting: (worker, reason, delay) => this.emit("restart", { worker, reason, delay }),
-      retired: (worker, reason) => this.emit("retire", { worker: worker.seat, pid: worker.pid, reason }),
+      restarting: (worker, reason, delay) => isolate(() => this.emit("restart", { worker, reason, delay })),
+      retired: ({ seat, pid }, reason) => isolate(() => this.emit("retire", { worker: seat, pid, reason })),
       gaveUp: (error) => {
         this.#dispatch.rejectQueued((call) => this.#crew.limitError(call.name));
-        this.emit("gaveUp", error);
+        isolate(() => this.emit("gaveUp", error));
       },
-      event: (topic, value) => this.emit("event", topic, value),
-      log: (record) => this.#log(record),
+      event: (topic, value) => isolate(() => this.emit("event", topic, value)),
+      log: (record) => isolate(() => this.#log(record)),
     };
   }
 
@@ -311,7 +316,7 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
       this.#closing === undefined ? undefined : (call: Call) => closedError(call.name, exit.reason);
     const isPoison = this.#dispatch.died(death, closed);
     for (const worker of this.#crew.workers) this.#dispatch.pump(worker);
-    this.emit("exit", exit);
+    isolate(() => this.emit("exit", exit));
     return !isPoison;
   }
 
@@ -334,9 +339,15 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
   }
 }
 
+/** @throws TypeError before anything is sent */
+function checkSignal(name: string, signal: unknown): void {
+  if (signal === undefined || (signal instanceof EventTarget && "aborted" in signal)) return;
+  throw new TypeError(`${name}: the option signal must be an AbortSignal, and is ${String(signal)}`);
+}
+
 /** Cuts portreeve's own frames off the stack. */
 function withCallersStack(error: unknown, call: (...args: never[]) => unknown): unknown {
-  if (error instanceof PortError) Error.captureStackTrace(error, call);
+  if (error instanceof PortError || error instanceof EtfError) Error.captureStackTrace(error, call);
   return error;
 }
 

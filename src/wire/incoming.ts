@@ -5,7 +5,7 @@
  */
 
 import { Codec, EtfError } from "../../codec/index.ts";
-import { HandshakeError, ProtocolError } from "../errors.ts";
+import { ProtocolError } from "../errors.ts";
 import type { ChannelListener, Outgoing } from "./channel.ts";
 import { append, PONG } from "./envelope.ts";
 import { Failure, failureOf } from "./failure.ts";
@@ -55,7 +55,7 @@ export function receiveMessage(conversation: Conversation, message: Message): vo
   try {
     word(conversation, message);
   } catch (error) {
-    if (FATAL.has(message.word) || error instanceof HandshakeError) throw error;
+    if (FATAL.has(message.word)) throw error;
     drop(conversation, message.word, error);
   }
 }
