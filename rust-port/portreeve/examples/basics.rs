@@ -1,0 +1,172 @@
+//! A small port program: the one that the crate's own tests and benches talk to. One function for each thing that a
+//! call can do.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use portreeve::{Bytes, Cancel, Cancelled, Deadline, Host, SendError, State};
+use serde::{Deserialize, Serialize};
+
+/// Adds up a list.
+#[portreeve::function(idempotent)]
+fn sum(values: Vec<i64>) -> i64 {
+    values.iter().sum()
+}
+
+/// Gives back what it is given.
+#[portreeve::function]
+fn echo(text: &str) -> &str {
+    text
+}
+
+/// Gives back bytes.
+#[portreeve::function]
+fn echo_bytes(bytes: Bytes) -> Bytes {
+    bytes
+}
+
+/// How many bytes there are.
+#[portreeve::function]
+fn count(bytes: &[u8]) -> usize {
+    bytes.len()
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Claims {
+    sub: String,
+    exp: u64,
+}
+
+/// A struct in and out.
+#[portreeve::function]
+fn renew(claims: &Claims, seconds: u8) -> Claims {
+    Claims {
+        sub: claims.sub.clone(),
+        exp: claims.exp + u64::from(seconds),
+    }
+}
+
+/// Refuses to divide by zero.
+#[portreeve::function]
+fn divide(dividend: i64, divisor: i64) -> Result<i64, String> {
+    dividend
+        .checked_div(divisor)
+        .ok_or_else(|| format!("{dividend} cannot be divided by {divisor}"))
+}
+
+/// Panics.
+#[portreeve::function]
+fn panic(message: &str) {
+    panic!("{message}");
+}
+
+/// Computes for so many milliseconds.
+#[portreeve::function]
+fn spin(ms: u64) -> u64 {
+    let start = std::time::Instant::now();
+    let mut rounds = 0;
+    while start.elapsed() < Duration::from_millis(ms) {
+        rounds += 1;
+    }
+    rounds
+}
+
+/// Waits for so many milliseconds, on the pool for that.
+#[portreeve::function(blocking)]
+fn wait(ms: u64) -> u64 {
+    std::thread::sleep(Duration::from_millis(ms));
+    ms
+}
+
+/// Runs until it is cancelled.
+#[portreeve::function]
+fn until_cancelled(cancel: Cancel) -> Result<(), Cancelled> {
+    loop {
+        cancel.check()?;
+        std::thread::yield_now();
+    }
+}
+
+/// Milliseconds left.
+#[portreeve::function]
+fn left(deadline: Deadline) -> Option<u64> {
+    deadline
+        .remaining()
+        .and_then(|left| left.as_millis().try_into().ok())
+}
+
+/// Reports each step.
+#[portreeve::function]
+fn steps(count: u32, host: Host) -> Result<u32, SendError> {
+    for step in 1..=count {
+        host.progress(&step)?;
+    }
+    host.event("steps", &count)?;
+    Ok(count)
+}
+
+/// A result that no term can hold.
+#[portreeve::function]
+fn not_a_number() -> BTreeMap<&'static str, f64> {
+    BTreeMap::from([("ratio", f64::NAN)])
+}
+
+/// Prints to where the frames would be.
+#[portreeve::function]
+fn shout(text: &str) {
+    println!("{text}");
+}
+
+/// Ends with this exit code.
+#[portreeve::function]
+fn exit(code: i32) {
+    std::process::exit(code);
+}
+
+/// A result of so many bytes.
+#[portreeve::function]
+fn zeros(bytes: usize) -> Bytes {
+    vec![0; bytes].into()
+}
+
+/// What `on_start` was given.
+#[portreeve::function]
+fn greeting(start: State<Start>) -> String {
+    start.greeting.clone()
+}
+
+/// Waits on the shared runtime.
+#[cfg(feature = "async")]
+#[portreeve::function]
+async fn nap(ms: u64) -> u64 {
+    tokio::time::sleep(Duration::from_millis(ms)).await;
+    ms
+}
+
+/// Panics on the shared runtime.
+#[cfg(feature = "async")]
+#[portreeve::function]
+async fn nap_and_panic(ms: u64) -> u64 {
+    tokio::time::sleep(Duration::from_millis(ms)).await;
+    panic!("after {ms} ms")
+}
+
+/// The `start` of the host.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Start {
+    greeting: String,
+    fail: Option<String>,
+}
+
+fn begin(start: Option<Start>) -> Result<Start, String> {
+    let start = start.unwrap_or_default();
+    match start.fail {
+        Some(why) => Err(why),
+        None => Ok(start),
+    }
+}
+
+fn main() -> std::process::ExitCode {
+    portreeve::on_start(begin).run()
+}

@@ -1,0 +1,103 @@
+//! The black box: memory in which the program notes what it is doing, so that the host can read after a death which
+//! calls had begun, which had finished, and the answers that were not yet in the pipe. Its neighbour, the reader,
+//! is `src/process/blackbox.ts`.
+//!
+//! Little-endian; N slots, T threads, R bytes of reply buffer per thread:
+//!
+//! | at | what | written by |
+//! | --- | --- | --- |
+//! | 0 | `"PRBX0001"`, N u32, T u32, R u32, attached u32, tick u64, load address u64; to 64 | host to R, then program |
+//! | 64 | N × u32: `generation << 2 \| state`; state 1 begun, 2 finished | any thread |
+//! | then | T × 64: running u32 (Id, 0 none), tid u32, published u32, flushed u32 | its thread |
+//! | then | 1024: the record of a crash | signal handler |
+//! | then | T × R: reply frames, `[flushed, published)` not yet in the pipe | its thread |
+//!
+//! `published` and `flushed` are offsets into the R bytes; frames do not wrap. When all is flushed the thread stores
+//! 0 in `published` and then in `flushed`, so `flushed >= published` means an empty buffer.
+//!
+//! A program that was handed no box writes the same into memory of its own, which nobody reads: one way to do it.
+
+mod layout;
+mod memory;
+
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed, compiler_fence};
+
+pub use layout::Layout;
+use memory::Memory;
+
+/// The states of a slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    Begun = 1,
+    Finished = 2,
+}
+
+/// The box, or the memory in its place.
+pub struct BlackBox {
+    memory: Memory,
+    layout: Layout,
+}
+
+/// What belongs to one thread.
+pub struct Thread<'a> {
+    pub running: &'a AtomicU32,
+    pub tid: &'a AtomicU32,
+    pub published: &'a AtomicU32,
+    pub flushed: &'a AtomicU32,
+    /// The first of the R bytes of its reply buffer.
+    pub buffer: *mut u8,
+}
+
+impl BlackBox {
+    /// Memory of our own, for `threads` threads.
+    pub fn private(threads: usize) -> std::io::Result<Self> {
+        let layout = Layout::private(threads);
+        let memory = Memory::anonymous(layout.size())?;
+        Ok(Self { memory, layout })
+    }
+
+    pub fn layout(&self) -> Layout {
+        self.layout
+    }
+
+    /// The monitor is alive.
+    pub fn tick(&self) {
+        let tick = self.u64_at(layout::TICK);
+        tick.store(tick.load(Relaxed).wrapping_add(1), Relaxed);
+    }
+
+    /// Notes the state of the call with this Id (`generation << 16 | slot`). An Id that has no slot is let go.
+    pub fn mark(&self, id: u32, state: State) {
+        let slot = id & 0xffff;
+        if id != 0 && slot < self.layout.slots {
+            // What was stored before stays before: the arguments are decoded after, the answer published before.
+            compiler_fence(std::sync::atomic::Ordering::SeqCst);
+            let word = (id >> 16) << 2 | state as u32;
+            self.u32_at(layout::SLOTS + 4 * slot as usize)
+                .store(word, Relaxed);
+            compiler_fence(std::sync::atomic::Ordering::SeqCst);
+        }
+    }
+
+    /// The part of one thread; a thread over the T of the layout has none.
+    pub fn thread(&self, index: usize) -> Option<Thread<'_>> {
+        let at = self.layout.thread(index)?;
+        Some(Thread {
+            running: self.u32_at(at),
+            tid: self.u32_at(at + 4),
+            published: self.u32_at(at + 8),
+            flushed: self.u32_at(at + 12),
+            buffer: self.memory.at(self.layout.buffer(index)),
+        })
+    }
+
+    fn u32_at(&self, at: usize) -> &AtomicU32 {
+        // SAFETY: the layout keeps `at` inside the memory and a multiple of 4; whoever shares it uses atomics too.
+        unsafe { AtomicU32::from_ptr(self.memory.at(at).cast()) }
+    }
+
+    fn u64_at(&self, at: usize) -> &AtomicU64 {
+        // SAFETY: as above; the two u64 of the header lie at multiples of 8.
+        unsafe { AtomicU64::from_ptr(self.memory.at(at).cast()) }
+    }
+}

@@ -1,0 +1,129 @@
+//! The types of a function's signature, for the hello: by [`Describe`] where a type has it, as `term` where it has
+//! not. The same trick of references to references as in `answer`.
+
+use std::marker::PhantomData;
+
+use crate::types::{Describe, Type, Types};
+
+/// Stands for the type.
+pub struct Probe<T: ?Sized>(PhantomData<T>);
+
+impl<T: ?Sized> Probe<T> {
+    #[expect(clippy::new_without_default, reason = "only the attribute makes one")]
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+/// A type that is described.
+pub trait Described {
+    fn describe(&self, types: &mut Types) -> Type;
+}
+
+impl<T: ?Sized + Describe> Described for &Probe<T> {
+    fn describe(&self, types: &mut Types) -> Type {
+        T::describe(types)
+    }
+}
+
+/// Any other type.
+pub trait Opaque {
+    fn describe(&self, _types: &mut Types) -> Type {
+        Type::Term
+    }
+}
+
+impl<T: ?Sized> Opaque for Probe<T> {}
+
+/// The result of a `Result`.
+pub trait DescribedOk {
+    fn result(&self, types: &mut Types) -> Type;
+}
+
+impl<T: Describe, E> DescribedOk for &&&Probe<Result<T, E>> {
+    fn result(&self, types: &mut Types) -> Type {
+        T::describe(types)
+    }
+}
+
+/// The result of a `Result` that is not described.
+pub trait OpaqueOk {
+    fn result(&self, _types: &mut Types) -> Type {
+        Type::Term
+    }
+}
+
+impl<T, E> OpaqueOk for &&Probe<Result<T, E>> {}
+
+/// Any other described result.
+pub trait DescribedValue {
+    fn result(&self, types: &mut Types) -> Type;
+}
+
+impl<T: Describe> DescribedValue for &Probe<T> {
+    fn result(&self, types: &mut Types) -> Type {
+        T::describe(types)
+    }
+}
+
+/// Any other result.
+pub trait OpaqueValue {
+    fn result(&self, _types: &mut Types) -> Type {
+        Type::Term
+    }
+}
+
+impl<T> OpaqueValue for Probe<T> {}
+
+/// The error of a `Result`, when it is a type of the program's own and so becomes `data`.
+pub trait DescribedError {
+    fn error(&self, types: &mut Types) -> Option<Type>;
+}
+
+impl<T, E: Describe> DescribedError for &Probe<Result<T, E>> {
+    fn error(&self, types: &mut Types) -> Option<Type> {
+        Some(E::describe(types)).filter(|error| matches!(error, Type::Named(_)))
+    }
+}
+
+/// No such error.
+pub trait OpaqueError {
+    fn error(&self, _types: &mut Types) -> Option<Type> {
+        None
+    }
+}
+
+impl<T> OpaqueError for Probe<T> {}
+
+/// The description of a parameter.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __portreeve_describe {
+    ($type:ty, $types:expr) => {{
+        use $crate::__private::describing::{Described as _, Opaque as _, Probe};
+        (&&Probe::<$type>::new()).describe($types)
+    }};
+}
+
+/// The description of a result.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __portreeve_describe_result {
+    ($type:ty, $types:expr) => {{
+        use $crate::__private::describing::{
+            DescribedOk as _, DescribedValue as _, OpaqueOk as _, OpaqueValue as _, Probe,
+        };
+        (&&&&Probe::<$type>::new()).result($types)
+    }};
+}
+
+/// The description of an error.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __portreeve_describe_error {
+    ($type:ty, $types:expr) => {{
+        use $crate::__private::describing::{DescribedError as _, OpaqueError as _, Probe};
+        (&&Probe::<$type>::new()).error($types)
+    }};
+}

@@ -1,0 +1,143 @@
+//! One call: found, begun, run, answered.
+
+use crate::batch::Ticket;
+use crate::blackbox::State;
+use crate::failure::{Failure, Kind};
+use crate::invocation::Invocation;
+use crate::message::write;
+use crate::panics;
+use crate::program::Program;
+use crate::registry::{Body, Function, Run};
+use crate::schedule::worker::{Worker, spawn};
+
+/// Serves the call that the worker has claimed, or hands it to the pool or runtime where its function runs.
+pub fn serve(program: &'static Program, ticket: &Ticket, worker: &mut Worker) {
+    let function = match admit(program, ticket) {
+        Ok(function) => function,
+        Err(failure) => {
+            refuse(program, ticket, &failure, &mut worker.out);
+            return program.output().publish(worker.index, &worker.out);
+        }
+    };
+    match function.body {
+        Body::Run(run) => serve_here(program, ticket, function, run, worker),
+        Body::Blocking(run) => program
+            .blocking()
+            .serve(program, ticket.clone(), function, run),
+        #[cfg(feature = "async")]
+        Body::Future(answer) => crate::futures::serve(program, ticket.clone(), function, answer),
+    }
+}
+
+fn serve_here(
+    program: &'static Program,
+    ticket: &Ticket,
+    function: &'static Function,
+    run: Run,
+    worker: &mut Worker,
+) {
+    if function.slow.expected() {
+        program.output().flush(worker.index);
+        if let Some(thread) = program.schedule().hand_over() {
+            spawn(program, thread);
+        }
+    }
+    let watches = &program.schedule().watches;
+    let id = box_id(ticket);
+    program.output().running(worker.index, id);
+    watches.enter(worker.index, function);
+    answer(program, ticket, function, run, &mut worker.out);
+    watches.leave(worker.index);
+    program.output().publish(worker.index, &worker.out);
+    program.output().memory().mark(id, State::Finished);
+    program.output().running(worker.index, 0);
+}
+
+/// Whether a call may begin, and what it calls.
+pub fn admit(program: &Program, ticket: &Ticket) -> Result<&'static Function, Failure> {
+    let call = ticket.call();
+    if call.is_cancelled() {
+        return Err(Failure::new(Kind::Cancelled, "cancelled before it began"));
+    }
+    call.function.ok_or_else(|| {
+        let name = ticket.batch().slice(&call.name);
+        Failure::new(Kind::Undef, program.registry().unknown(name))
+    })
+}
+
+/// Runs a function and writes the frame of its answer into `out`; nothing for a cast.
+pub fn answer(
+    program: &'static Program,
+    ticket: &Ticket,
+    function: &'static Function,
+    run: Run,
+    out: &mut Vec<u8>,
+) {
+    out.clear();
+    program.output().memory().mark(box_id(ticket), State::Begun);
+    let outcome = panics::catch(|| run(&mut Invocation::new(program, ticket, function, out)));
+    let outcome = outcome.unwrap_or_else(|panic| Err(panic.failure()));
+    if let Err(failure) = outcome {
+        let failure = settle(ticket, failure.of(function.name));
+        out.clear();
+        refuse(program, ticket, &failure, out);
+    }
+}
+
+/// A function that gave up because it was told to was cancelled, whatever error it chose.
+pub fn settle(ticket: &Ticket, failure: Failure) -> Failure {
+    let cancelled = failure.kind == Kind::Error && ticket.call().is_cancelled();
+    if cancelled {
+        Failure {
+            kind: Kind::Cancelled,
+            ..failure
+        }
+    } else {
+        failure
+    }
+}
+
+/// Writes the failure as the answer of a call. A cast has no answer: a line on stderr.
+pub fn refuse(program: &Program, ticket: &Ticket, failure: &Failure, out: &mut Vec<u8>) {
+    match ticket.id() {
+        Some(id) => write_failure(program, id, failure, out),
+        None => crate::complain::complain(format_args!("a cast failed: {}", failure.message)),
+    }
+}
+
+/// Writes `{error, Id, Map}`.
+pub fn write_failure(program: &Program, id: &[u8], failure: &Failure, out: &mut Vec<u8>) {
+    let start = write::begin(out);
+    write::tuple(out, 3);
+    write::atom(out, "error");
+    out.extend_from_slice(id);
+    failure.write(out);
+    if let Err(large) = program.end_frame(out, start) {
+        let short = Failure {
+            data: None,
+            backtrace: None,
+            ..large
+        };
+        write_short(program, id, &short, out);
+    }
+}
+
+/// An error about an error that was too large itself; an Id that leaves no room even for that gets no answer.
+fn write_short(program: &Program, id: &[u8], failure: &Failure, out: &mut Vec<u8>) {
+    let start = write::begin(out);
+    write::tuple(out, 3);
+    write::atom(out, "error");
+    out.extend_from_slice(id);
+    failure.write(out);
+    if program.end_frame(out, start).is_err() {
+        crate::complain::complain_once(format_args!("an Id leaves no room for an answer"));
+    }
+}
+
+/// The Id over a boxed pipe, INTEGER_EXT; 0 for every other one.
+pub fn box_id(ticket: &Ticket) -> u32 {
+    match ticket.id() {
+        Some(&[98, a, b, c, d]) => u32::from_be_bytes([a, b, c, d]),
+        _ => 0,
+    }
+}

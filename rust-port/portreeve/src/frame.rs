@@ -1,0 +1,192 @@
+//! Frames: four bytes of length, then that many bytes ({packet,4} of `erlang:open_port/2`). Bytes go in as they
+//! come, whole frames go out as one block. A length over the limit is refused before a byte of it is stored, and
+//! memory grows with what arrived, never with what a length claims. Neighbour: `src/wire/frame.ts`.
+
+use std::io;
+use std::ops::Range;
+
+use bytes::{Bytes, BytesMut};
+
+/// Bytes of length before each frame.
+const HEADER: usize = 4;
+/// Room made for each read: what a Linux pipe holds.
+const READ: usize = 64 * 1024;
+
+/// A run of whole frames. The calls in it share it while they run, for their arguments are slices of it.
+#[derive(Debug, Default)]
+pub struct Block(Bytes);
+
+impl Block {
+    /// A block that is one message without a frame around it, as parts add up to.
+    #[must_use]
+    pub fn message(bytes: Vec<u8>) -> Self {
+        Self(bytes.into())
+    }
+
+    /// All its bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &Bytes {
+        &self.0
+    }
+
+    /// Where each frame's content lies; empty frames are left out.
+    pub fn frames(&self) -> impl Iterator<Item = Range<usize>> + '_ {
+        let mut at = 0;
+        std::iter::from_fn(move || {
+            let size = length(&self.0[at..])?;
+            let start = at + HEADER;
+            at = start + size;
+            Some(start..at)
+        })
+        .filter(|frame| !frame.is_empty())
+    }
+}
+
+/// A frame that announced more bytes than the limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TooLong {
+    pub size: usize,
+    pub max: usize,
+    /// The first bytes of the offending frame, its length included.
+    pub first: [u8; 4],
+}
+
+/// Bytes on their way to being frames.
+pub struct Frames {
+    bytes: BytesMut,
+    max: usize,
+}
+
+impl Frames {
+    /// Takes frames of up to `max` bytes.
+    #[must_use]
+    pub fn new(max: usize) -> Self {
+        Self {
+            bytes: BytesMut::with_capacity(READ),
+            max,
+        }
+    }
+
+    /// Has `read` append bytes; gives how many came, 0 at the end of input.
+    pub fn fill(
+        &mut self,
+        read: impl FnOnce(&mut BytesMut) -> io::Result<usize>,
+    ) -> io::Result<usize> {
+        // A new buffer, or the old one when no call holds a part of it any more.
+        self.bytes.reserve(READ);
+        read(&mut self.bytes)
+    }
+
+    /// Whether bytes of an unfinished frame wait here.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
+    /// All whole frames that have arrived. A frame over the limit is an error once it is the next one; the whole
+    /// ones before it are given out first.
+    pub fn take(&mut self) -> Result<Option<Block>, TooLong> {
+        let end = self.whole()?;
+        if end == 0 {
+            return Ok(None);
+        }
+        Ok(Some(Block(self.bytes.split_to(end).freeze())))
+    }
+
+    /// The end of the last whole frame.
+    fn whole(&self) -> Result<usize, TooLong> {
+        let mut end = 0;
+        while let Some(size) = length(&self.bytes[end..]) {
+            if size > self.max {
+                return if end > 0 {
+                    Ok(end)
+                } else {
+                    Err(self.too_long(size))
+                };
+            }
+            if self.bytes.len() - end - HEADER < size {
+                break;
+            }
+            end += HEADER + size;
+        }
+        Ok(end)
+    }
+
+    fn too_long(&self, size: usize) -> TooLong {
+        TooLong {
+            size,
+            max: self.max,
+            first: (size as u32).to_be_bytes(),
+        }
+    }
+}
+
+fn length(bytes: &[u8]) -> Option<usize> {
+    let header = bytes.first_chunk::<HEADER>()?;
+    usize::try_from(u32::from_be_bytes(*header)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn framed(contents: &[&[u8]]) -> Vec<u8> {
+        contents
+            .iter()
+            .flat_map(|content| [&(content.len() as u32).to_be_bytes(), *content].concat())
+            .collect()
+    }
+
+    fn feed(frames: &mut Frames, bytes: &[u8]) {
+        frames
+            .fill(|into| {
+                into.extend_from_slice(bytes);
+                Ok(bytes.len())
+            })
+            .unwrap();
+    }
+
+    fn taken(frames: &mut Frames) -> Vec<Vec<u8>> {
+        let Some(block) = frames.take().unwrap() else {
+            return Vec::new();
+        };
+        block
+            .frames()
+            .map(|frame| block.bytes()[frame].to_vec())
+            .collect()
+    }
+
+    #[test]
+    fn one_byte_at_a_time() {
+        let mut frames = Frames::new(100);
+        let mut seen = Vec::new();
+        for byte in framed(&[b"one", b"", b"three"]) {
+            feed(&mut frames, &[byte]);
+            seen.extend(taken(&mut frames));
+        }
+        assert_eq!(seen, [b"one".to_vec(), b"three".to_vec()]);
+        assert!(frames.is_empty());
+    }
+
+    #[test]
+    fn many_at_once_and_the_rest_waits() {
+        let mut frames = Frames::new(100);
+        let bytes = framed(&[b"a", b"bc", b"tail"]);
+        feed(&mut frames, &bytes[..bytes.len() - 2]);
+        assert_eq!(taken(&mut frames), [b"a".to_vec(), b"bc".to_vec()]);
+        assert_eq!(taken(&mut frames), Vec::<Vec<u8>>::new());
+        feed(&mut frames, &bytes[bytes.len() - 2..]);
+        assert_eq!(taken(&mut frames), [b"tail".to_vec()]);
+    }
+
+    #[test]
+    fn a_length_over_the_limit_is_refused_before_its_bytes() {
+        let mut frames = Frames::new(3);
+        feed(&mut frames, &framed(&[b"abc"]));
+        feed(&mut frames, &[0xff, 0xff, 0xff, 0xff]);
+        assert_eq!(taken(&mut frames), [b"abc".to_vec()]);
+        let error = frames.take().unwrap_err();
+        assert_eq!((error.size, error.max), (u32::MAX as usize, 3));
+        assert!(frames.bytes.capacity() <= 2 * READ);
+    }
+}

@@ -1,0 +1,173 @@
+//! `async fn` under the attribute: every call is a task of one tokio runtime, which starts with the first of them. A
+//! cancelled call's future is dropped, wherever it waits.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::task::{Context, Poll};
+
+use tokio::runtime::{Builder, Runtime};
+use tokio::task::AbortHandle;
+
+use crate::batch::Ticket;
+use crate::blackbox::State;
+use crate::dispatch;
+use crate::failure::{Failure, Kind};
+use crate::invocation::{Answering, OwnedInvocation};
+use crate::panics;
+use crate::program::Program;
+use crate::registry::Function;
+
+/// What an `async fn` under the attribute becomes.
+pub type Body = fn(OwnedInvocation) -> Answering;
+
+/// Starts the call as a task.
+pub fn serve(program: &'static Program, ticket: Ticket, function: &'static Function, body: Body) {
+    let runtime = match runtime() {
+        Ok(runtime) => runtime,
+        Err(why) => {
+            let failure = Failure::new(Kind::Overloaded, why);
+            return Unanswered::new(program, ticket).fail(&failure);
+        }
+    };
+    let id = ticket.id().map(Box::from);
+    let unanswered = Unanswered::new(program, ticket.clone());
+    let polled = Polled {
+        program,
+        ticket: ticket.clone(),
+        function,
+        state: Stage::Waiting(body),
+    };
+    // The task takes itself out of the list, so it must be in there first.
+    let mut running = running();
+    let task = runtime.spawn(async move { unanswered.settle(polled.await, function) });
+    if let Some(id) = id {
+        running.insert(id, task.abort_handle());
+    }
+    drop(running);
+    if ticket.call().is_cancelled() {
+        task.abort();
+    }
+}
+
+/// Drops the future of the call with this Id, if it is one; its answer is `cancelled`.
+pub fn cancel(id: &[u8]) {
+    if let Some(task) = running().get(id) {
+        task.abort();
+    }
+}
+
+fn runtime() -> Result<&'static Runtime, String> {
+    static RUNTIME: OnceLock<Result<Runtime, String>> = OnceLock::new();
+    let built = RUNTIME.get_or_init(|| {
+        let mut builder = Builder::new_multi_thread();
+        builder.enable_all().thread_name("portreeve-async");
+        builder
+            .build()
+            .map_err(|error| format!("no async runtime: {error}"))
+    });
+    built.as_ref().map_err(Clone::clone)
+}
+
+fn running() -> MutexGuard<'static, HashMap<Box<[u8]>, AbortHandle>> {
+    static RUNNING: OnceLock<Mutex<HashMap<Box<[u8]>, AbortHandle>>> = OnceLock::new();
+    let running = RUNNING.get_or_init(Mutex::default);
+    running.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The future of a call: decoded and called at its first poll, its panics caught at each.
+struct Polled {
+    program: &'static Program,
+    ticket: Ticket,
+    function: &'static Function,
+    state: Stage,
+}
+
+enum Stage {
+    Waiting(Body),
+    Begun(Answering),
+}
+
+type Answered = (Vec<u8>, Result<(), Failure>);
+
+impl Future for Polled {
+    type Output = Answered;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Answered> {
+        let (program, function, ticket) = (self.program, self.function, self.ticket.clone());
+        if let Stage::Waiting(body) = self.state {
+            program
+                .output()
+                .memory()
+                .mark(dispatch::box_id(&ticket), State::Begun);
+            self.state = Stage::Begun(body(OwnedInvocation::new(program, ticket, function)));
+        }
+        let Stage::Begun(answering) = &mut self.state else {
+            return Poll::Pending;
+        };
+        let polled = panics::catch(|| answering.as_mut().poll(context));
+        polled.unwrap_or_else(|panic| Poll::Ready((Vec::new(), Err(panic.failure()))))
+    }
+}
+
+/// A call that still has no answer. Dropped that way it was cancelled.
+struct Unanswered {
+    program: &'static Program,
+    ticket: Ticket,
+    answered: bool,
+}
+
+impl Unanswered {
+    fn new(program: &'static Program, ticket: Ticket) -> Self {
+        Self {
+            program,
+            ticket,
+            answered: false,
+        }
+    }
+
+    fn settle(self, (frame, outcome): Answered, function: &'static Function) {
+        match outcome {
+            Ok(()) => self.send(&frame),
+            Err(failure) => {
+                let failure = dispatch::settle(&self.ticket, failure.of(function.name));
+                self.fail(&failure);
+            }
+        }
+    }
+
+    fn fail(self, failure: &Failure) {
+        let mut out = Vec::new();
+        dispatch::refuse(self.program, &self.ticket, failure, &mut out);
+        self.send(&out);
+    }
+
+    fn send(mut self, frame: &[u8]) {
+        self.answered = true;
+        self.deliver(frame);
+    }
+
+    fn deliver(&self, frame: &[u8]) {
+        if let Some(id) = self.ticket.id() {
+            running().remove(id);
+        }
+        self.program.output().send(frame);
+        self.program
+            .output()
+            .memory()
+            .mark(dispatch::box_id(&self.ticket), State::Finished);
+    }
+}
+
+impl Drop for Unanswered {
+    fn drop(&mut self) {
+        if self.answered || self.ticket.id().is_none() {
+            return;
+        }
+        let mut out = Vec::new();
+        let failure = Failure::new(Kind::Cancelled, "cancelled while it ran");
+        dispatch::refuse(self.program, &self.ticket, &failure, &mut out);
+        self.deliver(&out);
+    }
+}

@@ -1,0 +1,7 @@
+//! Messages: what the words of the wire mean (protocol version 1). `read` takes a frame apart without copying,
+//! `write` puts frames together. The other end of the pipe has `src/wire/message.ts`.
+
+mod read;
+pub mod write;
+
+pub use read::{Function, Message, Refused, entry, inflate, read};

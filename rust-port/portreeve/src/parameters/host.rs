@@ -1,0 +1,99 @@
+//! [`Host`]: the way back to who called.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::batch::Ticket;
+use crate::etf;
+use crate::message::write;
+use crate::program::Program;
+use crate::settings::Word;
+
+/// The host of this program, as one call sees it: progress of this call, and events to all who listen.
+///
+/// A host that did not say that it takes such messages (Erlang's `open_port` says nothing) is sent none: progress
+/// and events then vanish, and [`Host::accepts_progress`] and [`Host::accepts_events`] say so beforehand.
+#[derive(Clone)]
+pub struct Host {
+    program: &'static Program,
+    ticket: Ticket,
+}
+
+impl Host {
+    pub(crate) fn new(program: &'static Program, ticket: Ticket) -> Self {
+        Self { program, ticket }
+    }
+
+    /// Sends `{progress, Id, Term}` to the caller of this call.
+    ///
+    /// # Errors
+    /// When the term cannot be written or is over the host's `max_frame`; nothing is sent then.
+    pub fn progress<T: Serialize + ?Sized>(&self, term: &T) -> Result<(), SendError> {
+        let Some(id) = self.ticket.id().filter(|_| self.accepts_progress()) else {
+            return Ok(());
+        };
+        self.send("progress", |out| out.extend_from_slice(id), term)
+    }
+
+    /// Sends `{event, Topic, Term}`: unasked, to whoever listens to the port.
+    ///
+    /// # Errors
+    /// When topic or term cannot be written or are over the host's `max_frame`; nothing is sent then.
+    pub fn event<T: Serialize + ?Sized>(&self, topic: &str, term: &T) -> Result<(), SendError> {
+        if !self.accepts_events() {
+            return Ok(());
+        }
+        self.send("event", |out| write::text(out, topic), term)
+    }
+
+    /// Whether the host takes progress.
+    #[must_use]
+    pub fn accepts_progress(&self) -> bool {
+        self.program.accepts(Word::Progress)
+    }
+
+    /// Whether the host takes events.
+    #[must_use]
+    pub fn accepts_events(&self) -> bool {
+        self.program.accepts(Word::Event)
+    }
+
+    fn send<T: Serialize + ?Sized>(
+        &self,
+        word: &str,
+        about: impl FnOnce(&mut Vec<u8>),
+        term: &T,
+    ) -> Result<(), SendError> {
+        let mut out = Vec::new();
+        let start = write::begin(&mut out);
+        write::tuple(&mut out, 3);
+        write::atom(&mut out, word);
+        about(&mut out);
+        etf::append(&mut out, term, self.program.encoding())
+            .map_err(|error| SendError(error.to_string()))?;
+        self.program
+            .end_frame(&mut out, start)
+            .map_err(|failure| SendError(failure.message))?;
+        self.program.output().send(&out);
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Host").finish_non_exhaustive()
+    }
+}
+
+/// A term that could not be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SendError(String);
+
+impl fmt::Display for SendError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for SendError {}

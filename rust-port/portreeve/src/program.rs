@@ -1,0 +1,165 @@
+//! The program as a whole: what it can do, what the host said, and the parts that share it. It lives until the
+//! process ends.
+
+use std::any::Any;
+use std::sync::{Arc, Mutex, OnceLock};
+
+use crate::blocking::Blocking;
+use crate::end::End;
+use crate::etf;
+use crate::failure::{Failure, Kind};
+use crate::message::write;
+use crate::output::Output;
+use crate::parameters::State;
+use crate::receive::Input;
+use crate::registry::Registry;
+use crate::schedule::Schedule;
+use crate::schedule::monitor::Monitor;
+use crate::settings::{MAX_FRAME, Settings, Word};
+use crate::start::Start;
+
+/// One running program.
+pub struct Program {
+    registry: Registry,
+    output: Output,
+    schedule: Schedule,
+    blocking: Blocking,
+    monitor: Monitor,
+    input: Mutex<Input>,
+    start: Start,
+    settings: OnceLock<Peer>,
+    state: OnceLock<Arc<dyn Any + Send + Sync>>,
+    end: End,
+}
+
+/// What follows from the host's hello, worked out once.
+struct Peer {
+    settings: Settings,
+    encoding: etf::Options,
+}
+
+impl Program {
+    pub(crate) fn new(
+        registry: Registry,
+        start: Start,
+        input: Input,
+        output: Output,
+        monitor: Monitor,
+        end: End,
+    ) -> Self {
+        Self {
+            registry,
+            output,
+            schedule: Schedule::new(),
+            blocking: Blocking::default(),
+            monitor,
+            input: Mutex::new(input),
+            start,
+            settings: OnceLock::new(),
+            state: OnceLock::new(),
+            end,
+        }
+    }
+
+    pub(crate) fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    pub(crate) fn output(&self) -> &Output {
+        &self.output
+    }
+
+    pub(crate) fn schedule(&self) -> &Schedule {
+        &self.schedule
+    }
+
+    pub(crate) fn blocking(&self) -> &Blocking {
+        &self.blocking
+    }
+
+    pub(crate) fn monitor(&self) -> &Monitor {
+        &self.monitor
+    }
+
+    pub(crate) fn input(&self) -> &Mutex<Input> {
+        &self.input
+    }
+
+    pub(crate) fn start(&self) -> &Start {
+        &self.start
+    }
+
+    pub(crate) fn end(&self) -> &End {
+        &self.end
+    }
+
+    /// Keeps what the host said; only the first hello counts.
+    pub(crate) fn greet(&self, settings: Settings) {
+        let bytes = if settings.accepts(Word::Bytes) {
+            etf::BytesAs::BitBinary
+        } else {
+            etf::BytesAs::Binary
+        };
+        // A second hello finds the cell full and changes nothing.
+        self.settings.get_or_init(|| Peer {
+            settings,
+            encoding: etf::Options { bytes },
+        });
+    }
+
+    /// What the host said, if it said hello.
+    pub(crate) fn settings(&self) -> Option<&Settings> {
+        self.settings.get().map(|peer| &peer.settings)
+    }
+
+    pub(crate) fn accepts(&self, word: Word) -> bool {
+        self.settings()
+            .is_some_and(|settings| settings.accepts(word))
+    }
+
+    /// How values for this host are written.
+    pub(crate) fn encoding(&self) -> etf::Options {
+        self.settings
+            .get()
+            .map_or_else(etf::Options::default, |peer| peer.encoding)
+    }
+
+    /// Puts the length into a frame, which must be within what the host takes.
+    pub(crate) fn end_frame(&self, out: &mut Vec<u8>, start: usize) -> Result<(), Failure> {
+        let max = self
+            .settings()
+            .map_or(MAX_FRAME, |settings| settings.max_frame);
+        write::end(out, start, max).map_err(|large| {
+            let text = format!(
+                "the result is a message of {} bytes; the host takes {}",
+                large.size, large.max
+            );
+            Failure::new(Kind::Error, text)
+        })
+    }
+
+    /// The host has lost interest in a call that came with an earlier read.
+    pub(crate) fn cancel(&self, id: &[u8]) {
+        // An Id that is not known has its answer already: the cancel races with it.
+        self.schedule.cancel(id);
+        #[cfg(feature = "async")]
+        crate::futures::cancel(id);
+    }
+
+    /// Ends in good order once everything that was received is answered.
+    pub(crate) fn stop(&'static self) {
+        self.schedule.drain().when_empty(|| {
+            self.output.flush_all();
+            self.end.orderly(0);
+        });
+    }
+
+    /// Keeps what `on_start` set up.
+    pub(crate) fn set_state(&self, state: Arc<dyn Any + Send + Sync>) {
+        self.state.get_or_init(|| state);
+    }
+
+    pub(crate) fn state<T: Send + Sync + 'static>(&self) -> Option<State<T>> {
+        self.state.get().and_then(State::from_any)
+    }
+}

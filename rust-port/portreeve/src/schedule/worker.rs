@@ -1,0 +1,88 @@
+//! A thread that runs calls, and reads when nobody else does.
+
+use std::sync::Arc;
+
+use super::{Role, Spawn};
+use crate::batch::{Batch, Ticket};
+use crate::dispatch;
+use crate::program::Program;
+use crate::receive::Receiver;
+
+/// Room that a thread keeps for the next answer; one that needed more gives it back.
+const KEPT: usize = 1024 * 1024;
+
+/// One of the threads.
+pub struct Worker {
+    program: &'static Program,
+    pub index: usize,
+    /// Where answers are written before they are published.
+    pub out: Vec<u8>,
+}
+
+/// Starts a thread.
+pub fn spawn(program: &'static Program, Spawn(index): Spawn) {
+    let thread = std::thread::Builder::new().name(format!("portreeve-{index}"));
+    let started = thread.spawn(move || {
+        Worker {
+            program,
+            index,
+            out: Vec::new(),
+        }
+        .work()
+    });
+    if let Err(error) = started {
+        // The threads that are there go on; calls wait for them.
+        crate::complain::complain(format_args!("no thread for calls: {error}"));
+    }
+}
+
+impl Worker {
+    fn work(mut self) {
+        crate::signals::alternate_stack();
+        self.note_tid();
+        let mut was_running = false;
+        loop {
+            match self.program.schedule().next(self.index, was_running) {
+                Role::Run(batch) => {
+                    self.run(batch);
+                    was_running = true;
+                }
+                Role::Read => {
+                    self.read();
+                    was_running = false;
+                }
+            }
+        }
+    }
+
+    fn run(&mut self, batch: Arc<Batch>) {
+        let mut ticket = Ticket::new(batch);
+        while ticket.claim_next() {
+            dispatch::serve(self.program, &ticket, self);
+            self.out.clear();
+            self.out.shrink_to(KEPT);
+        }
+        if !self.program.schedule().has_more() {
+            self.program.output().flush(self.index);
+        }
+    }
+
+    fn read(&self) {
+        let received = Receiver::of(self.program, self.program.input()).receive();
+        if self.program.schedule().push(received.batches.into_iter()) {
+            self.program.monitor().wake();
+        }
+        if received.stop {
+            self.program.stop();
+        }
+    }
+
+    fn note_tid(&self) {
+        if let Some(thread) = self.program.output().memory().thread(self.index) {
+            thread.tid.store(
+                crate::signals::thread_id(),
+                std::sync::atomic::Ordering::Relaxed,
+            );
+        }
+    }
+}
