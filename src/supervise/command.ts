@@ -4,12 +4,12 @@
 import type { Backoff } from "../port/backoff.ts";
 import type { Intensity } from "../port/intensity.ts";
 import type { ExitReason } from "./child.ts";
-import type { AutoShutdown, Restart, Strategy } from "./strategy.ts";
+import type { AutoShutdown, RestartType, Strategy } from "./strategy.ts";
 
 /** What the engine needs of a child spec. */
 export interface Supervised {
   readonly id: string;
-  readonly restart: Restart;
+  readonly restart: RestartType;
   readonly significant: boolean;
   readonly type: "worker" | "supervisor";
 }

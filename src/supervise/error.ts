@@ -1,12 +1,12 @@
 /**
- * What a supervisor rejects with. A port's own errors (src/errors.ts) stay what they are and become the `cause`.
+ * What a supervisor rejects with. A port's own errors (src/errors.ts) stay what they are and become the `cause`;
+ * a wrong option or child spec is a TypeError or RangeError that names it (spec.ts).
  */
 import { PortError } from "../errors.ts";
 
 /**
  * The codes of a {@link SupervisorError}, with OTP's word where OTP answers `{error, Word}`:
  *
- * - `SUPERVISOR_SPEC`: an option or a child spec is wrong; the message names it
  * - `SUPERVISOR_START`: a child failed to start (`failed_to_start_child`); `cause` is what its start rejected with
  * - `SUPERVISOR_ALREADY_STARTED`, `SUPERVISOR_ALREADY_PRESENT`: there is such a child, running or not
  * - `SUPERVISOR_RUNNING`, `SUPERVISOR_RESTARTING`: not possible while the child runs, or is about to
@@ -15,7 +15,6 @@ import { PortError } from "../errors.ts";
  * - `SUPERVISOR_CLOSED`: the supervisor has ended, or is ending
  */
 export type SupervisorErrorCode =
-  | "SUPERVISOR_SPEC"
   | "SUPERVISOR_START"
   | "SUPERVISOR_ALREADY_STARTED"
   | "SUPERVISOR_ALREADY_PRESENT"

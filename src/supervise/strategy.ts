@@ -8,7 +8,7 @@ import { type ExitReason, isNormal } from "./child.ts";
 export type Strategy = "one_for_one" | "one_for_all" | "rest_for_one" | "simple_one_for_one";
 
 /** Whether a child that ended is started again: always, after an abnormal exit, or never. */
-export type Restart = "permanent" | "transient" | "temporary";
+export type RestartType = "permanent" | "transient" | "temporary";
 
 /** Whether the supervisor ends by itself when significant children have. */
 export type AutoShutdown = "never" | "any_significant" | "all_significant";
@@ -16,14 +16,14 @@ export type AutoShutdown = "never" | "any_significant" | "all_significant";
 /** What an exit means for the child: start it again, keep it as a spec that does not run, or forget it. */
 export type AfterExit = "restart" | "keep" | "remove";
 
-const afterExitTable: Record<Restart, { readonly normal: AfterExit; readonly abnormal: AfterExit }> = {
+const afterExitTable: Record<RestartType, { readonly normal: AfterExit; readonly abnormal: AfterExit }> = {
   permanent: { normal: "restart", abnormal: "restart" },
   transient: { normal: "keep", abnormal: "restart" },
   temporary: { normal: "remove", abnormal: "remove" },
 };
 
 /** What becomes of a child that ended by itself. A dynamic child is never kept: it has no spec of its own. */
-export function afterExit(restart: Restart, reason: ExitReason, strategy: Strategy): AfterExit {
+export function afterExit(restart: RestartType, reason: ExitReason, strategy: Strategy): AfterExit {
   const decision = afterExitTable[restart][isNormal(reason) ? "normal" : "abnormal"];
   return decision === "keep" && strategy === "simple_one_for_one" ? "remove" : decision;
 }

@@ -2,7 +2,7 @@
  * Random histories of a supervisor, as data: the oracle test runs each one through the engine and through OTP.
  * `erlang` writes them as the terms that oracle.escript reads.
  */
-import type { AutoShutdown, Restart, Strategy } from "../../src/supervise/strategy.ts";
+import type { AutoShutdown, RestartType, Strategy } from "../../src/supervise/strategy.ts";
 
 /** How a start goes; after the end of a child's script all go well. */
 export type Outcome = "ok" | "error" | "throw" | "junk" | "ignore";
@@ -12,14 +12,14 @@ export type Reason = "normal" | "shutdown" | "shutdown_term" | "abnormal";
 
 export type Op =
   | ["exit", string, Reason]
-  | ["start_child", string, Restart, boolean]
+  | ["start_child", string, RestartType, boolean]
   | ["start_dynamic", string]
   | ["stop_child" | "stop_dynamic" | "restart_child" | "delete_child", string];
 
 export interface TraceChild {
   readonly id: string;
   /** `later`: not one of the first children, but perhaps one of `start_child`. */
-  readonly restart: Restart | "later";
+  readonly restart: RestartType | "later";
   readonly significant: boolean;
   readonly script: readonly Outcome[];
 }
@@ -103,8 +103,8 @@ function dynamicChildren(dice: Dice, autoShutdown: AutoShutdown, count: number):
   return [template, ...made];
 }
 
-function kind(dice: Dice, autoShutdown: AutoShutdown): { restart: Restart; significant: boolean } {
-  const restart = dice.pick<Restart>("permanent", "permanent", "transient", "transient", "temporary");
+function kind(dice: Dice, autoShutdown: AutoShutdown): { restart: RestartType; significant: boolean } {
+  const restart = dice.pick<RestartType>("permanent", "permanent", "transient", "transient", "temporary");
   return { restart, significant: autoShutdown !== "never" && restart !== "permanent" && dice.chance(0.4) };
 }
 

@@ -1,0 +1,142 @@
+/**
+ * One life of one child: its start, bounded when the supervisor is told to end meanwhile, and its stop as its spec says.
+ * The supervisor (supervisor.ts) decides; this waits, asks and kills.
+ */
+import { type Child, type ExitReason, exitOf, isChild, isNormal, type Started } from "./child.ts";
+import type { Shutdown } from "./spec.ts";
+
+/** How long a child may take to be gone after `kill`, in ms. In OTP a kill cannot fail; here it is the child's code. */
+const killGrace = 5000;
+
+/** How a stop went: the reason of the exit, and what went wrong on the way. */
+export interface Ending {
+  readonly reason: ExitReason;
+  /** Goes on after "child x". */
+  readonly problem?: string;
+}
+
+/** A child that was started. */
+export class Live {
+  readonly child: Child;
+  /** Resolves when it has ended, for whatever reason; never rejects. */
+  readonly ended: Promise<ExitReason>;
+  #isOver = false;
+
+  constructor(child: Child) {
+    this.child = child;
+    this.ended = exitOf(child).finally(() => {
+      this.#isOver = true;
+    });
+  }
+
+  /** Stops it and waits until it is gone; one that is gone already is left alone. */
+  async end(shutdown: Shutdown): Promise<Ending> {
+    if (this.#isOver) return judge(await this.ended);
+    if (shutdown === "brutal_kill") return this.#kill();
+    const late = after(shutdown);
+    const reason = await Promise.race([this.ended, this.#refusal(), late.over]);
+    late.clear();
+    if (reason === undefined) return this.#kill(`did not end within ${shutdown} ms and was killed`);
+    if (reason instanceof Refusal)
+      return this.#kill(`could not be stopped and was killed: ${String(reason.error)}`);
+    return judge(reason);
+  }
+
+  /** Asks it to end; settles only when that fails. */
+  async #refusal(): Promise<Refusal> {
+    try {
+      await this.child.stop();
+    } catch (error) {
+      return new Refusal(error);
+    }
+    return new Promise(() => {});
+  }
+
+  /** @param problem why it is killed, unless it was to be killed anyway */
+  async #kill(problem?: string): Promise<Ending> {
+    let failure = "";
+    (async () => this.child.kill())().catch((error: unknown) => {
+      failure = `: ${String(error)}`;
+    });
+    const late = after(killGrace);
+    const reason = await Promise.race([this.ended, late.over]);
+    late.clear();
+    const killed = { error: new Error("killed") };
+    if (reason === undefined)
+      return { reason: killed, problem: `is not gone ${killGrace} ms after its kill${failure}` };
+    return problem === undefined ? { reason } : { reason: killed, problem };
+  }
+}
+
+class Refusal {
+  readonly error: unknown;
+  constructor(error: unknown) {
+    this.error = error;
+  }
+}
+
+function judge(reason: ExitReason): Ending {
+  return isNormal(reason) ? { reason } : { reason, problem: "failed while it was stopped" };
+}
+
+/**
+ * Calls a start function. After `signal` it may take `grace` ms more; what comes up later is killed.
+ * @throws what the start rejects with; a TypeError when it gives no child; an Error when it is given up
+ */
+export async function startLive(
+  start: () => unknown,
+  signal: AbortSignal,
+  grace: Shutdown,
+): Promise<Live | "ignore"> {
+  const starting = (async () => checkStarted(await start()))();
+  const patience = afterAbort(signal, grace === "brutal_kill" ? 0 : grace);
+  const started = await Promise.race([starting, patience.over]).finally(patience.clear);
+  if (started === "ignore") return "ignore";
+  if (started !== undefined) return new Live(started);
+  void killWhenUp(starting);
+  throw new Error("the supervisor was told to end before the child was up");
+}
+
+function checkStarted(value: unknown): Started {
+  if (value === "ignore" || isChild(value)) return value;
+  throw new TypeError('start must give a child ({ exited, stop, kill }) or "ignore"');
+}
+
+/** For a start that was given up: nobody waits for it, and that it failed was told. */
+async function killWhenUp(starting: Promise<Started>): Promise<void> {
+  const started = await starting.catch(() => "ignore" as const);
+  if (started !== "ignore") await new Live(started).end("brutal_kill");
+}
+
+interface Timer {
+  readonly over: Promise<undefined>;
+  readonly clear: () => void;
+}
+
+/** A timer as a promise; `"infinity"` is never over. */
+function after(ms: number | "infinity"): Timer {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<undefined>((resolve) => {
+    if (ms !== "infinity") timer = setTimeout(resolve, ms, undefined);
+  });
+  return { over, clear: () => clearTimeout(timer) };
+}
+
+/** The same, counted from the moment of an abort. */
+function afterAbort(signal: AbortSignal, ms: number | "infinity"): Timer {
+  let timer: Timer | undefined;
+  let onAbort = () => {};
+  const over = new Promise<undefined>((resolve) => {
+    onAbort = () => {
+      timer = after(ms);
+      timer.over.then(resolve);
+    };
+  });
+  signal.addEventListener("abort", onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  const clear = () => {
+    timer?.clear();
+    signal.removeEventListener("abort", onAbort);
+  };
+  return { over, clear };
+}

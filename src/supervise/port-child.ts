@@ -1,0 +1,94 @@
+/**
+ * A port as a child: what of a port's life is an exit for its supervisor. The deaths of its workers are the port's own
+ * affair; when it gives up, that is the end of the child, with the port's history as the reason.
+ */
+import type { RestartLimitError } from "../errors.ts";
+import type { OpenOptions } from "../port/options.ts";
+import { open, type Port } from "../port/port.ts";
+import type { Child, ExitReason } from "./child.ts";
+import type { PortHandle } from "./port-handle.ts";
+import type { Shutdown, Spec } from "./spec.ts";
+
+/** The longest time that a timer of Node can wait, 2³¹ − 1 ms. */
+const longest = 2 ** 31 - 1;
+
+/**
+ * A port that runs under a supervisor. It ends with `{ error }` when the port gives up, and with `"shutdown"` when
+ * it was stopped; in either case only when its programs are gone.
+ */
+export class PortChild implements Child {
+  /** @internal Reached by `supervisor.port(id)`, which stays the same across restarts. */
+  readonly port: Port;
+  readonly exited: Promise<ExitReason>;
+  /** Why it takes no calls, between giving up and its end. */
+  failure: RestartLimitError | undefined;
+
+  constructor(port: Port) {
+    this.port = port;
+    this.exited = new Promise((resolve) => {
+      port.once("gaveUp", (error) => {
+        this.failure = error;
+        resolve(port.close().then(() => ({ error })));
+      });
+      this.#stopped = () => resolve("shutdown");
+    });
+  }
+
+  #stopped: () => void = () => {};
+
+  /** Accepted calls have the port's `shutdown` time. */
+  async stop(): Promise<void> {
+    await this.port.close();
+    this.#stopped();
+  }
+
+  /** The same, and at once: SIGKILL. */
+  async kill(): Promise<void> {
+    const closed = this.stop();
+    for (const { pid } of this.port.stats().workers) if (pid !== undefined) endProcess(pid);
+    await closed;
+  }
+}
+
+/**
+ * Starts the port of a spec.
+ *
+ * @param args further arguments of the program, for a dynamic child
+ * @param handle through which it is used
+ */
+export async function startPort(
+  spec: Spec,
+  program: string | URL,
+  args: readonly unknown[],
+  handle: PortHandle,
+): Promise<PortChild> {
+  const port = await open(program, optionsOf(spec, args));
+  handle.follow(port);
+  return new PortChild(port);
+}
+
+function optionsOf({ options, shutdown }: Spec, args: readonly unknown[]): OpenOptions {
+  for (const arg of args) {
+    if (typeof arg !== "string")
+      throw new TypeError(`an argument of a program must be a string, and is ${typeof arg}`);
+  }
+  return {
+    shutdown: shutdownTime(shutdown),
+    ...options,
+    args: [...(options.args ?? []), ...(args as readonly string[])],
+  };
+}
+
+function shutdownTime(shutdown: Shutdown): number {
+  if (shutdown === "brutal_kill") return 0;
+  return shutdown === "infinity" ? longest : shutdown;
+}
+
+/** It may be gone already, and is only then not ours to end. */
+function endProcess(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}

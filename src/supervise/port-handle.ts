@@ -1,0 +1,150 @@
+/**
+ * What `supervisor.port(id)` gives: the port under that id, whichever one runs at the moment. Calls go to it
+ * straight; while it is being started they wait, and while it is down they are rejected with the reason.
+ */
+import { EventEmitter } from "node:events";
+import { CallTimeoutError, OverloadedError } from "../errors.ts";
+import {
+  type ArgsOf,
+  type Client,
+  makeView,
+  type NameOf,
+  type ResultOf,
+  type Untyped,
+} from "../port/client.ts";
+import type { CallOptions, Port, PortEvents } from "../port/port.ts";
+import type { PortStats } from "../port/stats.ts";
+import type { PortFunction } from "../wire/opening.ts";
+import { SupervisorError } from "./error.ts";
+import { arrival, type Whereabouts } from "./whereabouts.ts";
+
+/** Calls of one handle that wait for a start; beyond it OverloadedError. As many as a port's own queue holds. */
+const maxWaiting = 65_536;
+
+/**
+ * A port of a supervisor. It stays the same while the programs behind it are restarted, and its listeners stay too.
+ * @typeParam F the program's functions, as an interface
+ */
+export class PortHandle<F = Untyped> extends EventEmitter<PortEvents> {
+  readonly #locate: () => Whereabouts;
+  #functions: readonly PortFunction[] = [];
+  #waiting = 0;
+
+  /** @internal */
+  constructor(locate: () => Whereabouts) {
+    super();
+    this.#locate = locate;
+  }
+
+  /** The functions that the program offers, or offered when it ran last. */
+  get functions(): readonly PortFunction[] {
+    const where = this.#locate();
+    return "port" in where ? where.port.functions : this.#functions;
+  }
+
+  /** The numbers of the port that runs. @throws PortError when none does */
+  stats(): PortStats {
+    return this.#now().stats();
+  }
+
+  /**
+   * Calls a function: see `Port.call`. While the port is being started, the call waits; its `timeout` goes on meanwhile,
+   * and its arguments are encoded only then.
+   *
+   * @throws what `Port.call` rejects with; RestartLimitError with the history while the port is down after too many
+   *   deaths; PortClosedError when it was stopped; SupervisorError SUPERVISOR_NOT_FOUND when it was deleted
+   */
+  call<T = never, N extends NameOf<F> = NameOf<F>>(
+    name: N,
+    args: ArgsOf<F, N> | readonly [] = [],
+    options?: CallOptions,
+  ): Promise<[T] extends [never] ? ResultOf<F, N> : T> {
+    const where = this.#locate();
+    if ("port" in where) return typed<F>(where.port).call<T, N>(name, args, options);
+    return this.#callLater<T, N>(name, args, options, "soon" in where ? where.callTimeout : 0);
+  }
+
+  /** Sends a message: see `Port.cast`. Waits for nothing. @throws what `Port.cast` throws; PortError when no port runs */
+  cast<N extends NameOf<F>>(
+    name: N,
+    args: ArgsOf<F, N> | readonly [] = [],
+    options?: Pick<CallOptions, "key">,
+  ): void {
+    this.#now().cast(name, args, options);
+  }
+
+  /** The functions as methods: see `Port.as`. The view is as stable as the handle. */
+  as<C = F>(client?: Client<C>, options: CallOptions = {}): C {
+    const view = makeView(this.functions, client?.functions, (name, args) =>
+      this.call<unknown>(name as NameOf<F>, args as ArgsOf<F, NameOf<F>>, options),
+    );
+    return view as C;
+  }
+
+  /** The port, when it runs now. */
+  #now(): Port<F> {
+    const where = this.#locate();
+    if ("port" in where) return typed<F>(where.port);
+    if ("error" in where) throw where.error;
+    throw new OverloadedError("the port is being started");
+  }
+
+  /** @internal A new port is up: who listens here listens to it from now on. */
+  follow(port: Port): void {
+    this.#functions = port.functions;
+    const tell = port.emit.bind(port) as EventEmitter["emit"];
+    // All events pass through as they are. One that is heard here counts as heard by the port: it has stderr for the rest.
+    (port as EventEmitter).emit = (event: string, ...args: unknown[]) => {
+      const isHeard = tell(event, ...args);
+      return (this as EventEmitter).emit(event, ...args) || isHeard;
+    };
+  }
+
+  /** @internal Nobody would miss it: its port is gone for good, and nobody listens. */
+  get isForgotten(): boolean {
+    const where = this.#locate();
+    if (this.eventNames().length > 0 || !("error" in where)) return false;
+    return where.error instanceof SupervisorError && where.error.code === "SUPERVISOR_NOT_FOUND";
+  }
+
+  async #callLater<T, N extends NameOf<F>>(
+    name: N,
+    args: ArgsOf<F, N> | readonly [],
+    options: CallOptions = {},
+    callTimeout: number,
+  ): Promise<[T] extends [never] ? ResultOf<F, N> : T> {
+    const { timeout = callTimeout, signal } = options;
+    const begin = performance.now();
+    const port = await this.#arrival(name, timeout, signal);
+    if (port === undefined) {
+      const message = `${name}: no answer within ${timeout} ms; the port is being started`;
+      throw new CallTimeoutError(message, { function: name, began: false });
+    }
+    if (timeout === 0) return port.call<T, N>(name, args, options);
+    const left = Math.max(1, timeout - (performance.now() - begin));
+    return port.call<T, N>(name, args, { ...options, timeout: left });
+  }
+
+  async #arrival(
+    name: string,
+    timeout: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Port<F> | undefined> {
+    if (this.#waiting >= maxWaiting) {
+      const message = `${name}: ${maxWaiting} calls wait already for the port to be started`;
+      throw new OverloadedError(message, { function: name });
+    }
+    this.#waiting += 1;
+    try {
+      const port = await arrival(this.#locate, timeout, signal);
+      return port && typed<F>(port);
+    } finally {
+      this.#waiting -= 1;
+    }
+  }
+}
+
+/** What the functions are is the user's word, here as with `open`. */
+function typed<F>(port: Port): Port<F> {
+  return port as unknown as Port<F>;
+}

@@ -1,0 +1,183 @@
+/**
+ * What `supervise` and `startChild` take, what is assumed where nothing is said, and the checks. The words are OTP's
+ * (supervisor, "Supervisor flags" and "Child specification"); as in OTP, keys that mean nothing are ignored.
+ */
+import { Backoff, type BackoffOptions } from "../port/backoff.ts";
+import { Intensity } from "../port/intensity.ts";
+import type { OpenOptions } from "../port/options.ts";
+import type { StartFunction } from "./child.ts";
+import type { Flags, Supervised } from "./command.ts";
+import type { AutoShutdown, RestartType, Strategy } from "./strategy.ts";
+
+/**
+ * How a child is stopped: asked, and killed after so many ms; killed at once; or asked, and waited for as long as
+ * it takes. 0 ms leaves it no time to speak of.
+ */
+export type Shutdown = number | "brutal_kill" | "infinity";
+
+/** What all child specs have in common. */
+interface ChildSpecBase {
+  /** Names it among the children of its supervisor; not empty. */
+  readonly id: string;
+  /** Whether it is started again when it ends: always, after an abnormal exit, never. Default: `"permanent"`. */
+  readonly restart?: RestartType;
+  /** Default: 5000 ms; `"infinity"` for a supervisor, so that it has time for its own children. */
+  readonly shutdown?: Shutdown;
+  /** Whether its own end counts for `autoShutdown`. Not for permanent children. Default: false. */
+  readonly significant?: boolean;
+  /** What `counts()` counts it as. Default: `"supervisor"` for options of `supervise`, else `"worker"`. */
+  readonly type?: "worker" | "supervisor";
+}
+
+/** A port program as a child. It ends when its port gives up: see `maxRestarts` of `open`. */
+export interface PortSpec extends ChildSpecBase {
+  /** A path or file: URL, as in `open`. */
+  readonly start: string | URL;
+  /** The options of `open`; `shutdown` is the child's, unless it is given here. */
+  readonly options?: OpenOptions;
+}
+
+/** Another supervisor as a child. It ends when it gives up, or by `autoShutdown`. */
+export interface SupervisorSpec extends ChildSpecBase {
+  readonly start: SuperviseOptions;
+}
+
+/** Anything else as a child: see {@link StartFunction}. */
+export interface CustomSpec extends ChildSpecBase {
+  readonly start: StartFunction;
+}
+
+export type ChildSpec = PortSpec | SupervisorSpec | CustomSpec;
+
+/** The options of `supervise`. Times are in ms. */
+export interface SuperviseOptions {
+  /** Which children are restarted with one that has to be. Default: `"one_for_one"`. */
+  readonly strategy?: Strategy;
+  /** Restarts within `period` that are survived (OTP: intensity). The next one ends the supervisor. Default: 3. */
+  readonly maxRestarts?: number;
+  /** Default: 5000. */
+  readonly period?: number;
+  /** Waits before restarts; the first of a child is at once. Default: `{ initial: 100, factor: 2, max: 30_000, jitter: 0.2 }`. */
+  readonly backoff?: Partial<BackoffOptions>;
+  /** Whether it ends when any, or the last, significant child has ended by itself. Default: `"never"`. */
+  readonly autoShutdown?: AutoShutdown;
+  /** Started in this order, stopped in the reverse one. With `"simple_one_for_one"` exactly one: the model of all. */
+  readonly children?: readonly ChildSpec[];
+}
+
+/** A child spec, checked, with all defaults in place. */
+export interface Spec extends Supervised {
+  readonly start: ChildSpec["start"];
+  readonly shutdown: Shutdown;
+  readonly options: OpenOptions;
+}
+
+/** The longest time that a timer of Node can wait, 2³¹ − 1 ms. */
+const longest = 2 ** 31 - 1;
+
+/**
+ * Checks the options of `supervise`, those of nested supervisors too.
+ * @throws TypeError, RangeError that name the option
+ */
+export function flagsOf(options: SuperviseOptions): Flags {
+  mustBe(typeof options === "object" && options !== null, "the options of supervise", "an object", options);
+  const {
+    strategy = "one_for_one",
+    autoShutdown = "never",
+    maxRestarts = 3,
+    period = 5000,
+    backoff,
+  } = options;
+  oneOf("strategy", strategy, ["one_for_one", "one_for_all", "rest_for_one", "simple_one_for_one"]);
+  oneOf("autoShutdown", autoShutdown, ["never", "any_significant", "all_significant"]);
+  const newBackoff = () => new Backoff(backoff);
+  newBackoff();
+  const intensity = new Intensity(maxRestarts, period);
+  return { strategy, autoShutdown, intensity, newBackoff, now: () => performance.now() };
+}
+
+/** Checks the first children; `"simple_one_for_one"` has exactly one, the model of all others. */
+export function specsOf(options: SuperviseOptions, path = "children"): readonly Spec[] {
+  const { children = [], strategy, autoShutdown = "never" } = options;
+  mustBe(Array.isArray(children), path, "a list", children);
+  if (strategy === "simple_one_for_one" && children.length !== 1) {
+    const need = `${path} must hold exactly one child with "simple_one_for_one", the model of all`;
+    throw new TypeError(`${need}, and holds ${children.length}`);
+  }
+  const specs = children.map((child, index) => specOf(child, autoShutdown, `${path}[${index}]`));
+  for (const [index, { id }] of specs.entries()) {
+    const first = specs.findIndex((other) => other.id === id);
+    if (first !== index)
+      throw new TypeError(`${path}[${index}].id is ${JSON.stringify(id)}, as that of ${path}[${first}]`);
+  }
+  return specs;
+}
+
+/**
+ * Checks one child spec.
+ * @param path what the spec is called in errors
+ */
+export function specOf(child: ChildSpec, autoShutdown: AutoShutdown, path: string): Spec {
+  mustBe(typeof child === "object" && child !== null, path, "an object", child);
+  const { id, start, restart = "permanent", significant = false } = child;
+  mustBe(typeof id === "string" && id !== "", `${path}.id`, "a string that is not empty", id);
+  const nested = checkStart(start, `${path}.start`);
+  const { type = nested ? "supervisor" : "worker" } = child;
+  const { shutdown = type === "supervisor" ? "infinity" : 5000 } = child;
+  oneOf(`${path}.restart`, restart, ["permanent", "transient", "temporary"]);
+  oneOf(`${path}.type`, type, ["worker", "supervisor"]);
+  oneOf(`${path}.significant`, significant, [true, false]);
+  const fits = shutdown === "brutal_kill" || shutdown === "infinity" || isTime(shutdown);
+  mustBe(
+    fits,
+    `${path}.shutdown`,
+    `"brutal_kill", "infinity" or a number of ms from 0 to ${longest}`,
+    shutdown,
+  );
+  if (significant) checkSignificant(restart, autoShutdown, path);
+  const options = "options" in child ? (child.options ?? {}) : {};
+  return { id, start, restart, significant, type, shutdown, options };
+}
+
+/** Whether it starts a supervisor; its options are checked with those of the one above it. */
+function checkStart(start: ChildSpec["start"], path: string): start is SuperviseOptions {
+  if (typeof start === "function" || start instanceof URL) return false;
+  if (typeof start === "string" && start !== "") return false;
+  const kinds = "a path or file: URL, a function, or options of supervise";
+  mustBe(typeof start === "object" && start !== null, path, kinds, start);
+  flagsOf(start as SuperviseOptions);
+  specsOf(start as SuperviseOptions, `${path}.children`);
+  return true;
+}
+
+/** OTP's `bad_combination`. */
+function checkSignificant(restart: RestartType, autoShutdown: AutoShutdown, path: string): void {
+  if (autoShutdown === "never") {
+    throw new TypeError(`${path}.significant has no meaning while autoShutdown is "never"`);
+  }
+  if (restart === "permanent") {
+    throw new TypeError(
+      `${path}.significant has no meaning for a permanent child: its end is never the last`,
+    );
+  }
+}
+
+function isTime(value: unknown): boolean {
+  return typeof value === "number" && value >= 0 && value <= longest;
+}
+
+function oneOf(name: string, value: unknown, choices: readonly (string | boolean)[]): void {
+  const words = choices.map((choice) => JSON.stringify(choice)).join(", ");
+  mustBe(
+    choices.some((choice) => choice === value),
+    name,
+    `one of ${words}`,
+    value,
+  );
+}
+
+function mustBe(holds: boolean, name: string, what: string, value: unknown): void {
+  if (holds) return;
+  const shown = typeof value === "string" ? JSON.stringify(value) : String(value);
+  throw new TypeError(`${name} must be ${what}, and is ${shown}`);
+}

@@ -1,0 +1,46 @@
+/**
+ * Where the port of a supervisor is at the moment, and how a call waits for one that is being started (port-handle.ts).
+ */
+import type { PortError } from "../errors.ts";
+import type { Port } from "../port/port.ts";
+
+/** The port runs; or it may when `soon` resolves, which is to be looked at again; or it does not, for this reason. */
+export type Whereabouts =
+  | { readonly port: Port }
+  | { readonly soon: Promise<unknown>; readonly callTimeout: number }
+  | { readonly error: PortError };
+
+/**
+ * Waits until the port runs.
+ *
+ * @param timeout ms; 0: none
+ * @returns the port, or `undefined` when the time is over
+ * @throws why it does not run, or the reason of `signal`
+ */
+export function arrival(
+  locate: () => Whereabouts,
+  timeout: number,
+  signal: AbortSignal | undefined,
+): Promise<Port | undefined> {
+  return new Promise((resolve, reject) => {
+    let isOver = false;
+    const settle = (act: () => void) => {
+      isOver = true;
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", onAbort);
+      act();
+    };
+    const onAbort = () => settle(() => reject(signal?.reason));
+    const look = () => {
+      if (isOver) return;
+      const where = locate();
+      if ("soon" in where) void where.soon.then(look);
+      else if ("port" in where) settle(() => resolve(where.port));
+      else settle(() => reject(where.error));
+    };
+    const timer = timeout === 0 ? undefined : setTimeout(() => settle(() => resolve(undefined)), timeout);
+    signal?.addEventListener("abort", onAbort, { once: true });
+    if (signal?.aborted) onAbort();
+    look();
+  });
+}
