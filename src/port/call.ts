@@ -27,6 +27,8 @@ export interface CallOwner {
 export interface CallTraits {
   /** It gets no answer. */
   readonly isCast: boolean;
+  /** It is meant for one worker, and no other that comes after it. */
+  readonly isBound: boolean;
   /** It may be sent again after it began. */
   readonly idempotent: boolean;
   /** The seat that its `key` leads to; −1: any. */

@@ -56,11 +56,13 @@ export class Crew implements SeatOwner, WorkerOwner {
   workers: readonly Worker[] = [];
   readonly seats: readonly Seat[];
   readonly history: DeathRecord[] = [];
-  readonly #settings: Settings;
+  #settings: Settings;
   readonly #owner: CrewOwner;
   readonly #intensity: Intensity;
   /** All that run or are being started, those that retire included. */
   readonly #all = new Set<Worker>();
+  /** Workers whose successor is being started. */
+  readonly #recycling = new WeakSet<Worker>();
   #recycleTimer: NodeJS.Timeout | undefined;
   #pardonTimer: NodeJS.Timeout | undefined;
   #name: string;
@@ -127,12 +129,49 @@ export class Crew implements SeatOwner, WorkerOwner {
     this.#owner.retired(worker, reason);
   }
 
+  /**
+   * Replaces all workers, one after the other, each by one that is ready before it has to go: no call is lost.
+   * @param path of the program from now on
+   * @throws SpawnError, HandshakeError; workers that were not replaced yet go on, and so does the old path if none was
+   */
+  async renew(path: string): Promise<void> {
+    const former = this.#settings;
+    this.#settings = { ...former, path };
+    for (const seat of this.seats) {
+      try {
+        await this.#renewSeat(seat, "is replaced (restart or reload)");
+      } catch (error) {
+        if (seat.index === 0) this.#settings = former;
+        throw error;
+      }
+    }
+  }
+
+  async #renewSeat(seat: Seat, reason: string): Promise<void> {
+    const previous = await seat.renew();
+    if (previous !== undefined) this.retire(previous, reason);
+  }
+
+  /** Replaces a worker with which nothing is wrong; when that fails it goes on, and another attempt follows. */
+  async #recycle(worker: Worker, reason: string): Promise<void> {
+    const seat = this.seats[worker.seat];
+    if (seat === undefined || this.#recycling.has(worker)) return;
+    this.#recycling.add(worker);
+    try {
+      await this.#renewSeat(seat, reason);
+    } catch (error) {
+      const message = `worker ${worker.seat} could not be replaced: ${error instanceof Error ? error.message : String(error)}`;
+      this.#owner.log({ level: "warn", target: "portreeve", message, fields: {} });
+      setTimeout(() => this.#recycling.delete(worker), RECYCLE_INTERVAL).unref();
+    }
+  }
+
   /** A call was answered: a worker that has answered enough is replaced. */
   #checkCalls(worker: Worker): void {
     const { recycle } = this.#settings;
     if (recycle.maxCalls === undefined) return;
     const reason = worn({ maxCalls: recycle.maxCalls }, { calls: worker.calls, age: 0, rss: 0 });
-    if (reason !== undefined) this.retire(worker, reason);
+    if (reason !== undefined) void this.#recycle(worker, reason);
   }
 
   async #recycleWorn(): Promise<void> {
@@ -140,7 +179,7 @@ export class Crew implements SeatOwner, WorkerOwner {
       const rss = worker.pid === undefined ? 0 : await residentBytes(worker.pid);
       const age = performance.now() - worker.readyAt;
       const reason = worn(this.#settings.recycle, { calls: worker.calls, age, rss });
-      if (reason !== undefined) this.retire(worker, reason);
+      if (reason !== undefined) void this.#recycle(worker, reason);
     }
   }
 

@@ -20,6 +20,8 @@ export type Fate = "resend" | "repeat" | "fail" | "vain" | "poison";
 /** What is known of a call at a death. */
 export interface Circumstances {
   readonly began: boolean;
+  /** It was meant for this worker alone. */
+  readonly isBound: boolean;
   readonly idempotent: boolean;
   /** How often it was sent. */
   readonly attempts: number;
@@ -27,7 +29,8 @@ export interface Circumstances {
   readonly deaths: number;
 }
 
-export function fateOf({ began, idempotent, attempts, deaths }: Circumstances): Fate {
+export function fateOf({ began, isBound, idempotent, attempts, deaths }: Circumstances): Fate {
+  if (isBound) return "fail";
   if (!began) return attempts < MOST_SENDS ? "resend" : "vain";
   if (!idempotent) return "fail";
   if (deaths >= MOST_DEATHS) return "poison";
@@ -63,10 +66,8 @@ export class Death {
     return new Map(
       this.#calls.map((call) => {
         const { attempts, deaths } = call;
-        return [
-          call,
-          fateOf({ began: this.began(call), idempotent: call.traits.idempotent, attempts, deaths }),
-        ];
+        const { isBound, idempotent } = call.traits;
+        return [call, fateOf({ began: this.began(call), isBound, idempotent, attempts, deaths })];
       }),
     );
   }

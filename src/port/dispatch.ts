@@ -272,5 +272,5 @@ export class Dispatch implements CallOwner {
 }
 
 function castTraits(seat: number): CallTraits {
-  return { isCast: true, idempotent: false, seat, timeout: 0, onProgress: undefined };
+  return { isCast: true, isBound: false, idempotent: false, seat, timeout: 0, onProgress: undefined };
 }

@@ -130,7 +130,7 @@ export function settle(program: string | URL, options: OpenOptions): Settings {
   new Intensity(maxRestarts, period);
   new Backoff(options.backoff);
   return {
-    path: pathOf(program),
+    path: programPath(program),
     args: options.args ?? [],
     env: options.env ?? {},
     cwd: options.cwd,
@@ -178,13 +178,13 @@ export function settle(program: string | URL, options: OpenOptions): Settings {
   };
 }
 
-/** A path as it is given, relative to the current folder; PATH is never searched. */
-function pathOf(program: string | URL): string {
+/** A path as it is given, relative to the current folder; PATH is never searched. @throws TypeError */
+export function programPath(program: string | URL): string {
   if (program instanceof URL) return fileURLToPath(program);
   if (typeof program === "string" && program !== "") {
     return program.startsWith("file:") ? fileURLToPath(program) : resolve(program);
   }
-  throw new TypeError(`open() takes the path of a program or a file: URL, not ${String(program)}`);
+  throw new TypeError(`a program is given by its path or a file: URL, not ${String(program)}`);
 }
 
 function heartbeatOf(heartbeat: Heartbeat | false | undefined): Heartbeat | undefined {

@@ -24,7 +24,7 @@ import {
 import { Crew, type CrewOwner, type WorkerExit } from "./crew.ts";
 import type { Death } from "./death.ts";
 import { Dispatch, type DispatchOwner } from "./dispatch.ts";
-import { type OpenOptions, type Settings, settle, time } from "./options.ts";
+import { type OpenOptions, programPath, type Settings, settle, time } from "./options.ts";
 import { type PortStats, statsOf } from "./stats.ts";
 import { isolate } from "./surface.ts";
 
@@ -89,6 +89,7 @@ const KEEP_ALIVE_MS = 2 ** 31 - 1;
  */
 export class Port<F = Untyped> extends EventEmitter<PortEvents> {
   readonly #settings: Settings;
+  #path: string;
   readonly #crew: Crew;
   readonly #dispatch: Dispatch;
   readonly #known = new Map<string, Known>();
@@ -101,6 +102,7 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
   private constructor(settings: Settings) {
     super();
     this.#settings = settings;
+    this.#path = settings.path;
     this.#crew = new Crew(settings, this.#crewOwner());
     this.#dispatch = new Dispatch(settings, this.#dispatchOwner());
     this.#keepAlive = setInterval(() => {}, KEEP_ALIVE_MS);
@@ -172,6 +174,43 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
   }
 
   /**
+   * Calls a function on every worker: to warm up, or to tell them all something.
+   * @returns the results in the order of the workers; rejects with the first error when all have ended. A call that is
+   *   lost with its worker is not sent again: it was meant for that one.
+   */
+  async broadcast<T = never, N extends NameOf<F> = NameOf<F>>(
+    name: N,
+    args: ArgsOf<F, N> | readonly [] = [],
+    options: Omit<CallOptions, "key" | "idempotent"> = {},
+  ): Promise<([T] extends [never] ? ResultOf<F, N> : T)[]> {
+    const { workers } = this.#settings;
+    const calls = Array.from({ length: workers }, (_, seat) => this.#callSeat(name, args, options, seat));
+    const outcomes = await Promise.all(calls);
+    const failure = outcomes.find((outcome) => outcome instanceof Failure);
+    if (failure instanceof Failure) throw withCallersStack(failure.toError(), this.broadcast);
+    return outcomes as ([T] extends [never] ? ResultOf<F, N> : T)[];
+  }
+
+  /**
+   * Replaces all workers, one after the other, without losing a call: each goes only when its successor is ready.
+   * @throws SpawnError, HandshakeError; the workers that were not replaced yet go on
+   */
+  restart(): Promise<void> {
+    return this.reload(this.#path);
+  }
+
+  /**
+   * Goes over to another program, or to a new build of the same, as {@link restart} does.
+   * @param program a path or `file:` URL
+   */
+  async reload(program: string | URL): Promise<void> {
+    if (this.#closing !== undefined) throw closedError("reload");
+    const path = programPath(program);
+    await this.#crew.renew(path);
+    this.#path = path;
+  }
+
+  /**
    * The functions as methods: of a generated client, or by hand `port.as<Functions>()`.
    * @param client says which functions there have to be; without it all that the program announced
    * @param options of every call of this view
@@ -226,15 +265,27 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
   }
 
   #call(name: string, args: readonly unknown[], options: CallOptions): Promise<unknown> {
+    if (options !== NO_OPTIONS) return this.#callSeat(name, args, options, undefined);
+    const { to, traits } = this.#admit(name, args);
+    return this.#dispatch.call(to, args, traits, undefined);
+  }
+
+  /** @param only the one seat of a broadcast; undefined lets `key` or the balance decide */
+  #callSeat(
+    name: string,
+    args: readonly unknown[],
+    options: CallOptions,
+    only: number | undefined,
+  ): Promise<unknown> {
     const entry = this.#admit(name, args);
-    if (options === NO_OPTIONS) return this.#dispatch.call(entry.to, args, entry.traits, undefined);
     const { timeout, signal, idempotent = entry.traits.idempotent, key, onProgress } = options;
     checkSignal(name, signal);
     if (signal?.aborted === true) throw signal.reason;
     const traits: CallTraits = {
       isCast: false,
+      isBound: only !== undefined,
       idempotent,
-      seat: this.#seat(key),
+      seat: only ?? this.#seat(key),
       timeout: timeout === undefined ? this.#settings.callTimeout : time("timeout", timeout, 0, 0),
       onProgress,
     };
@@ -258,6 +309,7 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
     if (announced === undefined && names.length > 0) throw unknownFunction(name, names);
     const traits = {
       isCast: false,
+      isBound: false,
       idempotent: announced?.idempotent ?? false,
       seat: -1,
       timeout: this.#settings.callTimeout,

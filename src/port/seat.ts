@@ -71,6 +71,27 @@ export class Seat {
     });
   }
 
+  /**
+   * Starts a successor, and only when that is ready lets the present worker go.
+   * @returns the worker that is to retire, if there still is one
+   * @throws SpawnError, HandshakeError; the present worker goes on
+   */
+  async renew(): Promise<Worker | undefined> {
+    const next = this.#owner.hire(this.index);
+    try {
+      await next.start();
+    } catch (error) {
+      this.#owner.notStarted(next);
+      throw error;
+    }
+    const previous = this.worker;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.worker = next;
+    this.#owner.ready(next);
+    return previous;
+  }
+
   /** Its worker retires: the successor starts at once. */
   fillAfter(worker: Worker): void {
     if (this.worker !== worker) return;
