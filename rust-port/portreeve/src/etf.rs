@@ -51,7 +51,7 @@ mod serde_error;
 mod show;
 mod tags;
 mod term;
-mod tunnel;
+pub(crate) mod tunnel;
 #[doc(hidden)]
 pub mod via;
 mod write;

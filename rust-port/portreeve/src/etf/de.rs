@@ -6,9 +6,11 @@
 mod bytes;
 mod enums;
 mod key;
+mod map;
 mod number;
 mod seq;
 mod structs;
+mod text;
 
 use serde::de::{Deserialize, Visitor};
 
@@ -16,7 +18,6 @@ use super::error::{Error, ErrorKind};
 use super::guard::{skip, skip_within, spend, too_deep};
 use super::limits::MAX_DEPTH;
 use super::read::Reader;
-use super::show::show;
 use super::tags::{
     ATOM_EXT, ATOM_UTF8_EXT, BINARY_EXT, BIT_BINARY_EXT, FLOAT_EXT, INTEGER_EXT, LARGE_BIG_EXT,
     LARGE_TUPLE_EXT, LIST_EXT, MAP_EXT, NEW_FLOAT_EXT, NIL_EXT, SMALL_ATOM_EXT,
@@ -24,6 +25,8 @@ use super::tags::{
 };
 use super::tunnel;
 pub(crate) use structs::Form;
+pub(crate) use text::in_key;
+use text::visit_text;
 
 /// Reads one value after the other from bytes that hold terms without the version byte.
 #[derive(Debug)]
@@ -108,76 +111,11 @@ impl<'de> Deserializer<'de> {
     fn blame<T>(&self, result: Result<T, Error>, start: usize) -> Result<T, Error> {
         result.map_err(|error| error.found(self.reader.bytes, start))
     }
-
-    /// The name of an atom that stands for "no value", if one is next; it is consumed.
-    #[inline]
-    fn nothing(&mut self) -> Result<bool, Error> {
-        if !matches!(
-            self.reader.peek()?,
-            SMALL_ATOM_UTF8_EXT | ATOM_UTF8_EXT | SMALL_ATOM_EXT | ATOM_EXT
-        ) {
-            return Ok(false);
-        }
-        let mut ahead = self.reader;
-        let is_nothing = matches!(&*ahead.whole_atom()?, "nil" | "undefined" | "null");
-        if is_nothing {
-            self.reader = ahead;
-        }
-        Ok(is_nothing)
-    }
-
-    fn atom_any<V: Visitor<'de>>(&mut self, tag: u8, visitor: V) -> Result<V::Value, Error> {
-        let name = self.reader.atom(tag)?;
-        match &*name {
-            "true" => visitor.visit_bool(true),
-            "false" => visitor.visit_bool(false),
-            "nil" | "undefined" | "null" => visitor.visit_unit(),
-            _ => visit_text(name, visitor),
-        }
-    }
-
-    /// A name: an atom or text.
-    fn name(&mut self, expected: &str) -> Result<std::borrow::Cow<'de, str>, Error> {
-        let start = self.reader.at;
-        match self.reader.u8()? {
-            tag @ (SMALL_ATOM_UTF8_EXT | ATOM_UTF8_EXT | SMALL_ATOM_EXT | ATOM_EXT) => {
-                self.reader.atom(tag)
-            }
-            BINARY_EXT => self.text(start).map(std::borrow::Cow::Borrowed),
-            _ => Err(self.mismatch(expected, start)),
-        }
-    }
-
-    /// The rest of BINARY_EXT as text.
-    fn text(&mut self, start: usize) -> Result<&'de str, Error> {
-        let length = self.reader.length()?;
-        let bytes = self.reader.take(length)?;
-        std::str::from_utf8(bytes).map_err(|error| not_utf8(bytes, start, &error))
-    }
-}
-
-fn visit_text<'de, V: Visitor<'de>>(
-    text: std::borrow::Cow<'de, str>,
-    visitor: V,
-) -> Result<V::Value, Error> {
-    match text {
-        std::borrow::Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
-        std::borrow::Cow::Owned(text) => visitor.visit_string(text),
-    }
 }
 
 #[cold]
 fn trailing(why: &str, at: usize) -> Error {
     Error::bytes(ErrorKind::Trailing, at, why)
-}
-
-#[cold]
-fn not_utf8(bytes: &[u8], start: usize, error: &std::str::Utf8Error) -> Error {
-    let (length, valid) = (bytes.len(), error.valid_up_to());
-    let got = format!("{length} bytes that are not UTF-8 from byte {valid} on");
-    Error::mismatch(ErrorKind::Utf8, "a string")
-        .with_got(got)
-        .starting(start)
 }
 
 impl<'de> serde::Deserializer<'de> for &mut Deserializer<'de> {
@@ -379,15 +317,5 @@ impl<'de> serde::Deserializer<'de> for &mut Deserializer<'de> {
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         self.pass()?;
         visitor.visit_unit()
-    }
-}
-
-/// A key as an error path shows it: text as it is, anything else as Erlang prints it.
-#[cold]
-pub(crate) fn in_key(error: Error, bytes: &[u8], key_at: usize) -> Error {
-    let mut reader = Deserializer::new(Reader::new(bytes, key_at), None);
-    match reader.name("a name") {
-        Ok(name) => error.in_key(&name),
-        Err(_) => error.in_index(show(bytes, key_at)),
     }
 }

@@ -17,15 +17,14 @@ use super::tags::{LIST_EXT, NIL_EXT, STRING_EXT};
 /// The elements of a proper list, in any of its three forms.
 ///
 /// ```
-/// use portreeve::etf::{Elements, to_vec};
+/// use portreeve::etf::Elements;
 ///
-/// let list = to_vec(&(1, "two"))?;
-/// # let list = { let mut list = vec![108, 0, 0, 0, 2]; list.extend(&list_tail(&list[..0])); list };
-/// # fn list_tail(_: &[u8]) -> Vec<u8> { vec![97, 1, 109, 0, 0, 0, 3, b't', b'w', b'o', 106] }
+/// // [1, <<"two">>]
+/// let list = [108, 0, 0, 0, 2, 97, 1, 109, 0, 0, 0, 3, b't', b'w', b'o', 106];
 /// let mut elements = Elements::open(&list)?;
 /// assert_eq!(elements.len(), 2);
-/// assert_eq!(elements.next::<u8>().transpose()?, Some(1));
-/// assert_eq!(elements.next::<&str>().transpose()?, Some("two"));
+/// assert_eq!(elements.next_value::<u8>().transpose()?, Some(1));
+/// assert_eq!(elements.next_value::<&str>().transpose()?, Some("two"));
 /// assert!(elements.next_raw().is_none());
 /// # Ok::<(), portreeve::etf::Error>(())
 /// ```
@@ -116,7 +115,7 @@ impl<'de> Elements<'de> {
     }
 
     /// The next element as a value; none at the end.
-    pub fn next<T: Deserialize<'de>>(&mut self) -> Option<Result<T, Error>> {
+    pub fn next_value<T: Deserialize<'de>>(&mut self) -> Option<Result<T, Error>> {
         self.next_with(|de| T::deserialize(de))
     }
 

@@ -111,7 +111,7 @@ impl<T: ?Sized + Serialize> WriteAny<T> for Via<T> {
 
 /// Types that are bytes, which serde would read one by one.
 pub trait ReadBytes<'de, T> {
-    /// As [`Elements::next`].
+    /// As [`Elements::next_value`].
     fn next(&self, elements: &mut Elements<'de>) -> Option<Result<T, Error>>;
 }
 
@@ -123,13 +123,13 @@ impl<'de, T: FromBytes> ReadBytes<'de, T> for &Via<T> {
 
 /// Types that are read by serde alone.
 pub trait ReadAny<'de, T> {
-    /// As [`Elements::next`].
+    /// As [`Elements::next_value`].
     fn next(&self, elements: &mut Elements<'de>) -> Option<Result<T, Error>>;
 }
 
 impl<'de, T: Deserialize<'de>> ReadAny<'de, T> for Via<T> {
     fn next(&self, elements: &mut Elements<'de>) -> Option<Result<T, Error>> {
-        elements.next()
+        elements.next_value()
     }
 }
 

@@ -1,18 +1,14 @@
-//! Lists and tuples, each taken for the other; maps.
+//! Lists and tuples, each taken for the other.
 
 use std::borrow::Cow;
 
-use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, SeqAccess, Visitor};
 
+use super::Deserializer;
 use super::bytes::ByteElements;
-use super::key::Key;
-use super::structs::Form;
-use super::{Deserializer, in_key};
 use crate::etf::error::{Error, ErrorKind};
-use crate::etf::read::Reader;
 use crate::etf::tags::{
-    BINARY_EXT, BIT_BINARY_EXT, LARGE_TUPLE_EXT, LIST_EXT, MAP_EXT, NIL_EXT, SMALL_TUPLE_EXT,
-    STRING_EXT,
+    BINARY_EXT, BIT_BINARY_EXT, LARGE_TUPLE_EXT, LIST_EXT, NIL_EXT, SMALL_TUPLE_EXT, STRING_EXT,
 };
 
 impl<'de> Deserializer<'de> {
@@ -120,28 +116,6 @@ impl<'de> Deserializer<'de> {
         let mut terms = Terms::open(self, header, start)?;
         let value = visitor.visit_seq(&mut terms);
         let value = value.and_then(|value| terms.close().map(|()| value));
-        self.blame(value, start)
-    }
-
-    pub(super) fn map<V: Visitor<'de>>(
-        &mut self,
-        visitor: V,
-        form: Option<Form<'static>>,
-    ) -> Result<V::Value, Error> {
-        let start = self.reader.at;
-        if self.reader.u8()? != MAP_EXT {
-            return Err(self.mismatch("a map", start));
-        }
-        let count = self.reader.length()?;
-        self.open(count.saturating_mul(2), start)?;
-        let mut pairs = Pairs {
-            de: self,
-            left: count,
-            key_at: start,
-            form,
-        };
-        let value = visitor.visit_map(&mut pairs);
-        let value = value.and_then(|value| pairs.close().map(|()| value));
         self.blame(value, start)
     }
 }
@@ -287,91 +261,15 @@ impl<'de> SeqAccess<'de> for &mut Terms<'_, 'de> {
         &mut self,
         seed: T,
     ) -> Result<Option<T::Value>, Error> {
-        self.next(seed)
-            .map_err(|error| error.in_index(self.done - 1))
+        if self.left == 0 && !self.more()? {
+            return Ok(None);
+        }
+        let place = self.done;
+        self.next(seed).map_err(|error| error.in_index(place))
     }
 
     fn size_hint(&self) -> Option<usize> {
         // Already checked against the bytes that are left.
-        Some(self.left)
-    }
-}
-
-/// The pairs of a map.
-struct Pairs<'a, 'de> {
-    de: &'a mut Deserializer<'de>,
-    left: usize,
-    key_at: usize,
-    form: Option<Form<'static>>,
-}
-
-impl<'de> Pairs<'_, 'de> {
-    fn close(&mut self) -> Result<(), Error> {
-        while self.left > 0 {
-            self.left -= 1;
-            self.key()?;
-            self.de.pass()?;
-        }
-        self.de.close();
-        Ok(())
-    }
-
-    fn key(&mut self) -> Result<(), Error> {
-        self.de.element();
-        self.de.element();
-        self.de.pass()
-    }
-
-    /// Passes `__struct__` and its like, which belong to the form and not to the fields.
-    fn pass_form(&mut self) -> Result<(), Error> {
-        let Some(form) = &self.form else {
-            return Ok(());
-        };
-        while self.left > 0 {
-            let at = self.de.reader.at;
-            let mut ahead: Reader<'de> = self.de.reader;
-            let owned = ahead.whole_atom().is_ok_and(|name| form.owns(&name));
-            if !owned {
-                return Ok(());
-            }
-            form.check(&mut ahead, at)?;
-            self.de.reader = ahead;
-            self.de.element();
-            self.de.element();
-            self.left -= 1;
-        }
-        Ok(())
-    }
-}
-
-impl<'de> MapAccess<'de> for &mut Pairs<'_, 'de> {
-    type Error = Error;
-
-    #[inline]
-    fn next_key_seed<K: DeserializeSeed<'de>>(
-        &mut self,
-        seed: K,
-    ) -> Result<Option<K::Value>, Error> {
-        self.pass_form()?;
-        if self.left == 0 {
-            return Ok(None);
-        }
-        self.left -= 1;
-        self.de.element();
-        self.key_at = self.de.reader.at;
-        let (bytes, at) = (self.de.reader.bytes, self.key_at);
-        let key = seed.deserialize(Key(&mut *self.de));
-        key.map(Some).map_err(|error| error.found(bytes, at))
-    }
-
-    #[inline]
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
-        self.de.element();
-        let value = seed.deserialize(&mut *self.de);
-        value.map_err(|error| in_key(error, self.de.reader.bytes, self.key_at))
-    }
-
-    fn size_hint(&self) -> Option<usize> {
         Some(self.left)
     }
 }

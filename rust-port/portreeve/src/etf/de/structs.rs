@@ -108,7 +108,7 @@ impl<'de> Deserializer<'de> {
             _ => return Err(self.mismatch(format_args!("a record {{{tag},…}}"), start)),
         };
         let mut terms = Terms::open(self, header, start)?;
-        if !terms.name()?.is_some_and(|found| found == tag) {
+        if terms.name()?.is_none_or(|found| found != tag) {
             return Err(wrong(self));
         }
         let value = visitor.visit_seq(&mut terms);

@@ -1,7 +1,7 @@
 //! Bytes to a tree. Runs only on what the guard let through.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use eetf::{
     Atom, BigInteger, Binary, BitBinary, ByteList, ExternalFun, FixInteger, Float, ImproperList,
@@ -20,6 +20,12 @@ use crate::etf::tags::{
 };
 use crate::etf::{bigint, show};
 
+use super::write::Writer;
+
+/// How many maps may be keys inside keys of one another. A key is hashed as a whole, so each
+/// such level costs its bytes once more.
+const MAX_KEY_DEPTH: usize = 8;
+
 /// The one term that `bytes` are.
 pub(super) fn whole(bytes: &[u8]) -> Result<Term, Error> {
     let end = skip(bytes, 0)?;
@@ -30,12 +36,127 @@ pub(super) fn whole(bytes: &[u8]) -> Result<Term, Error> {
             "bytes after the term",
         ));
     }
-    term(&mut Reader::new(bytes, 0))
+    Tree {
+        reader: Reader::new(bytes, 0),
+        in_keys: 0,
+    }
+    .term()
 }
 
-fn term(reader: &mut Reader<'_>) -> Result<Term, Error> {
-    let start = reader.at;
-    let tag = reader.u8()?;
+struct Tree<'de> {
+    reader: Reader<'de>,
+    /// How many keys of maps the term at hand is inside of.
+    in_keys: usize,
+}
+
+impl Tree<'_> {
+    /// One term. Those without others inside have a function of their own, so that a level of
+    /// nesting costs little stack.
+    fn term(&mut self) -> Result<Term, Error> {
+        let start = self.reader.at;
+        match self.reader.u8()? {
+            SMALL_TUPLE_EXT => {
+                let count = usize::from(self.reader.u8()?);
+                self.tuple(count)
+            }
+            LARGE_TUPLE_EXT => {
+                let count = self.reader.length()?;
+                self.tuple(count)
+            }
+            LIST_EXT => self.list(),
+            MAP_EXT => self.map(start),
+            NEW_FUN_EXT => self.fun(),
+            tag => leaf(&mut self.reader, tag),
+        }
+    }
+
+    /// Elements one after the other. The guard has held their number against the bytes.
+    fn terms(&mut self, count: usize) -> Result<Vec<Term>, Error> {
+        let mut found = Vec::with_capacity(count.min(self.reader.left()));
+        for _ in 0..count {
+            found.push(self.term()?);
+        }
+        Ok(found)
+    }
+
+    fn tuple(&mut self, count: usize) -> Result<Term, Error> {
+        self.terms(count)
+            .map(|elements| Tuple::from(elements).into())
+    }
+
+    /// A list may go on in its tail, and one of no elements is its tail.
+    fn list(&mut self) -> Result<Term, Error> {
+        let count = self.reader.length()?;
+        let elements = self.terms(count)?;
+        if self.reader.peek()? == NIL_EXT {
+            self.reader.u8()?;
+            return Ok(List::from(elements).into());
+        }
+        let tail = self.term()?;
+        Ok(if elements.is_empty() {
+            tail
+        } else {
+            joined(elements, tail)
+        })
+    }
+
+    fn map(&mut self, start: usize) -> Result<Term, Error> {
+        let count = self.reader.length()?;
+        let mut pairs = HashMap::with_capacity(count.min(self.reader.left()));
+        // eetf gives equal maps different hashes, so keys with maps inside are told apart by
+        // their bytes.
+        let mut map_keys = HashSet::new();
+        for _ in 0..count {
+            let key_at = self.reader.at;
+            let key = self.key()?;
+            if pairs.contains_key(&key) || (has_map(&key) && !map_keys.insert(bytes_of(&key)?)) {
+                return Err(duplicate(self.reader.bytes, key_at, start));
+            }
+            let value = self.term()?;
+            pairs.insert(key, value);
+        }
+        Ok(Map::from(pairs).into())
+    }
+
+    fn key(&mut self) -> Result<Term, Error> {
+        if self.in_keys == MAX_KEY_DEPTH {
+            let why = format_args!("map keys nested deeper than {MAX_KEY_DEPTH} levels");
+            return Err(Error::bytes(ErrorKind::Limit, self.reader.at, why));
+        }
+        self.in_keys += 1;
+        let key = self.term();
+        self.in_keys -= 1;
+        key
+    }
+
+    fn fun(&mut self) -> Result<Term, Error> {
+        let Fun {
+            arity,
+            uniq,
+            index,
+            free,
+            module,
+            old_index,
+            old_uniq,
+            pid: creator,
+        } = self.reader.fun()?;
+        let (module, pid) = (atom(module), pid(creator));
+        let free_vars = self.terms(free)?;
+        let fun = InternalFun::New {
+            module,
+            arity,
+            pid,
+            free_vars,
+            index,
+            uniq,
+            old_index,
+            old_uniq,
+        };
+        Ok(fun.into())
+    }
+}
+
+fn leaf(reader: &mut Reader<'_>, tag: u8) -> Result<Term, Error> {
     Ok(match tag {
         SMALL_ATOM_UTF8_EXT | ATOM_UTF8_EXT | SMALL_ATOM_EXT | ATOM_EXT => {
             atom(reader.atom(tag)?).into()
@@ -44,21 +165,11 @@ fn term(reader: &mut Reader<'_>) -> Result<Term, Error> {
             let length = reader.length()?;
             Binary::from(reader.take(length)?).into()
         }
-        SMALL_TUPLE_EXT => {
-            let count = usize::from(reader.u8()?);
-            Tuple::from(terms(reader, count)?).into()
-        }
-        LARGE_TUPLE_EXT => {
-            let count = reader.length()?;
-            Tuple::from(terms(reader, count)?).into()
-        }
         NIL_EXT => List::nil().into(),
         STRING_EXT => {
             let length = usize::from(reader.u16()?);
             string(reader.take(length)?)
         }
-        LIST_EXT => list(reader)?,
-        MAP_EXT => map(reader, start)?,
         NEW_FLOAT_EXT | FLOAT_EXT => Term::Float(Float {
             value: reader.float(tag)?,
         }),
@@ -66,6 +177,15 @@ fn term(reader: &mut Reader<'_>) -> Result<Term, Error> {
             let (bytes, bits) = reader.bits()?;
             bit_string(bytes, bits)
         }
+        _ => match reader.integer(tag)? {
+            Some(value) => integer(value),
+            None => return opaque(reader, tag),
+        },
+    })
+}
+
+fn opaque(reader: &mut Reader<'_>, tag: u8) -> Result<Term, Error> {
+    Ok(match tag {
         NEW_PID_EXT | PID_EXT => pid(reader.pid(tag)?).into(),
         NEW_PORT_EXT | PORT_EXT | V4_PORT_EXT => {
             let port = reader.port(tag)?;
@@ -93,36 +213,15 @@ fn term(reader: &mut Reader<'_>) -> Result<Term, Error> {
             }
             .into()
         }
-        NEW_FUN_EXT => fun(reader)?,
-        _ => match reader.integer(tag)? {
-            Some(value) => integer(value),
-            None => return Err(Reader::malformed(start, format_args!("unknown tag {tag}"))),
-        },
+        _ => {
+            let why = format_args!("unknown tag {tag}");
+            return Err(Reader::malformed(reader.at - 1, why));
+        }
     })
 }
 
-/// Elements one after the other. The guard has held their number against the bytes.
-fn terms(reader: &mut Reader<'_>, count: usize) -> Result<Vec<Term>, Error> {
-    let mut found = Vec::with_capacity(count.min(reader.left()));
-    for _ in 0..count {
-        found.push(term(reader)?);
-    }
-    Ok(found)
-}
-
-/// A list may go on in its tail, and one of no elements is its tail.
-fn list(reader: &mut Reader<'_>) -> Result<Term, Error> {
-    let count = reader.length()?;
-    let mut elements = terms(reader, count)?;
-    if reader.peek()? == NIL_EXT {
-        reader.u8()?;
-        return Ok(List::from(elements).into());
-    }
-    let tail = term(reader)?;
-    if elements.is_empty() {
-        return Ok(tail);
-    }
-    Ok(match tail {
+fn joined(mut elements: Vec<Term>, tail: Term) -> Term {
+    match tail {
         Term::List(more) => {
             elements.extend(more.elements);
             List::from(elements).into()
@@ -140,7 +239,7 @@ fn list(reader: &mut Reader<'_>) -> Result<Term, Error> {
             .into()
         }
         last => ImproperList::from((elements, last)).into(),
-    })
+    }
 }
 
 fn string(bytes: &[u8]) -> Term {
@@ -151,26 +250,21 @@ fn string(bytes: &[u8]) -> Term {
     }
 }
 
-fn map(reader: &mut Reader<'_>, start: usize) -> Result<Term, Error> {
-    let count = reader.length()?;
-    let mut pairs = HashMap::with_capacity(count.min(reader.left()));
-    for _ in 0..count {
-        let key_at = reader.at;
-        let key = term(reader)?;
-        let is_double =
-            pairs.contains_key(&key) || (has_map(&key) && pairs.keys().any(|k| *k == key));
-        if is_double {
-            let key = show::show(reader.bytes, key_at);
-            let error = Error::value(ErrorKind::DuplicateKey, format_args!("duplicate key {key}"));
-            return Err(error.starting(start));
-        }
-        let value = term(reader)?;
-        pairs.insert(key, value);
-    }
-    Ok(Map::from(pairs).into())
+#[cold]
+fn duplicate(bytes: &[u8], key_at: usize, start: usize) -> Error {
+    let key = show::show(bytes, key_at);
+    let error = Error::value(ErrorKind::DuplicateKey, format_args!("duplicate key {key}"));
+    error.starting(start)
 }
 
-/// Whether a key is or holds a map: eetf gives equal maps different hashes.
+/// A key in the one form that all equal keys are written in.
+fn bytes_of(key: &Term) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    Writer::new(&mut bytes).term(key)?;
+    Ok(bytes)
+}
+
+/// Whether a key is or holds a map.
 fn has_map(key: &Term) -> bool {
     match key {
         Term::Map(_) => true,
@@ -225,30 +319,4 @@ fn pid(found: Pid<'_>) -> eetf::Pid {
         serial,
         creation,
     }
-}
-
-fn fun(reader: &mut Reader<'_>) -> Result<Term, Error> {
-    let Fun {
-        arity,
-        uniq,
-        index,
-        free,
-        module,
-        old_index,
-        old_uniq,
-        pid: creator,
-    } = reader.fun()?;
-    let free_vars = terms(reader, free)?;
-    let (module, pid) = (atom(module), pid(creator));
-    let fun = InternalFun::New {
-        module,
-        arity,
-        pid,
-        free_vars,
-        index,
-        uniq,
-        old_index,
-        old_uniq,
-    };
-    Ok(fun.into())
 }
