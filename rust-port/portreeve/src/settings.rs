@@ -30,7 +30,7 @@ pub struct Settings {
     pub protocol: u64,
     accepts: Vec<etf::Atom>,
     /// The lowest level that is sent as a log message.
-    pub log: Option<String>,
+    pub log: Option<etf::Atom>,
     pub max_frame: usize,
     /// The host's functions that this program may call.
     pub functions: Vec<etf::Atom>,
@@ -41,7 +41,7 @@ pub struct Settings {
 
 /// Bounds on the process, set with setrlimit(2).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[serde(default)]
 pub struct Limits {
     /// Bytes of address space: RLIMIT_AS.
     pub memory: Option<u64>,
