@@ -80,11 +80,11 @@ export class Crew implements SeatOwner, WorkerOwner {
    * @throws SpawnError, HandshakeError
    */
   async start(): Promise<void> {
-    const starts = await Promise.allSettled(this.seats.map((seat) => seat.start()));
-    const failed = starts.find((start) => start.status === "rejected");
-    if (failed !== undefined) {
+    try {
+      await Promise.all(this.seats.map((seat) => seat.start()));
+    } catch (error) {
       await this.close(0);
-      throw failed.reason;
+      throw error;
     }
     const { maxAge, maxRss } = this.#settings.recycle;
     if (maxAge === undefined && maxRss === undefined) return;
@@ -120,6 +120,7 @@ export class Crew implements SeatOwner, WorkerOwner {
 
   /** Lets a worker finish what it has, beside a successor that starts at once. */
   retire(worker: Worker, reason: string): void {
+    if (worker.state === "retiring") worker.endWhenIdle();
     if (worker.state !== "ready") return;
     const retiring = [...this.#all].filter(({ state }) => state === "retiring");
     if (retiring.length >= this.#settings.workers)

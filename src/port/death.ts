@@ -4,7 +4,7 @@
  */
 
 import { constants } from "node:os";
-import { type Culprit, type PortError, PortExitError } from "../errors.ts";
+import { type Culprit, type PortError, PortExitError, ProtocolError } from "../errors.ts";
 import type { BoxReading } from "../process/blackbox.ts";
 import type { Call } from "./call.ts";
 import type { Worker } from "./worker.ts";
@@ -74,17 +74,17 @@ export class Death {
 
   /** The error of a call that was lost with the worker. */
   error(call: Call, fate: Fate): PortError {
-    const began = this.began(call);
-    return this.worker.endError(
-      (facts) =>
-        new PortExitError(`${call.name}: ${this.#describe(call, fate)}`, {
-          ...facts,
-          function: call.name,
-          began,
-          attempts: call.attempts,
-          culprit: this.#culprit(),
-        }),
-    );
+    const { worker } = this;
+    const message = `${call.name}: ${this.#describe(call, fate)}`;
+    if (worker.fault !== undefined)
+      return new ProtocolError(message, { function: call.name, cause: worker.fault });
+    return new PortExitError(message, {
+      ...worker.endFacts(),
+      function: call.name,
+      began: this.began(call),
+      attempts: call.attempts,
+      culprit: this.#culprit(),
+    });
   }
 
   #describe(call: Call, fate: Fate): string {

@@ -47,7 +47,8 @@ export class Opening {
   }
 
   sent(bytes: Uint8Array): void {
-    this.#sent = Buffer.concat([this.#sent, bytes]);
+    if (this.#sent.length < FIRST_BYTES)
+      this.#sent = Buffer.concat([this.#sent, bytes.subarray(0, FIRST_BYTES)]);
   }
 
   received(bytes: Uint8Array): void {

@@ -3,7 +3,7 @@
  * end (a restart, calls that are sent again) is the port's affair.
  */
 
-import { PortError, type PortExitInfo } from "../errors.ts";
+import type { PortExitInfo } from "../errors.ts";
 import { BlackBox, type BoxReading, type CallState } from "../process/blackbox.ts";
 import { type Child, type ChildListener, type ExitReason, spawnChild } from "../process/child.ts";
 import { describeExit } from "../process/diagnose.ts";
@@ -60,7 +60,11 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo {
   #child: Child | undefined;
   #box: BlackBox | undefined;
   /** Why it was ended, when it did not end by itself. */
-  #verdict: { readonly text: string; readonly error?: Error } | undefined;
+  #verdict: string | undefined;
+  /** What it sent that cannot be understood. */
+  fault: Error | undefined;
+  /** It closed a pipe: what is written now goes nowhere, or its answer does. */
+  #isCutOff = false;
   #killTimer: NodeJS.Timeout | undefined;
   #whenEnded: (() => void)[] = [];
 
@@ -101,10 +105,22 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo {
     this.#child.unref();
     this.pid = this.#child.pid;
     if (this.#verdict !== undefined) this.#child.kill("SIGKILL");
-    else this.channel.greet(this.#opening.hostHello());
+    else await this.#greet();
     await this.#opening.done;
-    if (this.state === "starting") this.#begin();
-    else throw await this.#opening.failure(this.#stderr.tail, this.reason, this.#verdict?.text);
+    // It can say ready and be dead by the time that is read.
+    if (this.state === "starting" && this.reason === undefined) this.#begin();
+    else throw await this.#opening.failure(this.#stderr.tail, this.reason, this.#verdict);
+  }
+
+  /** @throws EtfError when the option `start` holds what ETF cannot */
+  async #greet(): Promise<void> {
+    try {
+      this.channel.greet(this.#opening.hostHello());
+    } catch (error) {
+      this.#end("was given a start that cannot be encoded");
+      await this.whenEnded();
+      throw error;
+    }
   }
 
   #begin(): void {
@@ -131,7 +147,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo {
 
   /** Whether a call may be sent to it now. */
   get isAvailable(): boolean {
-    return this.state === "ready" && this.channel.hasRoom;
+    return this.state === "ready" && !this.#isCutOff && this.channel.hasRoom;
   }
 
   /** Takes no more calls, finishes what it has within `grace` ms, and is ended after that. */
@@ -144,7 +160,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo {
       grace,
     ).unref();
     this.#owner.lost(this);
-    this.#endWhenIdle();
+    this.endWhenIdle();
   }
 
   /** Ends it at once. `text` goes on after "the worker", as in "was killed". */
@@ -160,22 +176,26 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo {
     });
   }
 
-  /** The error of calls that this worker had: its own when it broke the protocol, else what `make` makes of the facts. */
-  endError(make: (facts: PortExitInfo) => PortError): PortError {
-    const error = this.#verdict?.error;
-    if (error instanceof PortError) return error;
+  /** What an error about its end tells. */
+  endFacts(): PortExitInfo {
     const { exitCode = null, signal = null } = this.reason ?? {};
-    return make({ exitCode, signal, pid: this.pid, stderr: this.#stderr.tail });
+    return { exitCode, signal, pid: this.pid, stderr: this.#stderr.tail };
   }
 
   /** What became of it, in words. */
   describeEnd(): string {
-    return this.#verdict?.text ?? describeExit(this.reason ?? { exitCode: null, signal: null });
+    if (this.fault !== undefined) return `broke the protocol: ${this.fault.message}`;
+    // Only SIGKILL is ever sent from here: by any other way it ended by itself, a moment before that.
+    const { reason } = this;
+    if (this.#verdict !== undefined && (reason === undefined || reason.signal === "SIGKILL"))
+      return this.#verdict;
+    const end = describeExit(reason ?? { exitCode: null, signal: null });
+    return this.channel.isPartial ? `${end} in the middle of a frame` : end;
   }
 
-  #end(text: string, error?: Error): void {
-    if (this.state === "dead" || this.#verdict !== undefined) return;
-    this.#verdict = error === undefined ? { text } : { text, error };
+  #end(text: string): void {
+    if (this.state === "dead" || this.reason !== undefined || this.#verdict !== undefined) return;
+    this.#verdict = text;
     this.#child?.kill("SIGKILL");
     this.#lose();
   }
@@ -189,7 +209,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo {
   }
 
   /** A worker that retires and only has calls that nobody waits for is not waited for either. */
-  #endWhenIdle(): void {
+  endWhenIdle(): void {
     if (this.state !== "retiring" || this.channel.hasAwaited()) return;
     if (this.channel.pending.size > 0) this.#end("ignored that its calls were cancelled");
   }
@@ -222,8 +242,8 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo {
     this.channel.drained();
   }
 
-  stdinClosed(error: Error): void {
-    this.#endSoon("closed its stdin and lived on", error);
+  stdinClosed(): void {
+    this.#endSoon("closed its stdin and lived on");
   }
 
   stdoutEnded(): void {
@@ -232,10 +252,11 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo {
   }
 
   /** A pipe closes a moment before the exit is known: what it died of is the better reason. */
-  #endSoon(text: string, error?: Error): void {
+  #endSoon(text: string): void {
+    this.#isCutOff = true;
     if (this.reason !== undefined) return;
     clearTimeout(this.#killTimer);
-    this.#killTimer = setTimeout(() => this.#end(text, error), PIPE_GRACE).unref();
+    this.#killTimer = setTimeout(() => this.#end(text), PIPE_GRACE).unref();
   }
 
   exit(reason: ExitReason): void {
@@ -281,7 +302,8 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo {
 
   broken(error: Error): void {
     this.#opening.broken(error);
-    this.#end("broke the protocol", error);
+    this.fault = error;
+    this.#end("broke the protocol");
   }
 
   writable(): void {
@@ -291,7 +313,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo {
   answered(): void {
     this.calls += 1;
     if (this.state === "ready") this.#owner.available(this);
-    else this.#endWhenIdle();
+    else this.endWhenIdle();
   }
 
   event(topic: string, value: unknown): void {
