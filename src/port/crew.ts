@@ -56,6 +56,8 @@ export class Crew implements SeatOwner, WorkerOwner {
   workers: readonly Worker[] = [];
   readonly seats: readonly Seat[];
   readonly history: DeathRecord[] = [];
+  /** No worker runs: from the last death that was too many until one is ready again. */
+  hasGivenUp = false;
   #settings: Settings;
   readonly #owner: CrewOwner;
   readonly #intensity: Intensity;
@@ -64,6 +66,8 @@ export class Crew implements SeatOwner, WorkerOwner {
   /** Workers whose successor is being started. */
   readonly #recycling = new WeakSet<Worker>();
   #recycleTimer: NodeJS.Timeout | undefined;
+  /** There were too many deaths: seats are only tried again once in a while. */
+  #isOver = false;
   #pardonTimer: NodeJS.Timeout | undefined;
   #name: string;
 
@@ -89,11 +93,6 @@ export class Crew implements SeatOwner, WorkerOwner {
     const { maxAge, maxRss } = this.#settings.recycle;
     if (maxAge === undefined && maxRss === undefined) return;
     this.#recycleTimer = setInterval(() => void this.#recycleWorn(), RECYCLE_INTERVAL).unref();
-  }
-
-  /** True when no worker runs and none will for a while. */
-  get hasGivenUp(): boolean {
-    return this.#pardonTimer !== undefined && this.seats.every((seat) => seat.isEmpty);
   }
 
   /** The error for calls while the crew has given up. */
@@ -196,20 +195,31 @@ export class Crew implements SeatOwner, WorkerOwner {
   mayRestart(reason: string): boolean {
     this.history.push({ at: Date.now(), reason });
     if (this.history.length > HISTORY) this.history.shift();
-    if (this.#pardonTimer === undefined) {
-      if (this.#intensity.add(performance.now())) return true;
-      const wait = this.#settings.backoff.max ?? defaultBackoff.max;
-      this.#pardonTimer = setTimeout(() => this.#pardon(), wait).unref();
-    }
-    // The others go on as long as they live.
-    if (this.hasGivenUp) this.#owner.gaveUp(this.limitError());
+    if (!this.#isOver && this.#intensity.add(performance.now())) return true;
+    this.#isOver = true;
+    const wait = this.#settings.backoff.max ?? defaultBackoff.max;
+    this.#pardonTimer ??= setTimeout(() => this.#pardon(), wait).unref();
+    this.#giveUp();
     return false;
   }
 
+  /** The others go on as long as they live. */
+  #giveUp(): void {
+    if (this.hasGivenUp || !this.seats.every((seat) => seat.isEmpty)) return;
+    this.hasGivenUp = true;
+    this.#owner.gaveUp(this.limitError());
+  }
+
+  /** One try: a worker that gets ready ends it all, one that does not is tried again after the same wait. */
   #pardon(): void {
     this.#pardonTimer = undefined;
-    this.#intensity.reset();
     for (const seat of this.seats) seat.fill();
+  }
+
+  #recover(): void {
+    this.#isOver = false;
+    this.hasGivenUp = false;
+    this.#intensity.reset();
   }
 
   notStarted(worker: Worker): void {
@@ -221,6 +231,7 @@ export class Crew implements SeatOwner, WorkerOwner {
   }
 
   ready(worker: Worker): void {
+    if (this.#isOver) this.#recover();
     this.workers = [...this.workers, worker];
     this.#owner.available(worker);
   }
