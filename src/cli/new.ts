@@ -1,0 +1,70 @@
+/** `portreeve new`: a crate with a few functions and a host in TypeScript that calls them, ready to run. */
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, dirname, join, resolve } from "node:path";
+import { type Command, UsageError } from "./command.ts";
+import { type Dependencies, starterFiles } from "./starter.ts";
+
+export const newCommand: Command = {
+  name: "new",
+  summary: "Make a new project: a Rust crate and a host that runs it",
+  operands: "<folder>",
+  count: [1, 1],
+  about: "The folder's name becomes that of crate and package. It must not exist, or be empty.",
+  options: {},
+  run: async (line) => {
+    const folder = resolve(line.positionals[0] ?? "");
+    const name = checkName(basename(folder));
+    checkEmpty(folder);
+    for (const [file, text] of Object.entries(starterFiles(name, dependencies()))) {
+      mkdirSync(dirname(join(folder, file)), { recursive: true });
+      writeFileSync(join(folder, file), text, { flag: "wx" });
+    }
+    process.stdout.write(nextSteps(line.positionals[0] ?? "", name));
+  },
+};
+
+/** What cargo and npm both take, and Rust does not keep for itself. */
+function checkName(name: string): string {
+  if (!/^[a-z][a-z0-9_-]{0,63}$/.test(name)) {
+    throw new UsageError(
+      `${name} cannot name a crate and a package: use a-z, 0-9, _ and -, and begin with a letter`,
+    );
+  }
+  if (TAKEN.has(name)) throw new UsageError(`${name} is a name that Rust or npm keeps for itself`);
+  return name;
+}
+
+const TAKEN = new Set(
+  "abstract as async await become box break build const continue core crate deps do dyn else enum examples extern false final fn for gen if impl in incremental let loop macro match mod move mut node_modules override portreeve priv proc_macro pub ref return self static std struct super test trait true try type typeof unsafe unsized use virtual where while yield".split(
+    " ",
+  ),
+);
+
+function checkEmpty(folder: string): void {
+  if (!existsSync(folder)) return;
+  if (!statSync(folder).isDirectory()) throw new Error(`${folder} exists and is a file`);
+  if (readdirSync(folder).length > 0)
+    throw new Error(`${folder} exists and is not empty: nothing was written`);
+}
+
+/** From a checkout of portreeve its own crate and package are used, else the published ones of the same version. */
+function dependencies(): Dependencies {
+  const require = createRequire(import.meta.url);
+  const { version } = require("portreeve/package.json") as { version: string };
+  const root = dirname(require.resolve("portreeve/package.json"));
+  const crate = join(root, "rust-port", "portreeve");
+  const isCheckout = existsSync(join(crate, "Cargo.toml"));
+  return isCheckout
+    ? { crate: { path: crate }, package: `file:${root}` }
+    : { crate: { version }, package: `^${version}` };
+}
+
+function nextSteps(folder: string, name: string): string {
+  return `${name}: a crate in src/main.rs, its host in main.ts
+
+  cd ${folder}
+  npm install
+  npm start
+`;
+}
