@@ -52,7 +52,7 @@ u32(64 + 4 * 0, 7 << 2 | 1); u32(64 + 4 * 1, 7 << 2 | 2); u32(64 + 4 * 2, 6 << 2
 u32(${threadsAt} + 64, 7 << 16 | 0); u32(${threadsAt} + 64 + 8, 10); u32(${threadsAt} + 64 + 12, 4);
 fs.writeSync(fd, "xxxxanswer", ${repliesAt} + 65536);
 u32(${crashAt} + 4, 11); u32(${crashAt} + 8, 1); u32(${crashAt} + 12, 1); u64(${crashAt} + 16, 0x10n); u64(${crashAt} + 24, 0x5123n);
-u32(${crashAt} + 32, 2); u64(${crashAt} + 48, 0x5200n); u64(${crashAt} + 56, 0x5040n); u32(${crashAt}, 1);
+u32(${crashAt} + 32, 2); u64(${crashAt} + 40, 0x5200n); u64(${crashAt} + 48, 0x5040n); u32(${crashAt}, 1);
 process.kill(process.pid, "SIGKILL");`;
 
 test("what a program wrote is there after SIGKILL", async () => {
