@@ -45,14 +45,12 @@ export function makeView(
 ): Record<string, (...args: unknown[]) => Promise<unknown>> {
   const names = announced.map(({ name }) => name);
   for (const name of wanted ?? []) {
-    if (!names.includes(name)) throw unknownFunction(name, names);
+    // A program that announces nothing (a plain port) is taken at the client's word.
+    if (names.length > 0 && !names.includes(name)) throw unknownFunction(name, names);
   }
-  const view: Record<string, (...args: unknown[]) => Promise<unknown>> = {};
-  for (const name of wanted ?? names) {
-    // With a method `then` the view would pass for a promise, and `await` would call it.
-    if (name !== "then") view[name] = (...args) => call(name, args);
-  }
-  return view;
+  // With a method `then` the view would pass for a promise, and `await` would call it.
+  const methods = (wanted ?? names).filter((name) => name !== "then");
+  return Object.fromEntries(methods.map((name) => [name, (...args: unknown[]) => call(name, args)] as const));
 }
 
 /** The error for a function that the program does not have, with the nearest names that it has. */

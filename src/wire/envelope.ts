@@ -6,7 +6,7 @@
  * INTEGER_EXT, 5 bytes at a fixed place, so that a call can be encoded before it has one.
  */
 
-import type { Codec } from "../../codec/index.ts";
+import { atom, Codec } from "../../codec/index.ts";
 import { CallError } from "../errors.ts";
 import type { Frame, Output, Slab } from "./output.ts";
 import { INTEGER, MAP, SMALL_TUPLE, VERSION } from "./tags.ts";
@@ -14,10 +14,12 @@ import { INTEGER, MAP, SMALL_TUPLE, VERSION } from "./tags.ts";
 /** Where the Id's 32 bits lie, from the beginning of a call's frame: length 4, version 1, tuple 2, word 6, tag 1. */
 const ID_AT = 14;
 
-/** An atom of at most 255 bytes as SMALL_ATOM_UTF8_EXT. */
-export function encodeAtom(name: string): Buffer {
-  const text = Buffer.from(name, "utf8");
-  return Buffer.concat([Buffer.from([119, text.length]), text]);
+/** For names of functions, which are the user's. */
+const NAMES = new Codec();
+
+/** A word of the protocol as SMALL_ATOM_UTF8_EXT. */
+export function encodeAtom(word: string): Buffer {
+  return Buffer.concat([Buffer.from([119, word.length]), Buffer.from(word)]);
 }
 
 const CALL = encodeAtom("call");
@@ -49,15 +51,18 @@ export interface Target {
   readonly cast: Buffer;
 }
 
-/** @param name the function's name: 1 to 255 characters */
+/**
+ * @param name the function's name
+ * @throws EtfError when it cannot be an atom: over 255 characters, or a lone surrogate in it
+ */
 export function target(name: string): Target {
-  const atom = encodeAtom(name);
+  const word = NAMES.encode(atom(name)).subarray(1);
   const id = Buffer.from([INTEGER, 0, 0, 0, 0]);
   return {
     name,
-    call: Buffer.concat([Buffer.from([VERSION, SMALL_TUPLE, 4]), CALL, id, atom]),
-    timedCall: Buffer.concat([Buffer.from([VERSION, SMALL_TUPLE, 5]), CALL, id, atom]),
-    cast: Buffer.concat([Buffer.from([VERSION, SMALL_TUPLE, 3]), CAST, atom]),
+    call: Buffer.concat([Buffer.from([VERSION, SMALL_TUPLE, 4]), CALL, id, word]),
+    timedCall: Buffer.concat([Buffer.from([VERSION, SMALL_TUPLE, 5]), CALL, id, word]),
+    cast: Buffer.concat([Buffer.from([VERSION, SMALL_TUPLE, 3]), CAST, word]),
   };
 }
 
@@ -88,7 +93,7 @@ function writeTimeout(output: Output, timeout: number): void {
   writeInt32(output, timeoutMs(timeout));
 }
 
-/** Encodes a cast; like {@link writeCall}. */
+/** Encodes a cast; like {@link writeCall}. Large bytes are copied: nobody is told when they may be changed again. */
 export function writeCast(
   output: Output,
   codec: Codec,
@@ -98,7 +103,13 @@ export function writeCast(
 ): Frame {
   return build(output, to.name, maxBytes, () => {
     append(output, to.cast);
-    codec.writeTerm(output, args);
+    const { externalFrom } = output;
+    output.externalFrom = Number.POSITIVE_INFINITY;
+    try {
+      codec.writeTerm(output, args);
+    } finally {
+      output.externalFrom = externalFrom;
+    }
   });
 }
 
