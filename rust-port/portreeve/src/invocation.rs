@@ -125,7 +125,7 @@ impl<'de> Arguments<'de> {
     pub fn take<T: Deserialize<'de>>(&mut self) -> Result<T, Failure> {
         let index = self.next;
         self.next += 1;
-        match self.elements.next() {
+        match self.elements.next_value() {
             Some(Ok(value)) => Ok(value),
             Some(Err(error)) => Err(Failure::argument(index, self.name(index), &error)),
             // The list was as long as the parameters when it was opened.
