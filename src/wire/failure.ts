@@ -47,7 +47,7 @@ function errorOf(name: string, term: unknown): unknown {
   const map = (typeof term === "object" && term !== null ? term : {}) as Record<string, unknown>;
   const kind = String(map.kind ?? "error");
   const said = typeof map.message === "string" ? map.message : kind;
-  const message = `${name}: ${said}`;
+  const message = said.startsWith(`${name}: `) ? said : `${name}: ${said}`;
   const info = { function: name };
   const code = CODES[kind];
   if (code !== undefined) return new CallError(code, message, { ...info, ...details(map) });
