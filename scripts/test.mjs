@@ -5,7 +5,7 @@
  * and cargo together, where a failed step that has no tests counts as one failure.
  */
 import { join } from "node:path";
-import { cargoTests, vitestTests } from "./test/counts.mjs";
+import { countCargo, vitestTests } from "./test/counts.mjs";
 import { prepareNode } from "./test/node-packages.mjs";
 import { closingLine, report, runSteps } from "./test/steps.mjs";
 
@@ -13,26 +13,30 @@ const root = join(import.meta.dirname, "..");
 const rust = join(root, "rust-port");
 const bin = (name) => join(root, "node_modules", ".bin", name);
 
+const everything = ["--workspace", "--all-features", "--locked"];
+// As test/fixtures/compute.ts asks for it, so that the tests find it built.
+const compute = ["--manifest-path", "examples/compute/Cargo.toml", "--bin", "compute", "--features", "full"];
+
+function node(name, tool, ...args) {
+  return { name, command: [bin(tool), ...args] };
+}
+
+function cargo(name, ...args) {
+  return { name, command: ["cargo", ...args], cwd: rust };
+}
+
 // What takes long and is needed later comes first; vitest has the machine for itself, because its tests watch clocks.
 const steps = [
-  { name: "npm packages", run: (step) => prepareNode(root, step) },
-  { name: "types and dist/", command: [bin("tsc"), "-p", "tsconfig.json"] },
-  { name: "types of the tests", command: [bin("tsc"), "-p", "tsconfig.test.json"] },
-  { name: "lint", command: [bin("biome"), "check", "."] },
-  { name: "cargo fetch", command: ["cargo", "fetch", "--locked"], cwd: rust },
-  { name: "cargo fmt", command: ["cargo", "fmt", "--all", "--check"], cwd: rust },
-  {
-    name: "compute program",
-    command: ["cargo", "build", "--release", "--locked", "--bin", "compute"],
-    cwd: rust,
-  },
+  { name: "npm packages", run: (runCommand) => prepareNode(root, runCommand) },
+  node("types and dist/", "tsc", "-p", "tsconfig.json"),
+  node("types of the tests", "tsc", "-p", "tsconfig.test.json"),
+  node("lint", "biome", "check", "."),
+  cargo("cargo fetch", "fetch", "--locked"),
+  cargo("cargo fmt", "fmt", "--all", "--check"),
+  cargo("compute program", "build", "--release", "--locked", ...compute),
   { name: "vitest", ...vitestTests(root, bin("vitest")) },
-  {
-    name: "clippy",
-    command: ["cargo", "clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"],
-    cwd: rust,
-  },
-  { name: "cargo test", ...cargoTests(), cwd: rust },
+  cargo("clippy", "clippy", ...everything, "--all-targets", "--", "-D", "warnings"),
+  { ...cargo("cargo test", "test", ...everything, "--no-fail-fast"), count: countCargo },
 ];
 
 const results = await runSteps(steps, root);

@@ -37,14 +37,8 @@ export function countVitest({ testResults }, root) {
   };
 }
 
-/** The part of a step that runs all tests of the cargo workspace. */
-export function cargoTests() {
-  const command = ["cargo", "test", "--workspace", "--no-fail-fast", "--locked"];
-  return { command, count: (_code, stdout) => countCargo(stdout) };
-}
-
 /** Adds up the `test result:` lines, one for each test program; ignored tests have a line of their own each. */
-export function countCargo(coloured) {
+export function countCargo(_code, coloured) {
   const text = stripVTControlCharacters(coloured);
   const results = [...text.matchAll(/^test result: \w+\. (\d+) passed; (\d+) failed;/gm)];
   const sum = (index) => results.reduce((total, match) => total + Number(match[index]), 0);

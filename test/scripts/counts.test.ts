@@ -34,7 +34,7 @@ test result: FAILED. 1 passed; 1 failed; 1 ignored; 0 measured; 0 filtered out; 
    Doc-tests portreeve
 test result: \u001b[32mok\u001b[0m. 12 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.12s
 `;
-  expect(countCargo(text)).toEqual({ passed: 13, failed: 1, skipped: ["a::c"] });
+  expect(countCargo(101, text)).toEqual({ passed: 13, failed: 1, skipped: ["a::c"] });
 });
 
 const exits = (code: number) => ["sh", "-c", `exit ${code}`];
