@@ -1,7 +1,7 @@
 /** The codec: options settled once, then nothing but reading and writing. `src/wire` holds one for each port. */
 
 import { deflate, inflate } from "./compress.ts";
-import { checkVersion, type Decoder } from "./decode.ts";
+import { checkRange, checkVersion, type Decoder } from "./decode.ts";
 import { Encoder } from "./encode.ts";
 import { EtfError } from "./error.ts";
 import { ExactDecoder } from "./exact.ts";
@@ -69,6 +69,7 @@ export class Codec {
 
   /** The same of the bytes in `[start, end)`. */
   decodeFrom(bytes: Uint8Array, start: number, end: number): unknown {
+    checkRange(bytes, start, end);
     checkVersion(bytes, start, end);
     if (bytes[start + 1] !== 80 || end < start + 2) return this.decoder.read(bytes, start + 1, end, start);
     const inflated = inflate(bytes.subarray(start + 2, end), this.settings.maxInflatedBytes);
@@ -77,6 +78,7 @@ export class Codec {
 
   /** The value of the one term, without a 131, that fills `[start, end)`. @throws EtfError with offset and path. */
   readTerm(bytes: Uint8Array, start: number, end: number): unknown {
+    checkRange(bytes, start, end);
     return this.decoder.read(bytes, start, end, start);
   }
 

@@ -11,15 +11,20 @@ import { pathOf, skipTerm } from "./skip.ts";
 
 const NOTHING = new Uint8Array(0);
 const NO_VIEW = new DataView(NOTHING.buffer);
-/** A larger input is not held on to once it has been read. */
+/** Larger memory is not held on to once it has been read. */
 const KEPT_BYTES = 1024 * 1024;
 /** Bytes of containers as keys that any message may have, however small it is. */
 const KEY_BYTES = 16 * 1024 * 1024;
+/** Arrays of more elements grow while they are filled: V8 makes hash tables of very large ones that are made at once. */
+const MAX_AT_ONCE = 1024 * 1024;
 
 /** Reads terms from bytes, one at a time. */
 export abstract class Decoder {
+  /** The memory that the term lies in, all of it: what comes next often lies in the same, and views cost as much as a small term. */
   bytes: Uint8Array = NOTHING;
   view: DataView = NO_VIEW;
+  /** What was read from last. */
+  private source: Uint8Array = NOTHING;
   /** Where the next byte is read. */
   at = 0;
   /** Where the term must end. */
@@ -42,47 +47,49 @@ export abstract class Decoder {
 
   /** The term in `[start, end)`, without a 131. Offsets in errors count from `origin`. */
   read(bytes: Uint8Array, start: number, end: number, origin: number): unknown {
-    this.open(bytes, start, end);
-    try {
-      const value = this.term();
-      if (this.at !== end) this.wrongEnd();
-      return value;
-    } catch (error) {
-      throw this.explain(error, start, origin);
-    } finally {
-      if (bytes.byteLength > KEPT_BYTES) this.open(NOTHING, 0, 0);
-    }
-  }
-
-  private open(bytes: Uint8Array, start: number, end: number): void {
-    if (bytes !== this.bytes) {
-      this.bytes = bytes;
-      this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    }
-    this.at = start;
-    this.end = end;
+    const base = bytes.byteOffset;
+    if (bytes !== this.source) this.lookAt(bytes);
+    this.at = base + start;
+    this.end = base + end;
     this.levels = MAX_DEPTH;
     this.budget = end - start;
     this.keyBudget = KEY_BYTES + 8 * this.budget;
+    try {
+      const value = this.term();
+      if (this.at !== this.end) this.wrongEnd();
+      return value;
+    } catch (error) {
+      throw this.explain(error, base + start, base + origin);
+    } finally {
+      if (this.bytes.length > KEPT_BYTES) this.lookAt(NOTHING);
+    }
+  }
+
+  private lookAt(source: Uint8Array): void {
+    const { buffer } = source;
+    this.source = source;
+    if (buffer === this.bytes.buffer) return;
+    this.bytes = new Uint8Array(buffer);
+    this.view = new DataView(buffer);
   }
 
   private wrongEnd(): never {
-    if (this.at > this.end) this.short(this.at);
+    if (this.at > this.end) this.short(this.end);
     const rest = this.end - this.at;
     return this.fail("ETF_TRAILING", `${rest} byte${rest === 1 ? "" : "s"} after the term`, this.at);
   }
 
   /** An error with its offset and path. A fault that the strict walk finds first is the true one. */
-  private explain(error: unknown, start: number, origin: number): unknown {
+  private explain(error: unknown, start: number, origin: number): EtfError {
     const { bytes, end } = this;
     const offset = error instanceof EtfError && error.offset !== undefined ? error.offset : end;
     const fault = strictFault(bytes, start, end);
-    if (fault?.offset !== undefined && (start + fault.offset <= offset || !(error instanceof EtfError))) {
+    if (fault?.offset !== undefined && start + fault.offset <= offset) {
       return located(fault, start + fault.offset - origin, fault.path ?? "");
     }
-    if (!(error instanceof EtfError)) return error;
-    const trailing = error.code === "ETF_TRAILING";
-    return located(error, offset - origin, trailing ? "" : pathOf(bytes, start, end, offset - start));
+    const known = error instanceof EtfError ? error : tooMuch(error);
+    const path = known.code === "ETF_TRAILING" ? "" : pathOf(bytes, start, end, offset - start);
+    return located(known, offset - origin, path);
   }
 
   /** Takes `count` elements, each of at least one byte, from the budget. */
@@ -91,12 +98,17 @@ export abstract class Decoder {
     if (this.budget < 0) this.short(at);
   }
 
+  /** An array to be filled with `count` elements, which have been taken from the budget. */
+  array(count: number): unknown[] {
+    return count <= MAX_AT_ONCE ? new Array(count) : [];
+  }
+
   /** Takes a key that is a container, read from `from` on, from the budget of keys. */
   chargeKey(key: unknown, from: number): void {
     if (typeof key !== "object" || key === null) return;
     this.keyBudget -= this.at - from;
     if (this.keyBudget < 0)
-      this.fail("ETF_LIMIT", "maps as keys of maps, nested too often for their size", from);
+      this.fail("ETF_LIMIT", "keys that are maps or lists, nested too often for their size", from);
   }
 
   /** Enters a container. */
@@ -115,10 +127,9 @@ export abstract class Decoder {
   ownBytes(from: number, to: number): Uint8Array {
     const { bytes } = this;
     const length = to - from;
-    if (length >= this.viewFrom && length * 2 >= bytes.buffer.byteLength) {
-      return new Uint8Array(bytes.buffer, bytes.byteOffset + from, length);
-    }
-    return copyOf(bytes, from, to);
+    if (length >= this.viewFrom && length * 2 >= bytes.length)
+      return new Uint8Array(bytes.buffer, from, length);
+    return bytes.slice(from, to);
   }
 
   /** The bytes end too early; the strict walk says where. */
@@ -132,16 +143,15 @@ export abstract class Decoder {
   }
 }
 
-/** A copy that is a Uint8Array whatever `bytes` is: slices of a Buffer would be views, and Buffers. */
-function copyOf(bytes: Uint8Array, from: number, to: number): Uint8Array {
-  const copy = new Uint8Array(to - from);
-  copy.set(bytes.subarray(from, to));
-  return copy;
-}
-
 function located(error: EtfError, offset: number, path: string): EtfError {
   const message = `${error.message}${inWords(path)} (byte ${offset})`;
   return new EtfError(error.code, message, { offset, path, cause: error.cause });
+}
+
+/** The runtime itself gave up: a string, a map or an array larger than it can have, or no stack left. */
+function tooMuch(cause: unknown): EtfError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new EtfError("ETF_LIMIT", `more than the runtime can hold: ${why}`, { cause });
 }
 
 function strictFault(bytes: Uint8Array, start: number, end: number): EtfError | undefined {
@@ -154,11 +164,19 @@ function strictFault(bytes: Uint8Array, start: number, end: number): EtfError | 
   }
 }
 
+/** Refuses what is no range of bytes. */
+export function checkRange(bytes: Uint8Array, start: number, end: number): void {
+  if (!(bytes instanceof Uint8Array)) throw new EtfError("ETF_OPTION", "a term is read from a Uint8Array");
+  if (Number.isInteger(start) && Number.isInteger(end) && start >= 0 && start <= end && end <= bytes.length)
+    return;
+  throw new EtfError("ETF_OPTION", `[${start}, ${end}) is no range of ${bytes.length} bytes`);
+}
+
 /** Refuses bytes that do not begin with 131. */
 export function checkVersion(bytes: Uint8Array, start: number, end: number): void {
-  if (end <= start) throw new EtfError("ETF_TRUNCATED", "there are no bytes", { offset: 0, path: "" });
+  if (end === start) throw new EtfError("ETF_TRUNCATED", "there are no bytes", { offset: 0, path: "" });
   if (bytes[start] === VERSION) return;
-  throw new EtfError("ETF_VERSION", `a term begins with ${VERSION}, this is ${bytes[start]} (byte 0)`, {
+  throw new EtfError("ETF_VERSION", `a term begins with ${VERSION}, not ${bytes[start]} (byte 0)`, {
     offset: 0,
     path: "",
   });

@@ -2,7 +2,7 @@
 
 import { EtfError } from "./error.ts";
 import { MAX_DEPTH } from "./limits.ts";
-import { binaryBytes, atomBytes, type Encoded, NameCache } from "./names.ts";
+import { atomBytes, binaryBytes, type Encoded, encoded, NameCache } from "./names.ts";
 import type { Settings } from "./options.ts";
 import { NO_WRITER, Output } from "./output.ts";
 import { writeSpecial } from "./special.ts";
@@ -29,6 +29,8 @@ const MAX_ALIKE = 4;
 export class Encoder extends Output implements ShapeEncoder {
   lastShape: WriteShape = NO_SHAPE;
   private shapes = 0;
+  /** What comes before the first key of an object. */
+  private readonly start = encoded("", new Uint8Array(0));
   private readonly keys: NameCache;
   private readonly settings: Settings;
 
@@ -64,7 +66,8 @@ export class Encoder extends Output implements ShapeEncoder {
 
   /** The same while this encoder is writing already: a `toTerm()` or getter encodes something on its own. */
   private writeInside(writer: Writer, value: unknown, before: number): number {
-    if (writer.busy) throw new EtfError("ETF_REENTRANT", "a toTerm() or getter wrote to the writer that was being written");
+    if (writer.busy)
+      throw new EtfError("ETF_REENTRANT", "a toTerm() or getter wrote to the writer that was being written");
     const { writer: outer, levels } = this;
     this.writer = NO_WRITER;
     try {
@@ -88,7 +91,8 @@ export class Encoder extends Output implements ShapeEncoder {
 
   private object(value: object, at: number): number {
     if (Array.isArray(value)) return value instanceof Tuple ? this.tuple(value, at) : this.list(value, at);
-    if (value instanceof Term) return value instanceof Atom ? this.name(value.encoded, at) : writeSpecial(this, value, at);
+    if (value instanceof Term)
+      return value instanceof Atom ? this.name(value.encoded, at) : writeSpecial(this, value, at);
     if (value instanceof Uint8Array) return this.bytes(value, at);
     if (value instanceof Map) return this.map(value, at);
     return this.record(value as Properties, at);
@@ -195,7 +199,8 @@ export class Encoder extends Output implements ShapeEncoder {
         this.lastShape = shape;
         return behind;
       }
-      if (++entry.strangers >= FIRST_TRY && (entry.strangers & (entry.strangers - 1)) === 0) this.learn(entry, value);
+      if (++entry.strangers >= FIRST_TRY && (entry.strangers & (entry.strangers - 1)) === 0)
+        this.learn(entry, value);
       break;
     }
     return this.general(value, at);
@@ -212,20 +217,30 @@ export class Encoder extends Output implements ShapeEncoder {
     first.shape = made;
   }
 
+  /** The properties one by one. Each key is foretold by the one before: objects of a kind follow each other. */
   private general(value: Properties, at: number): number {
     const keys = Object.keys(value);
     let p = this.header(116, keys.length, at);
     const count = p - 4 - this.writer.keepFrom;
     let missing = 0;
+    let last: Encoded = this.start;
     this.enter();
-    for (const key of keys) {
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i] as string;
       const item = value[key];
+      last = last.next?.text === key ? last.next : this.follow(last, key);
       if (item === undefined) missing++;
-      else p = this.term(item, this.name(this.keys.get(key), p));
+      else p = this.term(item, this.name(last, p));
     }
     this.levels++;
     if (missing > 0) this.view.setUint32(count + this.writer.keepFrom, keys.length - missing);
     return p;
+  }
+
+  private follow(last: Encoded, key: string): Encoded {
+    const next = this.keys.get(key);
+    last.next = next;
+    return next;
   }
 }
 

@@ -114,7 +114,7 @@ export class ExactDecoder extends Decoder {
     this.spend(count, at);
     this.enter(at);
     this.at = at + 5;
-    const items: unknown[] = new Array(count);
+    const items = this.array(count);
     for (let i = 0; i < count; i++) items[i] = this.term();
     this.levels++;
     return readTail(this, items);
@@ -124,8 +124,8 @@ export class ExactDecoder extends Decoder {
     this.spend(arity, from);
     this.enter(from);
     this.at = from;
-    const items = new Tuple<unknown>(arity);
-    for (let i = 0; i < arity; i++) items[i] = this.term();
+    const items = new Tuple<unknown>();
+    for (let i = 0; i < arity; i++) items.push(this.term());
     this.levels++;
     return items;
   }

@@ -3,7 +3,8 @@
  * no primitives, and to see that a key comes twice.
  */
 
-import { Atom, BitString, Export, Float, Fun, ImproperList, Pid, Port, Reference, Tuple } from "./term.ts";
+import { Export, Fun, Pid, Port, Reference } from "./identifiers.ts";
+import { Atom, BitString, Float, ImproperList, Tuple } from "./term.ts";
 
 const utf8 = new TextEncoder();
 

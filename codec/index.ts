@@ -2,6 +2,19 @@
 
 export { Codec } from "./codec.ts";
 export { EtfError, type EtfErrorCode, type EtfErrorPlace } from "./error.ts";
+export {
+  Export,
+  exported,
+  Fun,
+  type FunParts,
+  fun,
+  Pid,
+  Port,
+  pid,
+  port,
+  Reference,
+  reference,
+} from "./identifiers.ts";
 export { MAX_ATOM_CHARACTERS, MAX_DEPTH, MAX_INFLATED_BYTES, MAX_INTEGER_BYTES } from "./limits.ts";
 export { TermMap } from "./map.ts";
 export type { CodecOptions } from "./options.ts";
@@ -11,21 +24,10 @@ export {
   atom,
   BitString,
   bitString,
-  Export,
-  exported,
   Float,
-  Fun,
-  type FunParts,
   float,
-  fun,
   ImproperList,
   improperList,
-  Pid,
-  Port,
-  pid,
-  port,
-  Reference,
-  reference,
   Tuple,
   tuple,
 } from "./term.ts";

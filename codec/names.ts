@@ -61,7 +61,10 @@ export function encoded(text: string, bytes: Uint8Array): Encoded {
 /** SMALL_ATOM_UTF8_EXT (119), or ATOM_UTF8_EXT (118) for names of over 255 bytes: what OTP 26 and later writes. */
 export function atomBytes(name: string): Uint8Array {
   if (name.length > MAX_ATOM_CHARACTERS && [...name].length > MAX_ATOM_CHARACTERS) {
-    throw new EtfError("ETF_LIMIT", `an atom has at most ${MAX_ATOM_CHARACTERS} characters, this one has ${[...name].length}`);
+    throw new EtfError(
+      "ETF_LIMIT",
+      `an atom has at most ${MAX_ATOM_CHARACTERS} characters, this one has ${[...name].length}`,
+    );
   }
   const text = encodeText(name);
   const length = text.length;

@@ -136,7 +136,8 @@ export class Output {
   private longText(value: string, at: number): number {
     const p = this.room(at, 5 + maxBytes(value));
     const length = writeUtf8(this.buffer, value, p + 5);
-    if (length < 0) throw new EtfError("ETF_UNSUPPORTED", "a text with a lone surrogate, which is not Unicode");
+    if (length < 0)
+      throw new EtfError("ETF_UNSUPPORTED", "a text with a lone surrogate, which is not Unicode");
     this.view.setUint8(p, 109);
     this.view.setUint32(p + 1, length);
     return p + 5 + length;

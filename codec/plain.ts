@@ -1,13 +1,10 @@
 /** The plain view: terms as a JavaScript programmer would write them (the table is in docs/codec.md). */
 
-import { Decoder } from "./decode.ts";
 import { ATOM_VALUES, ExactDecoder } from "./exact.ts";
 import { Interner, MAX_INTERNED } from "./intern.ts";
 import { readString, readTail } from "./list.ts";
-import { define, MixedMap } from "./mixed.ts";
+import { MapDecoder } from "./plain-map.ts";
 import { finite, readAtomName, readBits, readInteger, readOldFloat, readRare } from "./rare.ts";
-import { type KeyBytes, MAX_ENTRIES, makeReadShape, OTHER, type ReadShape, type ShapeDecoder } from "./read-shape.ts";
-import { skipTerm } from "./skip.ts";
 import { MAX_SHORT, readShort } from "./short.ts";
 import { readUtf8 } from "./text.ts";
 
@@ -17,27 +14,14 @@ interface Name {
   readonly value: unknown;
 }
 
-/** Maps that may be of the same kind. */
-interface Slot {
-  shape: ReadShape | undefined;
-  /** How many maps were of no known kind. */
-  strangers: number;
-}
-
 /** Reads terms as the plain view shows them. */
-export class PlainDecoder extends Decoder implements ShapeDecoder {
-  private readonly slots: readonly Slot[] = Array.from({ length: 1024 }, () => ({ shape: undefined, strangers: 0 }));
-  private shapes = 0;
+export class PlainDecoder extends MapDecoder {
   private readonly names = new Interner<Name>((_view, at) => this.makeName(at));
   private readonly keys = new Interner<string | undefined>((_view, at, length) =>
     this.keyText(at, at + length),
   );
-  private readonly exact: ExactDecoder;
-
-  constructor(viewFrom: number) {
-    super(viewFrom);
-    this.exact = new ExactDecoder(viewFrom);
-  }
+  /** Reads keys that are containers, and what funs closed over; made when the first comes. */
+  private exact: ExactDecoder | undefined;
 
   override term(): unknown {
     const { view, at } = this;
@@ -93,7 +77,8 @@ export class PlainDecoder extends Decoder implements ShapeDecoder {
   }
 
   /** Reads one term as the exact view shows it. */
-  exactTerm(): unknown {
+  override exactTerm(): unknown {
+    this.exact ??= new ExactDecoder(this.viewFrom);
     this.exact.takeOver(this);
     const value = this.exact.term();
     this.exact.giveBack(this);
@@ -140,7 +125,7 @@ export class PlainDecoder extends Decoder implements ShapeDecoder {
     this.spend(count, at);
     this.enter(at);
     this.at = at + 5;
-    const items: unknown[] = new Array(count);
+    const items = this.array(count);
     const { view } = this;
     let p = at + 5;
     for (let i = 0; i < count; i++) {
@@ -166,86 +151,13 @@ export class PlainDecoder extends Decoder implements ShapeDecoder {
     this.spend(arity, from);
     this.enter(from);
     this.at = from;
-    const items: unknown[] = new Array(arity);
+    const items = this.array(arity);
     for (let i = 0; i < arity; i++) items[i] = this.term();
     this.levels++;
     return items;
   }
 
-  private map(at: number): unknown {
-    const count = this.view.getUint32(at + 1);
-    this.spend(count * 2, at);
-    this.enter(at);
-    this.at = at + 5;
-    const value = count > MAX_ENTRIES || count === 0 ? this.entries({}, 0, count) : this.shaped(count);
-    this.levels++;
-    return value;
-  }
-
-  /** A map of few entries: by the code made for its kind, or as the first of its kind. */
-  private shaped(count: number): unknown {
-    const { at } = this;
-    if (at + 6 > this.end) return this.entries({}, 0, count);
-    const tag = this.view.getUint8(at);
-    // The length and the first byte of the first key.
-    const key = this.view.getUint16(tag === 109 ? at + 4 : at + 1);
-    const slot = this.slots[(key ^ (key >> 4) ^ (count * 37) ^ tag) & 1023] as Slot;
-    for (let shape = slot.shape; shape !== undefined; shape = shape.next) {
-      if (shape.keys.length !== count) continue;
-      const value = shape.read(at);
-      if (value !== OTHER) return value;
-    }
-    const value = this.entries({}, 0, count);
-    if (++slot.strangers >= 8 && (slot.strangers & (slot.strangers - 1)) === 0) this.learn(slot, at, count, value);
-    return value;
-  }
-
-  private learn(slot: Slot, at: number, count: number, sample: object): void {
-    const keys: KeyBytes[] = [];
-    const tag = this.view.getUint8(at);
-    let alike = 0;
-    for (let shape = slot.shape; shape !== undefined; shape = shape.next) alike++;
-    if (alike >= 4 || this.shapes >= 256 || (tag !== 109 && tag !== 119)) return;
-    let p = at;
-    for (let i = 0; i < count; i++) {
-      const size = tag === 109 ? 5 : 2;
-      const length = tag === 109 ? this.view.getUint32(p + 1) : this.view.getUint8(p + 1);
-      if (this.view.getUint8(p) !== tag || length > MAX_INTERNED) return;
-      const text = readUtf8(this.bytes, p + size, p + size + length);
-      if (text === undefined) return;
-      keys.push({ text, bytes: Uint8Array.from(this.bytes.subarray(p, p + size + length)) });
-      p = skipTerm(this.bytes, p + size + length, this.at);
-    }
-    const made = makeReadShape(this, tag, keys, sample as Readonly<Record<string, unknown>>, slot.shape);
-    if (made === undefined) return;
-    this.shapes++;
-    slot.shape = made;
-  }
-
-  /** Goes on with entry `index` of a map whose first entries were read as `shape` has them. */
-  resume(shape: ReadShape, index: number, at: number, values: readonly unknown[]): unknown {
-    const object: Record<string, unknown> = {};
-    for (let i = 0; i < index; i++) define(object, shape.keys[i] ?? "", values[i]);
-    this.at = at;
-    return this.entries(object, shape.tag, shape.keys.length - index);
-  }
-
-  /** Entries whose keys are all atoms or all text, the usual case; on the first that differs another road is taken. */
-  private entries(object: Record<string, unknown>, tag: number, count: number): object {
-    const first = count === 0 || tag !== 0 ? tag : this.view.getUint8(this.at);
-    for (let i = 0; i < count; i++) {
-      const from = this.at;
-      const key = this.view.getUint8(from) === first ? this.textKey(first) : undefined;
-      if (key === undefined) return this.mixed(object, first, count - i);
-      if (Object.hasOwn(object, key)) this.fail("ETF_DUPLICATE_KEY", "a map has this key twice", from);
-      if (key === "__proto__") define(object, key, this.term());
-      else object[key] = this.term();
-    }
-    return object;
-  }
-
-  /** The key at `at` when it is an atom of the usual form or text; otherwise nothing is read. */
-  private textKey(tag: number): string | undefined {
+  protected override textKey(tag: number): string | undefined {
     if (tag === 119) return this.name(this.at).text;
     return tag === 109 ? this.binaryKey() : undefined;
   }
@@ -262,32 +174,6 @@ export class PlainDecoder extends Decoder implements ShapeDecoder {
   /** Text, or `undefined` where this view takes bytes that are no text as they are. */
   protected keyText(from: number, to: number): string | undefined {
     return this.text(from, to);
-  }
-
-  private mixed(object: Record<string, unknown>, tag: number, count: number): object {
-    const map = new MixedMap();
-    map.addAll(object, tag === 119);
-    for (let i = 0; i < count; i++) {
-      const from = this.at;
-      if (!this.addKey(map)) this.fail("ETF_DUPLICATE_KEY", "a map has this key twice", from);
-      map.setValue(this.term());
-    }
-    return map.finish();
-  }
-
-  private addKey(map: MixedMap): boolean {
-    const tag = this.view.getUint8(this.at);
-    if (tag === 109) {
-      const text = this.binaryKey();
-      if (text !== undefined) return map.addKey(text, text);
-    }
-    const { at, budget } = this;
-    const exact = this.exactTerm();
-    this.chargeKey(exact, at);
-    // Read once more for the plain view: the same bytes, so the same elements.
-    this.at = at;
-    this.budget = budget;
-    return map.addKey(exact, this.term());
   }
 }
 

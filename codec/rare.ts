@@ -5,10 +5,11 @@
 
 import { checkIntegerBytes, readBig } from "./bignum.ts";
 import type { Decoder } from "./decode.ts";
+import { Export, Fun, Pid, Port, Reference } from "./identifiers.ts";
 import { MAX_ATOM_CHARACTERS } from "./limits.ts";
-import { unknownTag } from "./skip.ts";
-import { BitString, Export, Fun, Pid, Port, Reference } from "./term.ts";
+import { BitString } from "./term.ts";
 import { readUtf8 } from "./text.ts";
+import { unknownTag } from "./walk.ts";
 
 /** A decoder that reads what a fun closed over as the exact view shows it. */
 export interface RareDecoder extends Decoder {
@@ -188,7 +189,7 @@ function readFun(d: RareDecoder): Fun {
   const pid = readPid(d);
   d.enter(at);
   d.spend(free, at);
-  const values: unknown[] = new Array(free);
+  const values = d.array(free);
   for (let i = 0; i < free; i++) values[i] = d.exactTerm();
   d.levels++;
   const uniq = Uint8Array.from(d.bytes.subarray(at + 6, at + 22));

@@ -5,7 +5,7 @@
  */
 
 import { generate } from "./generate.ts";
-import { readShort, MAX_SHORT } from "./short.ts";
+import { MAX_SHORT, readShort } from "./short.ts";
 
 /** What generated readers need of the decoder. */
 export interface ShapeDecoder {
@@ -26,7 +26,9 @@ export interface ReadShape {
   /** Reads the entries from `at` on, the decoder's position being behind them afterwards; or gives {@link OTHER}, nothing read. */
   readonly read: (at: number) => unknown;
   /** The next kind in the same slot. */
-  readonly next: ReadShape | undefined;
+  next: ReadShape | undefined;
+  /** How often a map began like this kind and went on otherwise. */
+  misled: number;
 }
 
 /** What a reader gives when already the first key is another one. */
@@ -49,7 +51,7 @@ export function makeReadShape(
   sample: Readonly<Record<string, unknown>>,
   next: ReadShape | undefined,
 ): ReadShape | undefined {
-  const shape = { keys: keys.map((key) => key.text), tag, next, read: (): unknown => OTHER };
+  const shape = { keys: keys.map((key) => key.text), tag, next, misled: 0, read: (): unknown => OTHER };
   const values = [decoder, shape, OTHER, readShort];
   const read = generate(["d", "S", "OTHER", "short"], source(keys, sample), values);
   return read === undefined ? undefined : Object.assign(shape, { read: read as ReadShape["read"] });

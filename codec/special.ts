@@ -1,9 +1,10 @@
 /** Writing the terms that have a class of their own and are seldom: floats, bit strings, pids, ports, references, funs. */
 
 import type { Encoder } from "./encode.ts";
+import { Export, Fun, Pid, Port, Reference } from "./identifiers.ts";
 import { atomBytes } from "./names.ts";
+import { BitString, Float, ImproperList, type Term } from "./term.ts";
 import { refusedObject } from "./unsupported.ts";
-import { BitString, Export, Float, Fun, ImproperList, Pid, Port, Reference, type Term } from "./term.ts";
 
 /** Writes one of those terms. */
 export function writeSpecial(e: Encoder, value: Term, at: number): number {

@@ -3,9 +3,9 @@
  * the generated code, and each property's value is first tried as what it was when the code was made.
  */
 
-import type { Output } from "./output.ts";
 import { generate } from "./generate.ts";
 import type { Encoded } from "./names.ts";
+import type { Output } from "./output.ts";
 
 /** What generated writers need of the encoder. */
 export interface ShapeEncoder extends Output {
@@ -38,7 +38,8 @@ export function makeWriteShape(
   keys: readonly Encoded[],
   next: WriteShape | undefined,
 ): WriteShape | undefined {
-  if (keys.length === 0 || keys.length > MAX_KEYS || keys.some((key) => key.text === "toTerm")) return undefined;
+  if (keys.length === 0 || keys.length > MAX_KEYS || keys.some((key) => key.text === "toTerm"))
+    return undefined;
   const values = [encoder, keys.map((key) => key.text), Object.getPrototypeOf(sample), NO_SHAPE];
   const write = generate(["e", "K", "P", "NONE"], source(keys, sample), values);
   return write === undefined ? undefined : { write: write as WriteShape["write"], next };
