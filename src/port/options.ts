@@ -11,6 +11,7 @@ import type { Limits } from "../wire/opening.ts";
 import type { Handlers } from "../wire/served.ts";
 import { Backoff, type BackoffOptions } from "./backoff.ts";
 import { Intensity } from "./intensity.ts";
+import { checkShapes } from "./shape.ts";
 
 /** Levels of log messages, lowest first. */
 export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "off";
@@ -124,6 +125,7 @@ const LONGEST = 2 ** 31 - 1;
  * @throws TypeError, RangeError that name the option
  */
 export function settle(program: string | URL, options: OpenOptions): Settings {
+  checkShapes(options);
   const workers = count("workers", options.workers, 1, 1, 1024);
   const maxRestarts = count("maxRestarts", options.maxRestarts, 3, 0, 1e9);
   const period = time("period", options.period, 5000, 1);
