@@ -4,6 +4,8 @@
 //! counts larger than the bytes left, and nesting past the limit are refused here, so nothing
 //! behind it ever meets them. Neighbour: the decoder on the host's side holds the same limits.
 
+use std::mem::MaybeUninit;
+
 use super::error::{Error, ErrorKind};
 use super::limits::MAX_DEPTH;
 use super::read::Reader;
@@ -40,7 +42,8 @@ pub fn skip(bytes: &[u8], at: usize) -> Result<usize, Error> {
 /// The same for a term that lies `outer` levels deep in another.
 pub(crate) fn skip_within(bytes: &[u8], at: usize, outer: usize) -> Result<usize, Error> {
     let mut reader = Reader::new(bytes, at);
-    let mut open = [0_usize; MAX_DEPTH];
+    // Not initialised: zeroing it would cost more than most terms.
+    let mut open = [const { MaybeUninit::<usize>::uninit() }; MAX_DEPTH];
     let mut depth = outer;
     // Terms still to come at this level, and at all levels together.
     let (mut here, mut owed) = (1, 1);
@@ -53,7 +56,7 @@ pub(crate) fn skip_within(bytes: &[u8], at: usize, outer: usize) -> Result<usize
                 return Err(too_deep(start));
             }
             owed = spend(owed, count, &reader, start)?;
-            open[depth] = here;
+            open[depth].write(here);
             depth += 1;
             here = count;
         }
@@ -62,7 +65,8 @@ pub(crate) fn skip_within(bytes: &[u8], at: usize, outer: usize) -> Result<usize
                 return Ok(reader.at);
             }
             depth -= 1;
-            here = open[depth];
+            // SAFETY: every level from `outer` up to the deepest was written on the way down.
+            here = unsafe { open[depth].assume_init() };
         }
     }
 }
