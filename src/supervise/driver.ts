@@ -30,9 +30,11 @@ export class Driver {
   /** Children by the pid of the engine. */
   readonly #live = new Map<number, Live>();
   readonly #timers = new Set<NodeJS.Timeout>();
-  readonly #ending = new AbortController();
-  #mailbox: Promise<void> = Promise.resolve();
+  /** Of the start that is under way: a signal each, so that what listens to it goes with it. */
+  #starting: { readonly ending: AbortController; readonly killed: AbortController } | undefined;
+  #isEnding = false;
   #isKilled = false;
+  #mailbox: Promise<void> = Promise.resolve();
   #resolveExited: (reason: ExitReason) => void = () => {};
 
   constructor(flags: Flags, starter: Starter, tell: (told: Told) => void) {
@@ -68,12 +70,14 @@ export class Driver {
 
   /** Gives up a start that is under way, and all later ones. */
   abort(): void {
-    this.#ending.abort();
+    this.#isEnding = true;
+    this.#starting?.ending.abort();
   }
 
   /** Kills all that runs at once, and whatever else there will be. The supervisor has still to be shut down. */
   kill(): void {
     this.#isKilled = true;
+    this.#starting?.killed.abort();
     this.abort();
     for (const live of this.#live.values()) void live.end("brutal_kill");
   }
@@ -108,15 +112,21 @@ export class Driver {
   }
 
   async #start({ spec, args }: Entry<Spec>, pid: number): Promise<Answer> {
-    const { signal } = this.#ending;
+    const [ending, killed] = [new AbortController(), new AbortController()];
+    if (this.#isEnding) ending.abort();
+    if (this.#isKilled) killed.abort();
+    this.#starting = { ending, killed };
+    const patience = { ending: ending.signal, grace: spec.shutdown, killed: killed.signal };
     try {
-      const live = await startLive(() => this.#starter(spec, signal, args), signal, this.#shutdownOf(spec));
+      const live = await startLive(() => this.#starter(spec, ending.signal, args), patience);
       if (live === "ignore") return "ignore";
       this.#live.set(pid, live);
       void live.ended.then((reason) => this.#ended(pid, reason));
       return "started";
     } catch (error) {
       return { error };
+    } finally {
+      this.#starting = undefined;
     }
   }
 

@@ -21,25 +21,31 @@ export class Live {
   /** Resolves when it has ended, for whatever reason; never rejects. */
   readonly ended: Promise<ExitReason>;
   #isOver = false;
+  /** Resolves when it was killed, and is gone or given up. */
+  readonly #killed: Promise<Ending>;
+  #resolveKilled: (ending: Ending) => void = () => {};
 
   constructor(child: Child) {
     this.child = child;
     this.ended = exitOf(child).finally(() => {
       this.#isOver = true;
     });
+    this.#killed = new Promise((resolve) => {
+      this.#resolveKilled = resolve;
+    });
   }
 
-  /** Stops it and waits until it is gone; one that is gone already is left alone. */
+  /** Stops it and waits until it is gone; one that is gone already is left alone. A kill overtakes a stop. */
   async end(shutdown: Shutdown): Promise<Ending> {
     if (this.#isOver) return judge(await this.ended);
     if (shutdown === "brutal_kill") return this.#kill();
     const late = after(shutdown);
-    const reason = await Promise.race([this.ended, this.#refusal(), late.over]);
+    const first = await Promise.race([this.ended.then(judge), this.#killed, this.#refusal(), late.over]);
     late.clear();
-    if (reason === undefined) return this.#kill(`did not end within ${shutdown} ms and was killed`);
-    if (reason instanceof Refusal)
-      return this.#kill(`could not be stopped and was killed: ${String(reason.error)}`);
-    return judge(reason);
+    if (first === undefined) return this.#kill(`did not end within ${shutdown} ms and was killed`);
+    if (first instanceof Refusal)
+      return this.#kill(`could not be stopped and was killed: ${String(first.error)}`);
+    return first;
   }
 
   /** Asks it to end; settles only when that fails. */
@@ -61,11 +67,17 @@ export class Live {
     const late = after(killGrace);
     const reason = await Promise.race([this.ended, late.over]);
     late.clear();
-    const killed = { error: new Error("killed") };
-    if (reason === undefined)
-      return { reason: killed, problem: `is not gone ${killGrace} ms after its kill${failure}` };
-    return problem === undefined ? { reason } : { reason: killed, problem };
+    const ending = killing(reason, problem, failure);
+    this.#resolveKilled(ending);
+    return ending;
   }
+}
+
+function killing(reason: ExitReason | undefined, problem: string | undefined, failure: string): Ending {
+  const killed = { error: new Error("killed") };
+  if (reason === undefined)
+    return { reason: killed, problem: `is not gone ${killGrace} ms after its kill${failure}` };
+  return problem === undefined ? { reason } : { reason: killed, problem };
 }
 
 class Refusal {
@@ -79,18 +91,30 @@ function judge(reason: ExitReason): Ending {
   return isNormal(reason) ? { reason } : { reason, problem: "failed while it was stopped" };
 }
 
+/** When a start is to be given up. */
+export interface Patience {
+  /** From its abort on the start may take `grace` more. */
+  readonly ending: AbortSignal;
+  readonly grace: Shutdown;
+  /** At its abort it is given up at once. */
+  readonly killed: AbortSignal;
+}
+
 /**
- * Calls a start function. After `signal` it may take `grace` ms more; what comes up later is killed.
+ * Calls a start function. What comes up after it was given up is killed.
  * @throws what the start rejects with; a TypeError when it gives no child; an Error when it is given up
  */
 export async function startLive(
   start: () => unknown,
-  signal: AbortSignal,
-  grace: Shutdown,
+  { ending, grace, killed }: Patience,
 ): Promise<Live | "ignore"> {
   const starting = (async () => checkStarted(await start()))();
-  const patience = afterAbort(signal, grace === "brutal_kill" ? 0 : grace);
-  const started = await Promise.race([starting, patience.over]).finally(patience.clear);
+  const late = afterAbort(ending, grace === "brutal_kill" ? 0 : grace);
+  const end = afterAbort(killed, 0);
+  const started = await Promise.race([starting, late.over, end.over]).finally(() => {
+    late.clear();
+    end.clear();
+  });
   if (started === "ignore") return "ignore";
   if (started !== undefined) return new Live(started);
   void killWhenUp(starting);

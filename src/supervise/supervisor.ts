@@ -84,17 +84,17 @@ export class Supervisor extends EventEmitter<SupervisorEvents> implements Child 
   /**
    * Adds a child and starts it; one that fails to start leaves no spec behind.
    *
-   * With dynamic children it takes arguments instead of a spec: a function gets them after its signal, a program at the
-   * end of its command line. The id of the new child is that of the model with a number: `model:1`.
+   * With dynamic children it takes a list of arguments instead of a spec: a function gets them after its signal,
+   * a program at the end of its command line. The id of the new child is that of the model with a number: `model:1`.
    *
    * @throws TypeError for a wrong spec; SupervisorError SUPERVISOR_START, _ALREADY_STARTED, _ALREADY_PRESENT, _CLOSED
    */
   startChild(spec: ChildSpec): Promise<ChildInfo>;
-  startChild(...args: unknown[]): Promise<ChildInfo>;
-  async startChild(...args: unknown[]): Promise<ChildInfo> {
+  startChild(args?: readonly unknown[]): Promise<ChildInfo>;
+  async startChild(given: ChildSpec | readonly unknown[] = []): Promise<ChildInfo> {
     const { engine } = this.#driver;
-    const [spec, rest] = this.#nextSpec(args);
-    return this.#info(await this.#driver.post(() => engine.startChild(spec, rest)));
+    const [spec, args] = this.#nextSpec(given);
+    return this.#info(await this.#driver.post(() => engine.startChild(spec, args)));
   }
 
   /**
@@ -209,12 +209,14 @@ export class Supervisor extends EventEmitter<SupervisorEvents> implements Child 
     return { error: new PortClosedError(`${name} does not run`) };
   }
 
-  #nextSpec(args: readonly unknown[]): [Spec, readonly unknown[]] {
+  #nextSpec(given: ChildSpec | readonly unknown[]): [Spec, readonly unknown[]] {
     if (this.#model === undefined) {
-      return [specOf(args[0] as ChildSpec, this.#flags.autoShutdown, "the child spec"), []];
+      return [specOf(given as ChildSpec, this.#flags.autoShutdown, "the child spec"), []];
     }
+    if (!Array.isArray(given))
+      throw new TypeError("for a dynamic child startChild takes a list of arguments, and no spec");
     this.#made += 1;
-    return [{ ...this.#model, id: `${this.#model.id}:${this.#made}` }, args];
+    return [{ ...this.#model, id: `${this.#model.id}:${this.#made}` }, given];
   }
 
   /** A dynamic child that was there once: stopping it is fine, as stopping a dead pid is in OTP. */

@@ -10,6 +10,7 @@ import type { PortSpec, SuperviseOptions } from "../../src/supervise/spec.ts";
 import { supervise } from "../../src/supervise/supervise.ts";
 import type { Supervisor } from "../../src/supervise/supervisor.ts";
 import { fixture } from "../fixtures/fixture.ts";
+import { exists } from "../process/recorder.ts";
 import { died, kid, running } from "./suite/kid.ts";
 
 /** The functions of test/fixtures/well-behaved.mjs that are used here. */
@@ -38,14 +39,6 @@ afterEach(async () => {
 /** A port that gives up at the first death of its worker. */
 function fragile(id: string, spec: Partial<PortSpec> = {}): PortSpec {
   return { id, start: program, ...spec, options: { maxRestarts: 0, stderr: "ignore", ...spec.options } };
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }
 
 function pidOf(supervisor: Supervisor, ...path: [string, ...string[]]): Promise<number> {
@@ -89,7 +82,7 @@ describe("a port as a child", () => {
     await restart;
     expect(supervisor.port("p")).toBe(port);
     expect(await port.call("pid")).not.toBe(before);
-    expect(isAlive(before)).toBe(false);
+    expect(exists(before)).toBe(false);
   });
 
   test("a call that comes while the port is being started waits for it", async () => {
@@ -134,7 +127,7 @@ describe("a port as a child", () => {
     const error = await port.call("echo", ["x"]).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(RestartLimitError);
     expect(error).toMatchObject({ code: "PORT_RESTART_LIMIT", history });
-    expect(isAlive(q)).toBe(false);
+    expect(exists(q)).toBe(false);
   });
 
   test("while a restart is put off, calls are rejected at once, with the history", async () => {
@@ -176,7 +169,7 @@ describe("a port as a child", () => {
     const pid = await pidOf(supervisor, "p");
     const failure = expect(supervisor.port<Program>("p").call("sleep", [60_000])).rejects.toThrow();
     await supervisor.stopChild("p");
-    expect(isAlive(pid)).toBe(false);
+    expect(exists(pid)).toBe(false);
     await failure;
   });
 
@@ -186,7 +179,7 @@ describe("a port as a child", () => {
     const pid = await pidOf(top, "inner", "p");
     const failure = expect(top.port<Program>("inner", "p").call("sleep", [60_000])).rejects.toThrow();
     await top.stopChild("inner");
-    expect(isAlive(pid)).toBe(false);
+    expect(exists(pid)).toBe(false);
     await failure;
   });
 
@@ -199,7 +192,7 @@ describe("a port as a child", () => {
     const error = await failure.catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: "SUPERVISOR_START", child: "p", cause: expect.any(SpawnError) });
     expect((error as Error).message).toMatch(/^child "p" could not be started: .*no-such-program/);
-    expect(isAlive(Number(readFileSync(pidFile, "utf8")))).toBe(false);
+    expect(exists(Number(readFileSync(pidFile, "utf8")))).toBe(false);
     rmSync(folder, { recursive: true });
   });
 
@@ -244,15 +237,15 @@ describe("ports in groups", () => {
     await restarted;
     expect(await pidOf(supervisor, "before")).toBe(before);
     expect(await pidOf(supervisor, "after")).not.toBe(after);
-    expect(isAlive(after)).toBe(false);
+    expect(exists(after)).toBe(false);
   });
 
   test("dynamic ports: arguments go to the program, and stay with it across restarts", async () => {
     const model = fragile("tenant", { options: { args: ["--verbose"] } });
     const supervisor = await start({ strategy: "simple_one_for_one", children: [model] });
-    const { id } = await supervisor.startChild("--tenant", "a");
+    const { id } = await supervisor.startChild(["--tenant", "a"]);
     expect(id).toBe("tenant:1");
-    await supervisor.startChild("--tenant", "b");
+    await supervisor.startChild(["--tenant", "b"]);
     const port = supervisor.port<Program>("tenant:1");
     expect(await port.call("argv")).toEqual(["--verbose", "--tenant", "a"]);
     await crashAndWait(supervisor, "tenant:1");
@@ -260,7 +253,7 @@ describe("ports in groups", () => {
     expect(await supervisor.port<Program>("tenant:2").call("argv")).toEqual(["--verbose", "--tenant", "b"]);
     await supervisor.stopChild("tenant:1");
     await expect(port.call("argv")).rejects.toMatchObject({ code: "SUPERVISOR_NOT_FOUND" });
-    await expect(supervisor.startChild(5)).rejects.toThrow(
+    await expect(supervisor.startChild([5])).rejects.toThrow(
       "an argument of a program must be a string, and is number",
     );
   });
@@ -319,6 +312,6 @@ describe("a handle", () => {
     }
     await setTimeout(0);
     expect(new Set(pids).size).toBe(10);
-    expect(pids.filter(isAlive)).toEqual([]);
+    expect(pids.filter(exists)).toEqual([]);
   });
 });

@@ -188,7 +188,7 @@ describe("supervisor_SUITE, dynamic children", () => {
   test("simple_one_for_one_extra", async () => {
     const spec = kid("child");
     const supervisor = await start({ strategy, children: [spec] });
-    const { child } = await supervisor.startChild("extra", { info: 1 });
+    const { child } = await supervisor.startChild(["extra", { info: 1 }]);
     expect(child).toBe(spec.kids[0]);
     expect(spec.kids[0]?.args).toEqual(["extra", { info: 1 }]);
     await supervisor.startChild();
@@ -204,7 +204,7 @@ describe("supervisor_SUITE, dynamic children", () => {
   test("simple_one_for_one_escalation", async () => {
     const spec = kid("child", {}, ["ok", "ok", new Error("no")]);
     const supervisor = await start({ strategy, maxRestarts: 4, children: [spec] });
-    await supervisor.startChild("error");
+    await supervisor.startChild(["error"]);
     await supervisor.startChild();
     const second = running(supervisor, "child:2");
     await terminate(supervisor, "child:1", died);
