@@ -9,10 +9,14 @@ import { explain } from "./explain.ts";
 import { VERSION } from "./limits.ts";
 import { type CodecOptions, type Settings, settle } from "./options.ts";
 import { BytesDecoder, PlainDecoder } from "./plain.ts";
+import { SortedEncoder } from "./sorted.ts";
 import { Writer } from "./writer.ts";
 
 /** A larger buffer is not kept for the next message. */
 const KEPT_BYTES = 1024 * 1024;
+
+/** What the 4 bytes of a frame's length can say. */
+const MAX_LENGTH = 0xffff_ffff;
 
 /** Reads and writes terms in the way its options say. Not to be used by two threads; each makes its own. */
 export class Codec {
@@ -25,16 +29,17 @@ export class Codec {
   constructor(options: CodecOptions = {}) {
     this.settings = settle(options);
     this.decoder = decoderFor(this.settings);
-    this.encoder = new Encoder(this.settings);
+    this.encoder = this.settings.deterministic
+      ? new SortedEncoder(this.settings)
+      : new Encoder(this.settings);
   }
 
   /** The bytes of `value`: 131 and one term. @throws EtfError with the path of what ETF cannot hold. */
   encode(value: unknown): Uint8Array {
     const writer = this.scratch.busy ? new Writer() : this.scratch;
     writer.position = 0;
-    const at = this.write(writer, value, 1);
+    const at = this.writeWhole(writer, value, 0);
     writer.view.setUint8(at, VERSION);
-    if (this.settings.compressed > 0) this.compress(writer, at + 1);
     const bytes = writer.buffer.slice(0, writer.position);
     if (writer.buffer.length > KEPT_BYTES) this.scratch = new Writer();
     return bytes;
@@ -43,9 +48,8 @@ export class Codec {
   /** Appends a frame: 4 bytes length, 131, one term. @throws EtfError, the writer being as before. */
   encodeInto(value: unknown, writer: Writer): void {
     const external = writer.externalBytes;
-    const at = this.write(writer, value, 5);
-    if (this.settings.compressed > 0) this.compress(writer, at + 5);
-    writer.view.setUint32(at, writer.position - at - 4 + writer.externalBytes - external);
+    const at = this.writeWhole(writer, value, 4);
+    writer.view.setUint32(at, checkLength(writer.position - at - 4 + writer.externalBytes - external));
     writer.view.setUint8(at + 4, VERSION);
   }
 
@@ -86,18 +90,37 @@ export class Codec {
     try {
       return this.encoder.write(writer, value, before);
     } catch (error) {
-      throw explain(error, value, (part) => this.encoder.write(new Writer(1024), part, 0));
+      throw explain(error, value, this.attempt());
     }
   }
 
-  private compress(writer: Writer, start: number): void {
-    if (writer.externals.length > 0)
-      throw new EtfError("ETF_OPTION", "a codec that compresses cannot leave bytes uncopied");
-    const packed = deflate(writer.buffer.subarray(start, writer.position), this.settings.compressed);
-    if (packed === undefined) return;
-    writer.buffer.set(packed, start);
-    writer.position = start + packed.length;
+  /** Writes values to nowhere, one by one. */
+  private attempt(): (value: unknown) => void {
+    const nowhere = new Writer(1024);
+    return (value) => {
+      nowhere.position = 0;
+      this.encoder.write(nowhere, value, 0);
+    };
   }
+
+  /** 131 and the term, compressed where that is wanted and pays, behind `before` free bytes. */
+  private writeWhole(writer: Writer, value: unknown, before: number): number {
+    if (this.settings.compressed === 0) return this.write(writer, value, before + 1);
+    const plain = new Writer();
+    this.write(plain, value, 0);
+    const term = plain.buffer.subarray(0, plain.position);
+    const packed = deflate(term, this.settings.compressed) ?? term;
+    writer.reserve(before + 1 + packed.length);
+    const at = writer.position;
+    writer.buffer.set(packed, at + before + 1);
+    writer.position = at + before + 1 + packed.length;
+    return at;
+  }
+}
+
+function checkLength(length: number): number {
+  if (length <= MAX_LENGTH) return length;
+  throw new EtfError("ETF_LIMIT", `a frame of ${length} bytes; its length has 32 bits`);
 }
 
 function decoderFor({ exact, binaries, viewFrom }: Settings): Decoder {

@@ -1,43 +1,28 @@
 /** Values to bytes: containers and dispatch. Faults are thrown bare; explain.ts then walks the value once more for their path. */
 
 import { EtfError } from "./error.ts";
+import { identity } from "./identity.ts";
 import { MAX_DEPTH } from "./limits.ts";
-import { atomBytes, binaryBytes, type Encoded, encoded, NameCache } from "./names.ts";
+import { TermMap } from "./map.ts";
 import type { Settings } from "./options.ts";
-import { NO_WRITER, Output } from "./output.ts";
+import { NO_WRITER } from "./output.ts";
+import { isToTerm, type Properties, Records } from "./records.ts";
 import { writeSpecial } from "./special.ts";
 import { Atom, Term, Tuple } from "./term.ts";
-import { checkObject, refusedType } from "./unsupported.ts";
-import { makeWriteShape, NO_SHAPE, type ShapeEncoder, type WriteShape } from "./write-shape.ts";
+import { refusedType } from "./unsupported.ts";
+import { NO_SHAPE } from "./write-shape.ts";
 import type { Writer } from "./writer.ts";
 
-/** A value that says itself how it is to be written. */
-export interface ToTerm {
-  toTerm(): unknown;
-}
-
-type Properties = Readonly<Record<string, unknown>>;
-
-/** Kinds of objects that code is made for, at most, by one encoder. */
-const MAX_SHAPES = 256;
-/** The first object of a kind that code is made for; then the 2nd, 4th, … of what its code did not fit. */
-const FIRST_TRY = 8;
-/** Kinds with the same first key. */
-const MAX_ALIKE = 4;
-
 /** Writes values into a writer, one at a time. */
-export class Encoder extends Output implements ShapeEncoder {
-  lastShape: WriteShape = NO_SHAPE;
-  private shapes = 0;
-  /** What comes before the first key of an object. */
-  private readonly start = encoded("", new Uint8Array(0));
-  private readonly keys: NameCache;
-  private readonly settings: Settings;
+export class Encoder extends Records {
+  /** The tags of byte arrays: with bytes in them and without. */
+  private readonly filledTag: number;
+  private readonly emptyTag: number;
 
   constructor(settings: Settings) {
-    super();
-    this.settings = settings;
-    this.keys = new NameCache(settings.keys === "atom" ? atomBytes : binaryBytes);
+    super(settings);
+    this.filledTag = settings.bytes === "binary" ? 109 : 77;
+    this.emptyTag = settings.bytes === "bit_binary_always" ? 77 : 109;
   }
 
   /**
@@ -94,10 +79,11 @@ export class Encoder extends Output implements ShapeEncoder {
     if (value instanceof Term)
       return value instanceof Atom ? this.name(value.encoded, at) : writeSpecial(this, value, at);
     if (value instanceof Uint8Array) return this.bytes(value, at);
-    if (value instanceof Map) return this.map(value, at);
+    if (value instanceof Map) return this.anyMap(value, at);
     return this.record(value as Properties, at);
   }
 
+  /** A tuple. */
   private tuple(items: readonly unknown[], at: number): number {
     const arity = items.length;
     let p = this.room(at, 5);
@@ -156,91 +142,46 @@ export class Encoder extends Output implements ShapeEncoder {
   }
 
   private bytes(value: Uint8Array, at: number): number {
-    const { bytes } = this.settings;
-    const plain = bytes === "binary" || (bytes === "bit_binary" && value.length === 0);
-    let p = this.header(plain ? 109 : 77, value.length, at);
-    if (!plain) p = this.byte(value.length === 0 ? 0 : 8, p);
-    if (value.length < this.writer.externalFrom) return this.raw(value, p);
-    this.writer.externals.push({ position: p, bytes: value });
-    this.writer.externalBytes += value.length;
-    return p;
+    const { length } = value;
+    const tag = length === 0 ? this.emptyTag : this.filledTag;
+    let p = this.header(tag, length, at);
+    if (tag === 77) p = this.byte(length === 0 ? 0 : 8, p);
+    return length < this.writer.externalFrom ? this.raw(value, p) : this.external(value, p);
   }
 
-  private map(value: ReadonlyMap<unknown, unknown>, at: number): number {
+  /** Notes where `bytes` belong, instead of copying them. */
+  protected external(bytes: Uint8Array, at: number): number {
+    this.writer.externals.push({ position: at, bytes });
+    this.writer.externalBytes += bytes.length;
+    return at;
+  }
+
+  private anyMap(value: ReadonlyMap<unknown, unknown>, at: number): number {
+    if (isToTerm(value)) return this.converted(value, at);
+    if (!(value instanceof TermMap)) checkKeys(value);
+    return this.map(value, at);
+  }
+
+  /** A map whose keys are all different terms. */
+  protected map(value: ReadonlyMap<unknown, unknown>, at: number): number {
     let p = this.header(116, value.size, at);
     this.enter();
     for (const [key, item] of value) p = this.term(item, this.term(key, p));
     this.levels++;
     return p;
   }
+}
 
-  /** An object that is a map by its properties, or says by `toTerm()` what it is. */
-  private record(value: Properties, at: number): number {
-    const proto: unknown = Object.getPrototypeOf(value);
-    if (proto === Object.prototype || proto === null) return this.entries(value, at);
-    if (typeof value["toTerm"] === "function") return this.converted(value, at);
-    checkObject(value);
-    return this.entries(value, at);
-  }
-
-  private converted(value: Properties, at: number): number {
-    this.enter();
-    const p = this.term((value as unknown as ToTerm).toTerm(), at);
-    this.levels++;
-    return p;
-  }
-
-  private entries(value: Properties, at: number): number {
-    for (const first in value) {
-      const entry = this.keys.get(first);
-      for (let shape = entry.shape; shape !== undefined; shape = shape.next) {
-        const behind = shape.write(value, at);
-        if (behind < 0) continue;
-        this.lastShape = shape;
-        return behind;
-      }
-      if (++entry.strangers >= FIRST_TRY && (entry.strangers & (entry.strangers - 1)) === 0)
-        this.learn(entry, value);
-      break;
-    }
-    return this.general(value, at);
-  }
-
-  private learn(first: Encoded, sample: Properties): void {
-    let alike = 0;
-    for (let shape = first.shape; shape !== undefined; shape = shape.next) alike++;
-    if (alike >= MAX_ALIKE || this.shapes >= MAX_SHAPES) return;
-    const keys = Object.keys(sample).map((key) => this.keys.get(key));
-    const made = makeWriteShape(this, sample, keys, first.shape);
-    if (made === undefined) return;
-    this.shapes++;
-    first.shape = made;
-  }
-
-  /** The properties one by one. Each key is foretold by the one before: objects of a kind follow each other. */
-  private general(value: Properties, at: number): number {
-    const keys = Object.keys(value);
-    let p = this.header(116, keys.length, at);
-    const count = p - 4 - this.writer.keepFrom;
-    let missing = 0;
-    let last: Encoded = this.start;
-    this.enter();
-    for (let i = 0; i < keys.length; i++) {
-      const key = keys[i] as string;
-      const item = value[key];
-      last = last.next?.text === key ? last.next : this.follow(last, key);
-      if (item === undefined) missing++;
-      else p = this.term(item, this.name(last, p));
-    }
-    this.levels++;
-    if (missing > 0) this.view.setUint32(count + this.writer.keepFrom, keys.length - missing);
-    return p;
-  }
-
-  private follow(last: Encoded, key: string): Encoded {
-    const next = this.keys.get(key);
-    last.next = next;
-    return next;
+/** Refuses keys that are different for JavaScript and the same term: a number and the same bigint, two equal tuples, … */
+function checkKeys(map: ReadonlyMap<unknown, unknown>): void {
+  let simple = true;
+  for (const key of map.keys()) simple &&= typeof key === "string" || typeof key === "number";
+  if (simple) return;
+  const seen = new Set<string>();
+  for (const key of map.keys()) {
+    const id = identity(key);
+    if (seen.has(id)) throw new EtfError("ETF_DUPLICATE_KEY", "two keys of a Map are the same term");
+    seen.add(id);
   }
 }
 

@@ -5,15 +5,7 @@ import { Interner, MAX_INTERNED } from "./intern.ts";
 import { readString, readTail } from "./list.ts";
 import { TermMap } from "./map.ts";
 import { finite, readAtomName, readBits, readInteger, readOldFloat, readRare } from "./rare.ts";
-import { atom, Float, Tuple } from "./term.ts";
-
-/** What the four atoms that JavaScript has values for are; all others are `Atom`. */
-export const ATOM_VALUES: ReadonlyMap<string, unknown> = new Map<string, unknown>([
-  ["true", true],
-  ["false", false],
-  ["nil", null],
-  ["undefined", undefined],
-]);
+import { ATOM_VALUES, atom, Float, Tuple } from "./term.ts";
 
 /** Reads terms as the exact view shows them. */
 export class ExactDecoder extends Decoder {

@@ -1,7 +1,7 @@
 /** Maps in the exact view: keys are terms, found by what they are, not by which object they are. */
 
 import { identity } from "./identity.ts";
-import { Atom, Float } from "./term.ts";
+import { ATOM_VALUES, Atom, Float } from "./term.ts";
 
 /** What no map has as a key. */
 const NO_KEY = Symbol("no such key");
@@ -48,8 +48,9 @@ export class TermMap<V = unknown> extends Map<unknown, V> {
   }
 }
 
-/** Numbers in the form in which they are decoded. */
+/** Keys in the form in which they are decoded. */
 function normal(key: unknown): unknown {
+  if (key instanceof Atom) return ATOM_VALUES.has(key.name) ? ATOM_VALUES.get(key.name) : key;
   if (typeof key === "bigint" && BigInt(Number(key)) === key && Number.isSafeInteger(Number(key)))
     return Number(key);
   return key instanceof Float && !Number.isInteger(key.value) ? key.value : key;

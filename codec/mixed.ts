@@ -1,8 +1,7 @@
 /** Maps that may not become plain objects: keys of several kinds, of which two may look alike in the plain view. */
 
-import { ATOM_VALUES } from "./exact.ts";
 import { identity } from "./identity.ts";
-import { Atom, atom, Float } from "./term.ts";
+import { ATOM_VALUES, Atom, atom, Float } from "./term.ts";
 
 interface Entry {
   /** The key as the exact view shows it, or a `string` for a binary that is text. */

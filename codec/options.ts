@@ -22,6 +22,11 @@ export interface CodecOptions {
   readonly keys?: "binary" | "atom" | undefined;
   /** `true`: map entries are written in the order of `term_to_binary(Term, [deterministic])`. Default `false`: in their own order. */
   readonly deterministic?: boolean | undefined;
+  /**
+   * Whether readers and writers may be made as code (`new Function`) for kinds of objects that come again and again. Default
+   * `true`; where code may not be made the codec finds out by itself, `false` spares it (and the Content-Security-Policy's log) the try.
+   */
+  readonly codegen?: boolean | undefined;
   /** zlib's level, 0 to 9, for `encode` and `encodeInto`; the compressed form is used when it is smaller. Default 0: never. */
   readonly compressed?: number | undefined;
   /** Bytes that a compressed term may have once inflated. Default 64 MiB. */
@@ -51,6 +56,7 @@ export function settle(options: CodecOptions): Settings {
     bytes: options.bytes ?? (exact ? "binary" : "bit_binary"),
     keys: options.keys ?? "binary",
     deterministic: options.deterministic ?? false,
+    codegen: options.codegen ?? true,
     compressed: options.compressed ?? 0,
     maxInflatedBytes: options.maxInflatedBytes ?? MAX_INFLATED_BYTES,
     viewFrom: options.viewFrom ?? 65_536,
@@ -66,7 +72,7 @@ function check(options: CodecOptions, settings: Settings): void {
     if (!words.includes(settings[name]))
       refuse(name, `is ${words.join(" or ")}, not ${String(settings[name])}`);
   }
-  for (const name of ["exact", "deterministic"] as const) {
+  for (const name of ["exact", "deterministic", "codegen"] as const) {
     if (typeof settings[name] !== "boolean") refuse(name, "is true or false");
   }
   if (!(Number.isInteger(settings.compressed) && settings.compressed >= 0 && settings.compressed <= 9)) {

@@ -1,11 +1,12 @@
 /** The plain view: terms as a JavaScript programmer would write them (the table is in docs/codec.md). */
 
-import { ATOM_VALUES, ExactDecoder } from "./exact.ts";
+import { ExactDecoder } from "./exact.ts";
 import { Interner, MAX_INTERNED } from "./intern.ts";
 import { readString, readTail } from "./list.ts";
 import { MapDecoder } from "./plain-map.ts";
 import { finite, readAtomName, readBits, readInteger, readOldFloat, readRare } from "./rare.ts";
 import { MAX_SHORT, readShort } from "./short.ts";
+import { ATOM_VALUES } from "./term.ts";
 import { readUtf8 } from "./text.ts";
 
 /** What an atom is as a value and as a key. */

@@ -57,6 +57,14 @@ export function atom(name: string): Atom {
   return made;
 }
 
+/** What the four atoms that JavaScript has values for are; all others are `Atom`. */
+export const ATOM_VALUES: ReadonlyMap<string, unknown> = new Map<string, unknown>([
+  ["true", true],
+  ["false", false],
+  ["nil", null],
+  ["undefined", undefined],
+]);
+
 /** A tuple: an array that is written as a tuple and prints as `{…}`. `map`, `slice` and the like make tuples of it. */
 export class Tuple<T = unknown> extends Array<T> {
   override toString(): string {

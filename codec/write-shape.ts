@@ -38,8 +38,7 @@ export function makeWriteShape(
   keys: readonly Encoded[],
   next: WriteShape | undefined,
 ): WriteShape | undefined {
-  if (keys.length === 0 || keys.length > MAX_KEYS || keys.some((key) => key.text === "toTerm"))
-    return undefined;
+  if (keys.length === 0 || keys.length > MAX_KEYS) return undefined;
   const values = [encoder, keys.map((key) => key.text), Object.getPrototypeOf(sample), NO_SHAPE];
   const write = generate(["e", "K", "P", "NONE"], source(keys, sample), values);
   return write === undefined ? undefined : { write: write as WriteShape["write"], next };

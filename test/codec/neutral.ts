@@ -34,13 +34,12 @@ export function neutral(term: unknown): Neutral {
 
 /** The same tree with maps in one order, for comparison. */
 export function normal(tree: Neutral): Neutral {
-  if (tree["t"] !== undefined) return { t: (tree["t"] as Neutral[]).map(normal) };
-  if (tree["l"] !== undefined) {
-    const l = (tree["l"] as Neutral[]).map(normal);
-    return tree["tail"] === undefined ? { l } : { l, tail: normal(tree["tail"] as Neutral) };
+  if (tree.t !== undefined) return { t: (tree.t as Neutral[]).map(normal) };
+  if (tree.l !== undefined) {
+    const l = (tree.l as Neutral[]).map(normal);
+    return tree.tail === undefined ? { l } : { l, tail: normal(tree.tail as Neutral) };
   }
-  if (tree["m"] !== undefined)
-    return { m: sorted((tree["m"] as Neutral[][]).map((entry) => entry.map(normal))) };
+  if (tree.m !== undefined) return { m: sorted((tree.m as Neutral[][]).map((entry) => entry.map(normal))) };
   return tree;
 }
 
