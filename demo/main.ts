@@ -7,12 +7,12 @@ import { fileURLToPath } from "node:url";
 import { Judge } from "./judge.ts";
 import { Neighbour } from "./neighbour.ts";
 import type { Options } from "./options.ts";
-import { argumentError, type Crash, openPort, type PortSide, strike } from "./port-side.ts";
-import { broken, errorAsPrinted, type Facts, HOW_TO_GO_ON, summary } from "./report.ts";
+import { argumentError, openPort, type PortSide, strike } from "./port-side.ts";
+import { broken, errorAsPrinted, type Facts, HOW_TO_GO_ON, type Strike, summary } from "./report.ts";
 import { makeSchedule, type Schedule } from "./schedule.ts";
 import { Screen } from "./screen.ts";
 import { type Claims, type Keys, makeKeys, readClaims } from "./service.ts";
-import { type Latency, Tally } from "./tally.ts";
+import { failures, type Latency, Tally } from "./tally.ts";
 import { callAlone, drive } from "./traffic.ts";
 import { type Moment, seconds } from "./view.ts";
 
@@ -35,10 +35,11 @@ class Demo {
   readonly #stopping = new AbortController();
   readonly #schedule: Schedule;
   readonly #tally = new Tally(() => performance.now());
-  readonly #crashes: Crash[] = [];
+  readonly #strikes: Strike[] = [];
   readonly #endings: (() => Promise<void>)[] = [];
   #began = Number.NaN;
   #together: Latency | undefined;
+  #retired = 0;
 
   constructor(options: Options) {
     this.#options = options;
@@ -48,6 +49,8 @@ class Demo {
   /** @returns the exit code */
   async run(): Promise<number> {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => this.#interrupt());
+    // Whoever reads our output may stop reading it.
+    process.stdout.once("error", () => this.#interrupt()).on("error", () => {});
     try {
       const sides = await this.#start();
       const alone = await callAlone(sides.service, sides.known);
@@ -67,6 +70,9 @@ class Demo {
     const judge = new Judge(keys.public);
     this.#endings.push(() => judge.close());
     const side = await openPort(program, workers, keys, (line) => this.#note(line));
+    side.port.on("retire", () => {
+      this.#retired += 1;
+    });
     this.#endings.push(() => side.port.close());
     const neighbour = await Neighbour.start(addon, CLAIMS, keys);
     this.#endings.push(() => neighbour.stop());
@@ -94,9 +100,10 @@ class Demo {
       await this.#sleepUntil(at);
       if (this.#stopping.signal.aborted) return;
       // The in-process side dies at the first accident: until then both had the same traffic.
-      if (neighbour.end === undefined) this.#together ??= this.#tally.snapshot().latency;
+      if (neighbour.end === undefined) this.#together ??= this.#tally.totals().latency;
+      const failedBefore = failures(this.#tally.totals());
       this.#note(`a worker is called to ${what}`);
-      this.#crashes.push(await strike(port, what));
+      this.#strikes.push({ what, at, error: await strike(port, what), failedBefore });
     }
   }
 
@@ -120,10 +127,11 @@ class Demo {
     await this.#close();
     const facts: Facts = {
       workers: this.#options.workers,
-      port: this.#tally.snapshot(),
+      port: this.#tally.totals(),
       verdict: judge.verdict,
       restarts,
-      crashes: this.#crashes,
+      retired: this.#retired,
+      strikes: this.#strikes,
       alone,
       together: this.#together,
       inProcess: neighbour.snapshot,
@@ -131,21 +139,7 @@ class Demo {
       inProcessAlone: neighbour.alone,
       end: await neighbour.ended,
     };
-    return this.#report(facts, wrongArgument);
-  }
-
-  #report(facts: Facts, wrongArgument: unknown): number {
-    const colors = process.stdout.isTTY && process.stdout.hasColors();
-    const crash = facts.crashes.find(({ what }) => what === "segfault")?.error;
-    const parts = [
-      summary(facts),
-      errorAsPrinted("An argument that does not fit, as your code gets it:", wrongArgument, colors),
-      errorAsPrinted("A crash, as the one call gets it that was running:", crash, colors),
-      HOW_TO_GO_ON,
-      ...broken(facts).map((sentence) => `NOT AS PROMISED: ${sentence}\n`),
-    ];
-    process.stdout.write(`\n${parts.join("\n\n")}`);
-    return broken(facts).length === 0 ? 0 : 1;
+    return report(facts, wrongArgument);
   }
 
   #look({ port, judge, neighbour }: Sides): Moment {
@@ -181,6 +175,22 @@ class Demo {
   async #close(): Promise<void> {
     for (const end of this.#endings.splice(0).reverse()) await end();
   }
+}
+
+/** Prints what came of it, and gives the exit code. */
+function report(facts: Facts, wrongArgument: unknown): number {
+  const colors = process.stdout.isTTY && process.stdout.hasColors();
+  const crash = facts.strikes.find(({ what }) => what === "segfault")?.error;
+  const wrong = broken(facts);
+  const parts = [
+    summary(facts),
+    errorAsPrinted("An argument that does not fit, as your code gets it:", wrongArgument, colors),
+    errorAsPrinted("A crash, as the call gets it that was running:", crash, colors),
+    HOW_TO_GO_ON,
+    ...wrong.map((sentence) => `NOT AS PROMISED: ${sentence}`),
+  ];
+  process.stdout.write(`\n${parts.join("\n\n")}\n`);
+  return wrong.length === 0 ? 0 : 1;
 }
 
 /** What a shell gives for a program that Ctrl-C ended. */

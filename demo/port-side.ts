@@ -16,6 +16,8 @@ export interface Compute {
 /** A call that took its worker with it, and the error that it got. */
 export interface Crash {
   readonly what: Accident;
+  /** When, in ms since the traffic began. */
+  readonly at: number;
   readonly error: unknown;
 }
 
@@ -45,8 +47,8 @@ export async function openPort(
     // The display has the terminal. What the workers write last is in the errors all the same.
     stderr: "ignore",
   });
-  port.on("exit", ({ worker, pid, reason }) => tell(`worker ${worker} (pid ${pid}) ${reason}`));
-  port.on("retire", ({ worker, reason }) => tell(`worker ${worker} is replaced: it ${reason}`));
+  port.on("restart", ({ worker, reason }) => tell(`worker ${worker} ${reason}, and is restarted`));
+  port.on("retire", ({ worker, reason }) => tell(`worker ${worker} is replaced, for it ${reason}`));
   return { port, service: serviceOf(port, keys) };
 }
 
@@ -57,12 +59,12 @@ function serviceOf(port: Port<Compute>, keys: Keys): TokenService {
   };
 }
 
-/** Calls a function that ends badly. */
-export async function strike(port: Port<Compute>, what: Accident): Promise<Crash> {
+/** Calls a function that ends badly, and gives the error. */
+export async function strike(port: Port<Compute>, what: Accident): Promise<unknown> {
   try {
     await port.call(what, [], what === "loop_forever" ? { timeout: HANG_TIMEOUT } : {});
   } catch (error) {
-    return { what, error };
+    return error;
   }
   throw new Error(`${what} came back, though it never can`);
 }

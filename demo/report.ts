@@ -5,23 +5,29 @@ import type { Verdict } from "./judge.ts";
 import type { End } from "./neighbour.ts";
 import type { Crash } from "./port-side.ts";
 import { duration, table, whole } from "./table.ts";
-import type { Latency, Snapshot } from "./tally.ts";
+import { failures, type Latency, type Totals } from "./tally.ts";
 import { reasonOf } from "./traffic.ts";
-import { both, failures, seconds } from "./view.ts";
+import { both, seconds } from "./view.ts";
+
+/** An accident, and how many calls of the traffic had failed before it. */
+export interface Strike extends Crash {
+  readonly failedBefore: number;
+}
 
 /** All that is known at the end. */
 export interface Facts {
   readonly workers: number;
-  readonly port: Snapshot;
+  readonly port: Totals;
   readonly verdict: Verdict;
   readonly restarts: number;
-  /** The calls that each took a worker with them. */
-  readonly crashes: readonly Crash[];
+  /** Workers that hung and were replaced. */
+  readonly retired: number;
+  readonly strikes: readonly Strike[];
   /** A call without other traffic, in ms. */
   readonly alone: number;
   /** Until the in-process side died: the time in which both had the same traffic. */
   readonly together: Latency | undefined;
-  readonly inProcess: Snapshot | undefined;
+  readonly inProcess: Totals | undefined;
   readonly inProcessVerdict: Verdict | undefined;
   readonly inProcessAlone: number;
   readonly end: End;
@@ -30,17 +36,18 @@ export interface Facts {
 /** Both sides, one beside the other. */
 export function summary(facts: Facts): string {
   const { port, verdict, inProcess, inProcessVerdict, end } = facts;
+  const until = seconds(end.at);
   return table([
     ["", `port, ${facts.workers} workers`, "in process, addon"],
-    ["calls", whole(port.calls), whole(inProcess?.calls ?? 0)],
+    ["calls", whole(port.calls), `${whole(inProcess?.calls ?? 0)} until ${until}`],
     ["tokens verified by jose", verified(verdict), verified(inProcessVerdict)],
-    ["failed", failedInPort(facts), failedInProcess(facts)],
-    ["one call alone", duration(facts.alone), `${duration(facts.inProcessAlone)} (asynchronous)`],
-    [`p50 / p99 until ${seconds(end.at)}`, both(facts.together), both(inProcess?.latency)],
-    ["p50 / p99 of all", both(port.latency), "–"],
-    ["longest gap", duration(port.longestGap), `from ${seconds(end.at)} on, for good`],
-    ["restarts", whole(facts.restarts), "nobody was left to restart it"],
-    ["end", "closed, all workers reaped", endInProcess(end)],
+    ...facts.strikes.map((_, index) => accident(facts, index)),
+    ["other failures", others(facts), `${whole(inProcess?.open ?? 0)} open calls, all calls after ${until}`],
+    ["restarts", `${facts.restarts}, and ${facts.retired} replaced`, "nobody was left to restart it"],
+    ["longest gap", duration(port.longestGap), `from ${until} on, for good`],
+    [`p50 / p99 until ${until}`, both(facts.together), both(inProcess?.latency)],
+    ["p50 / p99 of the whole run", both(port.latency), "–"],
+    ["a call alone, sign", duration(facts.alone), `${duration(facts.inProcessAlone)}, asynchronous`],
   ]);
 }
 
@@ -50,16 +57,17 @@ function verified(verdict: Verdict | undefined): string {
   return `${whole(verified)} of ${whole(submitted)}${reasons.join("")}`;
 }
 
-function failedInPort({ port, crashes }: Facts): string {
-  const struck = crashes.map(({ what, error }) => `\n${what}: ${reasonOf(error)}`);
-  const others = Object.entries(port.failed).map(([reason, count]) => `\n${whole(count)} more: ${reason}`);
-  const rest = others.length === 0 ? "\nall others went on" : others.join("");
-  return `${whole(crashes.length + failures(port))}${struck.join("")}${rest}`;
-}
-
-function failedInProcess({ inProcess, end }: Facts): string {
-  const open = inProcess?.open ?? 0;
-  return `the ${whole(open)} that were open\nand every one after ${seconds(end.at)}`;
+/** What it cost: the call itself, and what failed of the traffic until the next accident. */
+function accident({ strikes, port, end }: Facts, index: number): string[] {
+  const strike = strikes[index];
+  if (strike === undefined) return [];
+  const { what, at, error, failedBefore } = strike;
+  const failed = 1 + (strikes[index + 1]?.failedBefore ?? failures(port)) - failedBefore;
+  return [
+    `${what} at ${seconds(at)}`,
+    `${whole(failed)} ${failed === 1 ? "call" : "calls"} failed, the others went on\n(${reasonOf(error)})`,
+    what === "segfault" ? endInProcess(end) : "–",
+  ];
 }
 
 function endInProcess({ signal, exitCode, handlers }: End): string {
@@ -68,19 +76,24 @@ function endInProcess({ signal, exitCode, handlers }: End): string {
   return `${how}\n${ran}`;
 }
 
+function others({ port }: Facts): string {
+  const reasons = Object.entries(port.failed).map(([reason, count]) => `${whole(count)}: ${reason}`);
+  return reasons.length === 0 ? "none" : reasons.join("\n");
+}
+
 /** An error as `console.error(error)` prints it, under a heading. */
 export function errorAsPrinted(heading: string, error: unknown, colors: boolean): string {
-  return `${heading}\n\n${inspect(error, { colors }).replace(/^/gm, "  ")}\n`;
+  return `${heading}\n\n${inspect(error, { colors }).replace(/^/gm, "  ")}`;
 }
 
 /** What was promised and did not hold; empty when all is well. */
-export function broken({ port, verdict, crashes, end }: Facts): string[] {
+export function broken({ port, verdict, strikes, end }: Facts): string[] {
   const wrong: string[] = [];
   if (verdict.verified < verdict.submitted) {
     wrong.push(`${whole(verdict.submitted - verdict.verified)} tokens were not verified`);
   }
   if (failures(port) > 0) wrong.push(`${whole(failures(port))} calls failed that had no part in an accident`);
-  if (crashes.length < ACCIDENTS) wrong.push(`only ${crashes.length} of ${ACCIDENTS} accidents happened`);
+  if (strikes.length < ACCIDENTS) wrong.push(`only ${strikes.length} of ${ACCIDENTS} accidents happened`);
   if (end.signal !== "SIGSEGV") wrong.push(`the in-process side ended otherwise: ${endInProcess(end)}`);
   return wrong;
 }
@@ -91,5 +104,4 @@ export const HOW_TO_GO_ON = `Go on in your own project:
 
   npx portreeve new my-port                         a crate with a function, ready to build
   npx portreeve functions <program>                 what a port program can do
-  npx portreeve call <program> <function> [args]    one call from the command line
-`;
+  npx portreeve call <program> <function> [args]    one call from the command line`;

@@ -8,8 +8,8 @@ export interface Latency {
   readonly p99: number;
 }
 
-/** The numbers of one moment; can be sent to another process. */
-export interface Snapshot {
+/** The numbers since the beginning; can be sent to another process. */
+export interface Totals {
   readonly calls: number;
   readonly answered: number;
   /** How many failed, by the reason. */
@@ -20,6 +20,10 @@ export interface Snapshot {
   readonly latency: Latency | undefined;
   /** The longest time in which somebody waited and nobody was answered. */
   readonly longestGap: number;
+}
+
+/** The numbers of one moment. */
+export interface Snapshot extends Totals {
   /** Since the snapshot before this one. */
   readonly recent: { readonly rate: number; readonly latency: Latency | undefined };
 }
@@ -71,6 +75,18 @@ export class Tally {
     this.#failed[reason] = (this.#failed[reason] ?? 0) + 1;
   }
 
+  /** The numbers since the beginning. */
+  totals(): Totals {
+    return {
+      calls: this.#calls,
+      answered: this.#all.count,
+      failed: { ...this.#failed },
+      open: this.#open,
+      latency: latencyOf(this.#all),
+      longestGap: this.#longestGap,
+    };
+  }
+
   /** The numbers of now; `recent` begins anew. */
   snapshot(): Snapshot {
     const now = this.#now();
@@ -81,16 +97,13 @@ export class Tally {
     };
     this.#recent.reset();
     this.#snapshotAt = now;
-    return {
-      calls: this.#calls,
-      answered: this.#all.count,
-      failed: { ...this.#failed },
-      open: this.#open,
-      latency: latencyOf(this.#all),
-      longestGap: this.#longestGap,
-      recent,
-    };
+    return { ...this.totals(), recent };
   }
+}
+
+/** How many calls failed, for whatever reason. */
+export function failures({ failed }: Totals): number {
+  return Object.values(failed).reduce((sum, count) => sum + count, 0);
 }
 
 function histogram(): RecordableHistogram {

@@ -3,7 +3,7 @@
 import type { Verdict } from "./judge.ts";
 import type { End } from "./neighbour.ts";
 import { duration, table, whole } from "./table.ts";
-import type { Latency, Snapshot } from "./tally.ts";
+import { failures, type Latency, type Snapshot } from "./tally.ts";
 
 /** One moment of both sides. */
 export interface Moment {
@@ -51,11 +51,6 @@ export function line(moment: Moment): string {
   const other = end === undefined ? side(inProcess) : `dead since ${seconds(end.at)}`;
   const burst = isBurst ? " (burst)" : "";
   return `${seconds(elapsed)}${burst}: port ${side(port)}, ${restarts} restarts | in process ${other}`;
-}
-
-/** How many calls failed, for whatever reason. */
-export function failures(snapshot: Snapshot): number {
-  return Object.values(snapshot.failed).reduce((sum, count) => sum + count, 0);
 }
 
 /** `0.21 ms / 4.10 ms`. */

@@ -79,6 +79,8 @@ async function main() {
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, interrupt);
   const built = await prepare();
   for (const signal of ["SIGINT", "SIGTERM"]) process.off(signal, interrupt);
+  // The errors that are shown lead to the lines of the TypeScript.
+  process.setSourceMapsEnabled(true);
   const { runDemo } = await import("../build/demo/main.js");
   process.exitCode = await runDemo({ ...options, ...built });
 }

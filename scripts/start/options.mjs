@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 
 const NUMBERS = {
   seconds: { default: "20", least: 2, most: 3600 },
-  rate: { default: "300", least: 1, most: 10_000 },
+  rate: { default: "200", least: 1, most: 10_000 },
   workers: { default: "3", least: 2, most: 64 },
 };
 
