@@ -1,6 +1,7 @@
 //! The attributes of the crate `portreeve`. Use them through that crate, which documents and re-exports them.
 
 mod function;
+mod term;
 
 use proc_macro::TokenStream;
 
@@ -20,4 +21,24 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn function(options: TokenStream, item: TokenStream) -> TokenStream {
     function::function(options.into(), item.into()).into()
+}
+
+/// Gives a struct or enum its shape as a term: serde's derives with the shapes of Rustler.
+///
+/// | item | term |
+/// | --- | --- |
+/// | struct | map with atom keys |
+/// | `module = "MyApp.User"` | Elixir struct; `exception` makes it an exception |
+/// | `record` or `record = "user"` | tuple that begins with the name; by default the struct's, in snake_case |
+/// | `tuple` | tuple of the fields in their order |
+/// | tuple struct, newtype, unit struct | tuple, what is in it, `nil` |
+/// | enum | atom in snake_case, or `{tag, …}` for a variant with data |
+/// | `untagged` | the data of the variant alone |
+///
+/// Serde's attributes (`rename`, `default`, `skip`, `flatten`, …) keep working. Fields that are `Vec<u8>`, also
+/// deep inside or empty, are bytes. The item also gets its description, with its documentation, for the program's
+/// `hello`.
+#[proc_macro_attribute]
+pub fn term(options: TokenStream, item: TokenStream) -> TokenStream {
+    term::term(options.into(), item.into()).into()
 }

@@ -123,6 +123,33 @@ fn exit(code: i32) {
     std::process::exit(code);
 }
 
+/// Dies by a signal: `segv`, `abort`, or a stack without end.
+#[portreeve::function]
+fn crash(how: &str) -> u64 {
+    match how {
+        "segv" => store_to_nowhere(std::hint::black_box(8)),
+        "abort" => std::process::abort(),
+        _ => dig(std::hint::black_box(1)),
+    }
+}
+
+#[inline(never)]
+fn store_to_nowhere(address: usize) -> u64 {
+    // SAFETY: there is none; that is the point.
+    unsafe { (address as *mut u64).write_volatile(1) };
+    0
+}
+
+#[inline(never)]
+fn dig(depth: u64) -> u64 {
+    let hole = std::hint::black_box([depth; 64]);
+    if depth == 0 {
+        0
+    } else {
+        dig(depth + 1) + hole[1]
+    }
+}
+
 /// A result of so many bytes.
 #[portreeve::function]
 fn zeros(bytes: usize) -> Bytes {

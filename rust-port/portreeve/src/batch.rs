@@ -65,7 +65,8 @@ pub struct Batch {
     next: AtomicUsize,
     /// When they were read: what their timeouts are counted from.
     pub read_at: Instant,
-    alive: Alive,
+    /// Counts as undone until the last call lets go of the batch.
+    _alive: Alive,
 }
 
 impl Batch {
@@ -78,7 +79,7 @@ impl Batch {
             calls,
             next,
             read_at,
-            alive,
+            _alive: alive,
         })
     }
 
@@ -106,11 +107,6 @@ impl Batch {
     #[must_use]
     pub fn block(&self) -> &Bytes {
         &self.block
-    }
-
-    #[must_use]
-    pub fn calls(&self) -> &[Call] {
-        &self.calls
     }
 
     /// The bytes of one range.

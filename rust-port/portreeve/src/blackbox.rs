@@ -17,11 +17,16 @@
 //!
 //! A program that was handed no box writes the same into memory of its own, which nobody reads: one way to do it.
 
+mod attach;
+pub mod crash;
 mod layout;
 mod memory;
 
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed, compiler_fence};
+use std::sync::atomic::Ordering::{self, Relaxed};
+use std::sync::atomic::{AtomicU32, AtomicU64, compiler_fence};
+use std::sync::{Mutex, PoisonError};
 
+pub use attach::open;
 pub use layout::Layout;
 use memory::Memory;
 
@@ -36,6 +41,14 @@ pub enum State {
 pub struct BlackBox {
     memory: Memory,
     layout: Layout,
+    /// Places of threads outside of the schedule: the blocking pool's, tokio's.
+    others: Mutex<Others>,
+}
+
+/// Places from the last one down; the schedule takes its own from the first one up.
+struct Others {
+    lowest: usize,
+    free: Vec<usize>,
 }
 
 /// What belongs to one thread.
@@ -52,8 +65,39 @@ impl BlackBox {
     /// Memory of our own, for `threads` threads.
     pub fn private(threads: usize) -> std::io::Result<Self> {
         let layout = Layout::private(threads);
-        let memory = Memory::anonymous(layout.size())?;
-        Ok(Self { memory, layout })
+        Ok(Self::over(Memory::anonymous(layout.size())?, layout))
+    }
+
+    fn over(memory: Memory, layout: Layout) -> Self {
+        let others = Others {
+            lowest: layout.threads as usize,
+            free: Vec::new(),
+        };
+        Self {
+            memory,
+            layout,
+            others: Mutex::new(others),
+        }
+    }
+
+    /// A place for a thread outside of the schedule, whose own end below `scheduled`; none when all are taken.
+    pub fn take_place(&self, scheduled: usize) -> Option<usize> {
+        let mut others = self.others.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(place) = others.free.pop() {
+            return Some(place);
+        }
+        let place = others
+            .lowest
+            .checked_sub(1)
+            .filter(|place| *place >= scheduled)?;
+        others.lowest = place;
+        Some(place)
+    }
+
+    /// Gives a place back.
+    pub fn leave_place(&self, place: usize) {
+        let mut others = self.others.lock().unwrap_or_else(PoisonError::into_inner);
+        others.free.push(place);
     }
 
     pub fn layout(&self) -> Layout {
@@ -71,11 +115,11 @@ impl BlackBox {
         let slot = id & 0xffff;
         if id != 0 && slot < self.layout.slots {
             // What was stored before stays before: the arguments are decoded after, the answer published before.
-            compiler_fence(std::sync::atomic::Ordering::SeqCst);
+            compiler_fence(Ordering::SeqCst);
             let word = (id >> 16) << 2 | state as u32;
             self.u32_at(layout::SLOTS + 4 * slot as usize)
                 .store(word, Relaxed);
-            compiler_fence(std::sync::atomic::Ordering::SeqCst);
+            compiler_fence(Ordering::SeqCst);
         }
     }
 
@@ -89,6 +133,11 @@ impl BlackBox {
             flushed: self.u32_at(at + 12),
             buffer: self.memory.at(self.layout.buffer(index)),
         })
+    }
+
+    /// The record of a crash.
+    pub fn crash(&self) -> *mut u8 {
+        self.memory.at(self.layout.crash())
     }
 
     fn u32_at(&self, at: usize) -> &AtomicU32 {

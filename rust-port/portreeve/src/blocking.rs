@@ -8,6 +8,7 @@ use std::time::Duration;
 use crate::batch::Ticket;
 use crate::complain::complain;
 use crate::dispatch;
+use crate::place::Place;
 use crate::program::Program;
 use crate::registry::{Function, Run};
 
@@ -95,7 +96,7 @@ impl Blocking {
 }
 
 fn work(program: &'static Program) {
-    crate::signals::alternate_stack();
+    let _place = Place::borrowed(program);
     let mut out = Vec::new();
     while let Some(Job {
         ticket,

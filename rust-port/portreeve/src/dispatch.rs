@@ -1,7 +1,9 @@
 //! One call: found, begun, run, answered.
 
+use std::sync::atomic::Ordering::Relaxed;
+
 use crate::batch::Ticket;
-use crate::blackbox::State;
+use crate::blackbox::{State, crash};
 use crate::failure::{Failure, Kind};
 use crate::invocation::Invocation;
 use crate::message::write;
@@ -44,13 +46,11 @@ fn serve_here(
     }
     let watches = &program.schedule().watches;
     let id = box_id(ticket);
-    program.output().running(worker.index, id);
     watches.enter(worker.index, function);
     answer(program, ticket, function, run, &mut worker.out);
     watches.leave(worker.index);
     program.output().publish(worker.index, &worker.out);
     program.output().memory().mark(id, State::Finished);
-    program.output().running(worker.index, 0);
 }
 
 /// Whether a call may begin, and what it calls.
@@ -74,13 +74,43 @@ pub fn answer(
     out: &mut Vec<u8>,
 ) {
     out.clear();
-    program.output().memory().mark(box_id(ticket), State::Begun);
+    let id = box_id(ticket);
+    program.output().memory().mark(id, State::Begun);
+    let running = Running::enter(program, function, id);
     let outcome = panics::catch(|| run(&mut Invocation::new(program, ticket, function, out)));
+    drop(running);
     let outcome = outcome.unwrap_or_else(|panic| Err(panic.failure()));
     if let Err(failure) = outcome {
         let failure = settle(ticket, failure.of(function.name));
         out.clear();
         refuse(program, ticket, &failure, out);
+    }
+}
+
+/// For as long as the calling thread runs user code: what a death now would be blamed on.
+pub struct Running(&'static Program);
+
+impl Running {
+    /// The thread enters the function.
+    pub fn enter(program: &'static Program, function: &'static Function, id: u32) -> Self {
+        crash::set_function(Some(function));
+        Self::note(program, id);
+        Self(program)
+    }
+
+    fn note(program: &Program, id: u32) {
+        if let Some(thread) =
+            crash::index().and_then(|index| program.output().memory().thread(index))
+        {
+            thread.running.store(id, Relaxed);
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        crash::set_function(None);
+        Self::note(self.0, 0);
     }
 }
 

@@ -1,6 +1,7 @@
 //! `async fn` under the attribute: every call is a task of one tokio runtime, which starts with the first of them. A
 //! cancelled call's future is dropped, wherever it waits.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
@@ -16,6 +17,7 @@ use crate::dispatch;
 use crate::failure::{Failure, Kind};
 use crate::invocation::{Answering, OwnedInvocation};
 use crate::panics;
+use crate::place::Place;
 use crate::program::Program;
 use crate::registry::Function;
 
@@ -24,7 +26,7 @@ pub type Body = fn(OwnedInvocation) -> Answering;
 
 /// Starts the call as a task.
 pub fn serve(program: &'static Program, ticket: Ticket, function: &'static Function, body: Body) {
-    let runtime = match runtime() {
+    let runtime = match runtime(program) {
         Ok(runtime) => runtime,
         Err(why) => {
             let failure = Failure::new(Kind::Overloaded, why);
@@ -58,16 +60,23 @@ pub fn cancel(id: &[u8]) {
     }
 }
 
-fn runtime() -> Result<&'static Runtime, String> {
+fn runtime(program: &'static Program) -> Result<&'static Runtime, String> {
     static RUNTIME: OnceLock<Result<Runtime, String>> = OnceLock::new();
     let built = RUNTIME.get_or_init(|| {
         let mut builder = Builder::new_multi_thread();
         builder.enable_all().thread_name("portreeve-async");
+        // Tokio has no hook that holds a value for the life of a thread.
+        builder.on_thread_start(move || PLACE.set(Some(Place::borrowed(program))));
+        builder.on_thread_stop(|| drop(PLACE.take()));
         builder
             .build()
             .map_err(|error| format!("no async runtime: {error}"))
     });
     built.as_ref().map_err(Clone::clone)
+}
+
+thread_local! {
+    static PLACE: Cell<Option<Place>> = const { Cell::new(None) };
 }
 
 fn running() -> MutexGuard<'static, HashMap<Box<[u8]>, AbortHandle>> {
@@ -95,17 +104,17 @@ impl Future for Polled {
     type Output = Answered;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Answered> {
-        let (program, function, ticket) = (self.program, self.function, self.ticket.clone());
+        let (program, function) = (self.program, self.function);
+        let id = dispatch::box_id(&self.ticket);
         if let Stage::Waiting(body) = self.state {
-            program
-                .output()
-                .memory()
-                .mark(dispatch::box_id(&ticket), State::Begun);
+            program.output().memory().mark(id, State::Begun);
+            let ticket = self.ticket.clone();
             self.state = Stage::Begun(body(OwnedInvocation::new(program, ticket, function)));
         }
         let Stage::Begun(answering) = &mut self.state else {
             return Poll::Pending;
         };
+        let _running = dispatch::Running::enter(program, function, id);
         let polled = panics::catch(|| answering.as_mut().poll(context));
         polled.unwrap_or_else(|panic| Poll::Ready((Vec::new(), Err(panic.failure()))))
     }

@@ -52,10 +52,12 @@ mod limits;
 mod message;
 mod nearest;
 mod opening;
+mod oom;
 mod output;
 mod panics;
 mod parameters;
 mod parts;
+mod place;
 mod program;
 mod receive;
 mod registry;
@@ -69,7 +71,7 @@ mod stdio;
 pub use eetf;
 pub use etf::{Atom, BigInt, Bytes, Term};
 pub use parameters::{Cancel, Cancelled, Deadline, Host, SendError, State};
-pub use portreeve_macros::function;
+pub use portreeve_macros::{function, term};
 pub use run::{Port, on_start, run};
 
 /// What the code of the attributes uses; no part of the interface.

@@ -6,24 +6,32 @@ use std::fs::File;
 use std::io::{ErrorKind, Write};
 use std::os::fd::AsFd;
 use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
 use crate::blackbox::{BlackBox, Thread};
 use crate::end::End;
+use crate::parts;
 use crate::stdio::wait_writable;
 
 /// Frames on their way out.
 pub struct Output {
     pipe: Mutex<File>,
     memory: BlackBox,
+    parts: AtomicBool,
     end: End,
 }
+
+/// Messages over this many bytes go in parts, when the host takes them; and bytes of each part.
+const LARGE: usize = 256 * 1024;
+const PIECE: usize = 128 * 1024;
 
 impl Output {
     pub fn new(pipe: File, memory: BlackBox, end: End) -> Self {
         Self {
             pipe: Mutex::new(pipe),
             memory,
+            parts: AtomicBool::new(false),
             end,
         }
     }
@@ -33,9 +41,20 @@ impl Output {
         &self.memory
     }
 
-    /// Writes a frame at once.
+    /// The host takes large messages in parts.
+    pub fn allow_parts(&self) {
+        self.parts.store(true, Relaxed);
+    }
+
+    /// Writes a frame at once; a large one in parts, so that what is said meanwhile does not wait behind it.
     pub fn send(&self, frame: &[u8]) {
-        self.write(&mut self.lock(), frame);
+        if frame.len() > LARGE && self.parts.load(Relaxed) {
+            parts::split(&frame[4..], PIECE, |part| {
+                self.write(&mut self.lock(), part)
+            });
+        } else {
+            self.write(&mut self.lock(), frame);
+        }
     }
 
     /// Puts a frame of the calling thread, whose index this is, into its buffer. A large one goes to the pipe, after
@@ -65,13 +84,6 @@ impl Output {
             .store((published + frame.len()) as u32, Release);
         if waiting(&thread) >= room / 4 {
             self.flush(index);
-        }
-    }
-
-    /// Notes which call the thread of this index runs; 0 for none.
-    pub fn running(&self, index: usize, id: u32) {
-        if let Some(thread) = self.memory.thread(index) {
-            thread.running.store(id, Relaxed);
         }
     }
 

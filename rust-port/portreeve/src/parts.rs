@@ -2,6 +2,10 @@
 //! interleaved; all together they stay within the limit of one message.
 
 use std::collections::HashMap;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
+
+use crate::message::write;
 
 /// Pieces that wait for their last one.
 pub struct Parts {
@@ -46,9 +50,46 @@ impl Parts {
     }
 }
 
+/// Cuts a message (its version byte and term) into the frames of its parts, each made when the last one is gone.
+pub fn split(message: &[u8], piece: usize, mut send: impl FnMut(&[u8])) {
+    static KEY: AtomicU64 = AtomicU64::new(0);
+    let key = KEY.fetch_add(1, Relaxed);
+    let mut pieces = message.chunks(piece).peekable();
+    let mut out = Vec::with_capacity(piece + 64);
+    while let Some(piece) = pieces.next() {
+        let last = pieces.peek().is_none();
+        out.clear();
+        let start = write::begin(&mut out);
+        write::tuple(&mut out, if last { 4 } else { 3 });
+        write::atom(&mut out, "part");
+        write::integer(&mut out, key);
+        write::binary(&mut out, piece);
+        if last {
+            write::atom(&mut out, "last");
+        }
+        // A piece is smaller than any `max_frame` that the whole message was within.
+        if write::end(&mut out, start, usize::MAX).is_ok() {
+            send(&out);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Parts;
+    use super::{Parts, split};
+    use crate::message::{self, Message};
+
+    #[test]
+    fn what_is_split_comes_out_whole() {
+        let message: Vec<u8> = (0..=255).cycle().take(10_000).collect();
+        let mut parts = Parts::new(20_000);
+        let mut whole = None;
+        split(&message, 3000, |frame| match message::read(&frame[4..]) {
+            Ok(Message::Part { key, piece, last }) => whole = parts.add(key, piece, last).unwrap(),
+            other => panic!("{other:?}"),
+        });
+        assert_eq!(whole, Some(message));
+    }
 
     #[test]
     fn interleaved_keys_come_out_whole() {

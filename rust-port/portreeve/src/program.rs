@@ -2,6 +2,8 @@
 //! process ends.
 
 use std::any::Any;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use crate::blocking::Blocking;
@@ -29,6 +31,7 @@ pub struct Program {
     start: Start,
     settings: OnceLock<Peer>,
     state: OnceLock<Arc<dyn Any + Send + Sync>>,
+    stopping: AtomicBool,
     end: End,
 }
 
@@ -57,6 +60,7 @@ impl Program {
             start,
             settings: OnceLock::new(),
             state: OnceLock::new(),
+            stopping: AtomicBool::new(false),
             end,
         }
     }
@@ -100,6 +104,9 @@ impl Program {
         } else {
             etf::BytesAs::Binary
         };
+        if settings.accepts(Word::Part) {
+            self.output.allow_parts();
+        }
         // A second hello finds the cell full and changes nothing.
         self.settings.get_or_init(|| Peer {
             settings,
@@ -146,8 +153,27 @@ impl Program {
         crate::futures::cancel(id);
     }
 
+    /// SIGTERM. Under a host that said hello it is not for us to obey: a group gets it while the host still needs its
+    /// workers. Anybody else means `stop`.
+    pub(crate) fn terminate(&'static self) {
+        if self.settings().is_none() {
+            self.stop();
+        }
+    }
+
+    /// Whether calls are refused because the end is near.
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.stopping.load(Relaxed)
+    }
+
+    /// Refuses calls from now on. The reader does so between two messages; `stop` then ends the program.
+    pub(crate) fn refuse_calls(&self) {
+        self.stopping.store(true, Relaxed);
+    }
+
     /// Ends in good order once everything that was received is answered.
     pub(crate) fn stop(&'static self) {
+        self.refuse_calls();
         self.schedule.drain().when_empty(|| {
             self.output.flush_all();
             self.end.orderly(0);

@@ -26,7 +26,6 @@ pub struct Input {
     parts: Parts,
     /// Whether any message came yet: only the first may be the host's hello.
     greeted: bool,
-    stopping: bool,
 }
 
 impl Input {
@@ -36,7 +35,6 @@ impl Input {
             frames: Frames::new(MAX_FRAME),
             parts: Parts::new(MAX_FRAME),
             greeted: false,
-            stopping: false,
         }
     }
 }
@@ -145,7 +143,7 @@ impl<'a> Receiver<'a> {
                 arguments,
                 options,
             } => {
-                if self.input.stopping {
+                if self.program.is_stopping() {
                     return self.fail(
                         id,
                         Kind::Stopping,
@@ -157,13 +155,13 @@ impl<'a> Receiver<'a> {
             Message::Cast {
                 function,
                 arguments,
-            } if !self.input.stopping => {
+            } if !self.program.is_stopping() => {
                 self.call(block, None, function, arguments, None);
             }
             Message::Cancel(id) => self.cancel(block, id),
             Message::Ping(term) => self.pong(term),
             Message::Stop => {
-                self.input.stopping = true;
+                self.program.refuse_calls();
                 self.received.stop = true;
             }
             Message::Part { key, piece, last } => match self.input.parts.add(key, piece, last) {

@@ -6,10 +6,11 @@ use std::process::ExitCode;
 
 use serde::de::DeserializeOwned;
 
-use crate::blackbox::BlackBox;
+use crate::blackbox::{self, crash};
 use crate::by_hand;
 use crate::complain::complain;
 use crate::end::{End, exit_code};
+use crate::oom;
 use crate::opening;
 use crate::output::Output;
 use crate::panics;
@@ -18,6 +19,7 @@ use crate::receive::Input;
 use crate::registry::Registry;
 use crate::schedule::monitor::{self, Monitor};
 use crate::schedule::{MAX_RUNNING, worker};
+use crate::signals;
 use crate::start::Start;
 use crate::stdio::{self, Pipes};
 
@@ -102,11 +104,17 @@ impl Port {
     }
 }
 
+/// Threads that can have a buffer for their answers: those of the schedule, the blocking pool's, and tokio's.
+const PLACES: usize = MAX_RUNNING + 2 + 64 + 64;
+
 fn serve(registry: Registry, start: Start, pipes: Pipes) -> std::io::Result<u8> {
     panics::install();
+    oom::volunteer();
     let (end, ended) = End::new(true);
     let (monitor, listen) = Monitor::new()?;
-    let memory = BlackBox::private(MAX_RUNNING + 2)?;
+    signals::install()?;
+    let memory = blackbox::open(PLACES)?;
+    crash::install(&memory)?;
     let output = Output::new(pipes.output, memory, end.clone());
     let watched = pipes.input.try_clone()?;
     let input = Input::new(pipes.input);

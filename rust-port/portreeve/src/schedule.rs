@@ -89,6 +89,12 @@ impl Schedule {
         self.lock().limit = threads.clamp(1, MAX_RUNNING) + 1;
     }
 
+    /// Threads that it may come to have.
+    #[must_use]
+    pub fn threads(&self) -> usize {
+        self.lock().limit + 1
+    }
+
     /// A batch to be pushed; it counts as undone from now on.
     #[must_use]
     pub fn alive(&self) -> Alive {

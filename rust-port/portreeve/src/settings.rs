@@ -14,11 +14,8 @@ pub const MAX_FRAME: usize = 64 * 1024 * 1024;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Word {
     Event,
-    Log,
-    Span,
     Progress,
     Part,
-    Call,
     /// Not a message: bytes as BIT_BINARY_EXT.
     Bytes,
 }
@@ -76,11 +73,8 @@ impl Settings {
     pub fn accepts(&self, word: Word) -> bool {
         let name = match word {
             Word::Event => "event",
-            Word::Log => "log",
-            Word::Span => "span",
             Word::Progress => "progress",
             Word::Part => "part",
-            Word::Call => "call",
             Word::Bytes => "bytes",
         };
         self.accepts

@@ -2,9 +2,13 @@
 
 /// Bytes of the header.
 pub const SLOTS: usize = 64;
+/// The u32 that says that a program took the box.
+pub const ATTACHED: usize = 20;
 /// The u64 that the monitor counts up.
 pub const TICK: usize = 24;
-/// Bytes per thread, the record of a crash, and the largest N: a slot number has 16 bits.
+/// The u64 of the executable's load address.
+pub const LOAD: usize = 32;
+/// Bytes per thread, and of the record of a crash.
 const THREAD: usize = 64;
 const CRASH: usize = 1024;
 /// Reply buffer of a box that nobody reads.
@@ -29,6 +33,17 @@ impl Layout {
             threads: threads as u32,
             room: ROOM,
         }
+    }
+
+    /// As a host wrote it; `None` for numbers that no host of ours writes. A slot number has 16 bits.
+    pub fn checked(slots: u32, threads: u32, room: u32) -> Option<Self> {
+        let sound = slots <= 65_536 && threads <= 65_536 && (4096..=1 << 30).contains(&room);
+        let aligned = room % 64 == 0 && slots % 2 == 0;
+        (sound && aligned).then_some(Self {
+            slots,
+            threads,
+            room,
+        })
     }
 
     /// Where a thread's four words lie.

@@ -45,20 +45,6 @@ pub fn map(out: &mut Vec<u8>, pairs: u32) {
     out.extend_from_slice(&pairs.to_be_bytes());
 }
 
-/// LIST_EXT with `len` elements and NIL_EXT to follow; the empty list is NIL_EXT and complete.
-pub fn list(out: &mut Vec<u8>, len: u32) {
-    if len == 0 {
-        return nil(out);
-    }
-    out.push(108);
-    out.extend_from_slice(&len.to_be_bytes());
-}
-
-/// NIL_EXT: the empty list and the end of a proper one.
-pub fn nil(out: &mut Vec<u8>) {
-    out.push(106);
-}
-
 /// SMALL_ATOM_UTF8_EXT, or ATOM_UTF8_EXT for the few names over 255 bytes.
 pub fn atom(out: &mut Vec<u8>, name: &str) {
     match u8::try_from(name.len()) {
@@ -74,10 +60,15 @@ pub fn atom(out: &mut Vec<u8>, name: &str) {
 
 /// BINARY_EXT of a text.
 pub fn text(out: &mut Vec<u8>, text: &str) {
+    binary(out, text.as_bytes());
+}
+
+/// BINARY_EXT. What does not fit into its length is over every `max_frame` too.
+pub fn binary(out: &mut Vec<u8>, bytes: &[u8]) {
     out.push(109);
-    let len = u32::try_from(text.len()).unwrap_or(u32::MAX);
+    let len = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
     out.extend_from_slice(&len.to_be_bytes());
-    out.extend_from_slice(text.as_bytes());
+    out.extend_from_slice(bytes);
 }
 
 /// SMALL_INTEGER_EXT, INTEGER_EXT or SMALL_BIG_EXT, whichever is the canonical one.

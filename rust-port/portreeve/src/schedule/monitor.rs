@@ -5,6 +5,8 @@
 use std::fs::File;
 use std::io::{PipeReader, PipeWriter, Read, Write};
 use std::os::fd::{AsRawFd, RawFd};
+use std::sync::atomic::AtomicI32;
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Condvar, Mutex, PoisonError};
 
 use super::worker;
@@ -15,6 +17,17 @@ use crate::stdio;
 const TICK: i32 = 1;
 /// Looks at an idle program before the monitor sleeps: waking it up costs more than a look.
 const IDLE_TICKS: u32 = 16;
+
+/// What is written to the monitor.
+const WAKE: u8 = 0;
+const TERMINATE: u8 = 1;
+/// The pipe's writing end, for the signal handler.
+static WAKER: AtomicI32 = AtomicI32::new(-1);
+
+#[cfg(target_os = "linux")]
+use libc::__errno_location as errno;
+#[cfg(not(target_os = "linux"))]
+use libc::__error as errno;
 
 /// Wakes the monitor, from any thread and from signal handlers.
 pub struct Monitor {
@@ -36,6 +49,7 @@ impl Monitor {
         let (listen, waker) = std::io::pipe()?;
         stdio::set_nonblocking(waker.as_raw_fd())?;
         stdio::set_nonblocking(listen.as_raw_fd())?;
+        WAKER.store(waker.as_raw_fd(), Relaxed);
         Ok((
             Self {
                 waker,
@@ -45,9 +59,21 @@ impl Monitor {
         ))
     }
 
+    /// SIGTERM has come: called from its handler, so it does nothing but write(2).
+    pub fn signal_terminate() {
+        // SAFETY: a byte to a descriptor that is open as long as the process lives; errno is put back for the code
+        // that the signal interrupted.
+        unsafe {
+            let errno = errno();
+            let before = *errno;
+            libc::write(WAKER.load(Relaxed), [TERMINATE].as_ptr().cast(), 1);
+            *errno = before;
+        }
+    }
+
     /// Wakes it. A full pipe means that it is being woken already.
     pub fn wake(&self) {
-        drop((&self.waker).write(&[0]));
+        drop((&self.waker).write(&[WAKE]));
     }
 }
 
@@ -75,8 +101,12 @@ fn watch(program: &'static Program, input: File, mut listen: PipeReader) {
             program.end().host_gone();
         }
         if woken.called {
-            // How many bytes there are does not matter, and none is an answer too.
-            drop(listen.read(&mut [0; 64]));
+            let mut words = [WAKE; 64];
+            // None to read is an answer too.
+            let count = listen.read(&mut words).unwrap_or(0);
+            if words[..count].contains(&TERMINATE) {
+                program.terminate();
+            }
             look.quiet = 0;
             look.asleep = false;
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{Role, Spawn};
 use crate::batch::{Batch, Ticket};
 use crate::dispatch;
+use crate::place::Place;
 use crate::program::Program;
 use crate::receive::Receiver;
 
@@ -38,8 +39,7 @@ pub fn spawn(program: &'static Program, Spawn(index): Spawn) {
 
 impl Worker {
     fn work(mut self) {
-        crate::signals::alternate_stack();
-        self.note_tid();
+        let _place = Place::numbered(self.program, self.index);
         let mut was_running = false;
         loop {
             match self.program.schedule().next(self.index, was_running) {
@@ -74,15 +74,6 @@ impl Worker {
         }
         if received.stop {
             self.program.stop();
-        }
-    }
-
-    fn note_tid(&self) {
-        if let Some(thread) = self.program.output().memory().thread(self.index) {
-            thread.tid.store(
-                crate::signals::thread_id(),
-                std::sync::atomic::Ordering::Relaxed,
-            );
         }
     }
 }
