@@ -3,24 +3,30 @@
  * the answer to a ping, which the program gives where it reads and not behind its calls.
  */
 
-import type { Channel } from "../wire/channel.ts";
 import type { Heartbeat as Times } from "./options.ts";
 
-/** Asks a channel for signs of life. Does not keep Node alive. */
+/** A worker, as far as it can give signs of life. */
+export interface Patient {
+  /** Changes with everything that the program does by itself: frames that came, ticks in the black box. */
+  pulse(): number;
+  /** Asks it for a frame. */
+  ping(): void;
+  /** Nothing came for so many ms. */
+  frozen(ms: number): void;
+}
+
+/** Looks for signs of life at every interval. Does not keep Node alive. */
 export class Heartbeat {
   readonly #times: Times;
-  readonly #channel: Channel;
-  readonly #frozen: (ms: number) => void;
+  readonly #patient: Patient;
   #timer: NodeJS.Timeout | undefined;
-  #frames = 0;
+  #pulse = 0;
   #silent = 0;
   #isAsked = false;
 
-  /** @param frozen is called with the ms for which nothing came */
-  constructor(times: Times, channel: Channel, frozen: (ms: number) => void) {
+  constructor(times: Times, patient: Patient) {
     this.#times = times;
-    this.#channel = channel;
-    this.#frozen = frozen;
+    this.#patient = patient;
   }
 
   start(): void {
@@ -33,15 +39,16 @@ export class Heartbeat {
 
   /** Only beats count, not the clock: while the host's own loop stands still, no program is to blame. */
   #beat(): void {
-    if (this.#channel.frames !== this.#frames) {
-      this.#frames = this.#channel.frames;
+    const pulse = this.#patient.pulse();
+    if (pulse !== this.#pulse) {
+      this.#pulse = pulse;
       this.#silent = 0;
       this.#isAsked = false;
       return;
     }
     if (this.#isAsked) this.#silent += this.#times.interval;
-    else this.#channel.ping();
+    else this.#patient.ping();
     this.#isAsked = true;
-    if (this.#silent >= this.#times.timeout) this.#frozen(this.#silent);
+    if (this.#silent >= this.#times.timeout) this.#patient.frozen(this.#silent);
   }
 }

@@ -12,7 +12,7 @@ import { Channel, type ChannelIo, type ChannelListener } from "../wire/channel.t
 import type { LogRecord } from "../wire/incoming.ts";
 import type { Hello } from "../wire/opening.ts";
 import type { Call } from "./call.ts";
-import { Heartbeat } from "./heartbeat.ts";
+import { Heartbeat, type Patient } from "./heartbeat.ts";
 import { Opening } from "./opening.ts";
 import type { Settings } from "./options.ts";
 
@@ -39,7 +39,7 @@ const DRAIN_TIMEOUT = 250;
 /** How long a program that closed one of its pipes may take to die of itself, in ms. */
 const PIPE_GRACE = 100;
 
-export class Worker implements ChildListener, ChannelListener, ChannelIo {
+export class Worker implements ChildListener, ChannelListener, ChannelIo, Patient {
   /** Which of the port's workers it is, from 0. */
   readonly seat: number;
   readonly channel: Channel;
@@ -76,11 +76,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo {
     const { codec, maxFrameBytes, handlers, maxInFlight, heartbeat } = settings;
     this.channel = new Channel(this, this, codec, maxFrameBytes, handlers, maxInFlight);
     this.#opening = new Opening(settings, () => this.#end("did not open in time"));
-    if (heartbeat !== undefined) {
-      this.#heartbeat = new Heartbeat(heartbeat, this.channel, (ms) =>
-        this.#end(`gave no sign of life for ${ms} ms`),
-      );
-    }
+    if (heartbeat !== undefined) this.#heartbeat = new Heartbeat(heartbeat, this);
   }
 
   /**
@@ -133,6 +129,18 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo {
   /** Whether the program keeps a black box: without one every call that was written counts as begun. */
   get hasBox(): boolean {
     return this.#box !== undefined;
+  }
+
+  pulse(): number {
+    return this.channel.frames + Number(this.#box?.tick ?? 0);
+  }
+
+  ping(): void {
+    this.channel.ping();
+  }
+
+  frozen(ms: number): void {
+    this.#end(`gave no sign of life for ${ms} ms`);
   }
 
   /** Whether the function of this call began. */
