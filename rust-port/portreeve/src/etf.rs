@@ -35,6 +35,7 @@ mod atom;
 mod bigint;
 mod bytes;
 mod de;
+mod derived;
 mod elements;
 mod encode;
 mod error;

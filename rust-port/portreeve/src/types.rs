@@ -112,22 +112,29 @@ impl Types {
         self.named.iter()
     }
 
-    /// Adds the type at `path` under `name` unless it is there, and gives the reference to it.
+    /// Adds the type `T` under its name, unless it is there, and gives the reference to it.
     ///
-    /// `describe` is only called the first time, so a type may hold itself. When another type
-    /// has the name, the path serves as the name.
-    pub fn define(
+    /// `describe` is called the first time only, so a type may hold itself. The name is that of
+    /// the type with those of its parameters behind it; when another type has it, the modules
+    /// are put in front.
+    ///
+    /// ```
+    /// use portreeve::types::{Type, Types};
+    ///
+    /// struct Celsius;
+    ///
+    /// let mut types = Types::default();
+    /// let named = types.define::<Celsius>("A temperature.", |_| Type::F64);
+    /// assert_eq!(named, Type::Named("Celsius".into()));
+    /// assert_eq!(types.get("Celsius").map(|found| &found.r#type), Some(&Type::F64));
+    /// ```
+    pub fn define<T: ?Sized>(
         &mut self,
-        name: &str,
-        path: &'static str,
         doc: &str,
         describe: impl FnOnce(&mut Self) -> Type,
     ) -> Type {
-        let short = Atom::from(name);
-        let name = match self.paths.get(&short) {
-            Some(known) if *known != path => Atom::from(path.replace("::", ".")),
-            _ => short,
-        };
+        let path = std::any::type_name::<T>();
+        let name = self.name_for(path);
         if self.paths.insert(name.clone(), path).is_none() {
             let r#type = describe(self);
             self.named.insert(
@@ -139,5 +146,91 @@ impl Types {
             );
         }
         Type::Named(name)
+    }
+
+    /// The definition of that name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Definition> {
+        self.named.get(name)
+    }
+
+    fn name_for(&self, path: &'static str) -> Atom {
+        let short = Atom::from(short_name(path));
+        match self.paths.get(&short) {
+            Some(known) if *known != path => Atom::from(letters(path)),
+            _ => short,
+        }
+    }
+}
+
+/// `geo::Pair<f64, my::Unit>` as `Pairf64Unit`.
+fn short_name(path: &str) -> String {
+    let is_end = |c: char| !(c.is_alphanumeric() || matches!(c, '_' | ':'));
+    let names = path
+        .split(is_end)
+        .map(|name| name.rsplit("::").next().unwrap_or(name));
+    names.collect()
+}
+
+fn letters(path: &str) -> String {
+    path.split("::")
+        .map(|part| part.replace(|c: char| !c.is_alphanumeric(), "_"))
+        .collect::<Vec<_>>()
+        .join("_")
+}
+
+/// The fields of a struct while they are gathered: for the code of `#[portreeve::term]`.
+#[doc(hidden)]
+#[derive(Debug, Default)]
+pub struct Fields(Vec<(Atom, Type, Presence)>);
+
+impl Fields {
+    pub fn add(&mut self, name: &'static str, r#type: Type, optional: bool) {
+        let presence = if optional {
+            Presence::Optional
+        } else {
+            Presence::Required
+        };
+        self.0.push((Atom::new(name), r#type, presence));
+    }
+
+    /// Adds the fields of a struct that serde flattens into this one. What is no struct, such as
+    /// a map, adds keys that have no name here.
+    pub fn flatten(&mut self, types: &mut Types, describe: impl FnOnce(&mut Types) -> Type) {
+        let mut described = describe(types);
+        let mut optional = false;
+        loop {
+            described = match described {
+                Type::Struct(fields) => {
+                    self.0
+                        .extend(fields.into_iter().map(|(name, r#type, presence)| {
+                            (
+                                name,
+                                r#type,
+                                if optional {
+                                    Presence::Optional
+                                } else {
+                                    presence
+                                },
+                            )
+                        }));
+                    return;
+                }
+                Type::Option(inner) => {
+                    optional = true;
+                    *inner
+                }
+                Type::Named(name) => match types.get(&name) {
+                    Some(definition) => definition.r#type.clone(),
+                    None => return,
+                },
+                _ => return,
+            };
+        }
+    }
+
+    #[must_use]
+    pub fn into_type(self) -> Type {
+        Type::Struct(self.0)
     }
 }

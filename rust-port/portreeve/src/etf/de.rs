@@ -34,6 +34,8 @@ pub(crate) struct Deserializer<'de> {
     pub(crate) reader: Reader<'de>,
     /// Containers that are open.
     depth: usize,
+    /// The form of the next map.
+    form: Option<Form<'static>>,
     /// Terms that open containers still have to come; never more than bytes left.
     owed: usize,
     /// The buffer that the bytes lie in, where values may keep a part of it.
@@ -45,6 +47,7 @@ impl<'de> Deserializer<'de> {
         Self {
             reader,
             depth: 0,
+            form: None,
             owed: 0,
             frame,
         }
@@ -260,7 +263,7 @@ impl<'de> serde::Deserializer<'de> for &mut Deserializer<'de> {
             }
             tunnel::BYTES => self.kept_bytes(visitor),
             tunnel::ENUM => self.tunnelled_enum(visitor),
-            _ => visitor.visit_newtype_struct(self),
+            _ => self.newtype(name, visitor),
         }
     }
 
@@ -286,7 +289,8 @@ impl<'de> serde::Deserializer<'de> for &mut Deserializer<'de> {
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.map(visitor, None)
+        let form = self.form.take();
+        self.map(visitor, form)
     }
 
     fn deserialize_struct<V: Visitor<'de>>(

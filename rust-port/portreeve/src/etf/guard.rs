@@ -4,8 +4,6 @@
 //! counts larger than the bytes left, and nesting past the limit are refused here, so nothing
 //! behind it ever meets them. Neighbour: the decoder on the host's side holds the same limits.
 
-use std::mem::MaybeUninit;
-
 use super::error::{Error, ErrorKind};
 use super::limits::MAX_DEPTH;
 use super::read::Reader;
@@ -40,35 +38,57 @@ pub fn skip(bytes: &[u8], at: usize) -> Result<usize, Error> {
 }
 
 /// The same for a term that lies `outer` levels deep in another.
+#[inline]
 pub(crate) fn skip_within(bytes: &[u8], at: usize, outer: usize) -> Result<usize, Error> {
     let mut reader = Reader::new(bytes, at);
-    // Not initialised: zeroing it would cost more than most terms.
-    let mut open = [const { MaybeUninit::<usize>::uninit() }; MAX_DEPTH];
-    let mut depth = outer;
-    // Terms still to come at this level, and at all levels together.
-    let (mut here, mut owed) = (1, 1);
+    walk::<SHALLOW>(&mut reader, outer, 1)?;
+    Ok(reader.at)
+}
+
+/// Levels that the first walk has room for. Few terms have more, and room for all of them costs
+/// more to clear than most terms to check.
+const SHALLOW: usize = 16;
+
+/// Passes the term at hand; `owed` are the terms still to come, with it.
+fn walk<const LEVELS: usize>(
+    reader: &mut Reader<'_>,
+    outer: usize,
+    mut owed: usize,
+) -> Result<(), Error> {
+    // How many terms each open level still has to come, and the innermost.
+    let mut open = [0_usize; LEVELS];
+    let (mut level, mut here) = (0, 1);
     loop {
         let start = reader.at;
         here -= 1;
         owed -= 1;
         if let Some(count) = reader.skip_one()? {
-            if depth == MAX_DEPTH {
+            if outer + level == MAX_DEPTH {
                 return Err(too_deep(start));
             }
-            owed = spend(owed, count, &reader, start)?;
-            open[depth].write(here);
-            depth += 1;
-            here = count;
+            if level == LEVELS {
+                reader.at = start;
+                walk_deep(reader, outer + level, owed + 1)?;
+            } else {
+                owed = spend(owed, count, reader, start)?;
+                open[level] = here;
+                level += 1;
+                here = count;
+            }
         }
         while here == 0 {
-            if depth == outer {
-                return Ok(reader.at);
+            if level == 0 {
+                return Ok(());
             }
-            depth -= 1;
-            // SAFETY: every level from `outer` up to the deepest was written on the way down.
-            here = unsafe { open[depth].assume_init() };
+            level -= 1;
+            here = open[level];
         }
     }
+}
+
+#[cold]
+fn walk_deep(reader: &mut Reader<'_>, outer: usize, owed: usize) -> Result<(), Error> {
+    walk::<MAX_DEPTH>(reader, outer, owed)
 }
 
 /// Adds the elements of a container to those still to come. Each needs a byte at least, so

@@ -26,6 +26,8 @@ pub(crate) struct Serializer<'a> {
     bytes: usize,
     /// What the next bytes or text really are.
     next: Next,
+    /// The form of the next map.
+    form: Option<Form<'static>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +47,7 @@ impl<'a> Serializer<'a> {
             depth: 0,
             bytes: 0,
             next: Next::Itself,
+            form: None,
         }
     }
 
@@ -209,12 +212,20 @@ impl<'b, 'a> ser::Serializer for &'b mut Serializer<'a> {
         name: &'static str,
         value: &T,
     ) -> Result<(), Error> {
-        match name {
-            tunnel::RAW => self.next = Next::Raw,
-            tunnel::ATOM => self.next = Next::Atom,
-            _ => {}
+        match (name, Form::of(name)) {
+            (tunnel::RAW, _) => self.next = Next::Raw,
+            (tunnel::ATOM, _) => self.next = Next::Atom,
+            (_, Some(Form::Record(tag))) => {
+                self.tagged(tag, 1)?;
+                value.serialize(&mut *self)?;
+                self.leave();
+                return Ok(());
+            }
+            (_, form) => self.form = form,
         }
-        self.serialize_some(value)
+        let result = self.serialize_some(value);
+        self.form = None;
+        result
     }
 
     fn serialize_newtype_variant<T: ?Sized + Serialize>(
@@ -280,10 +291,12 @@ impl<'b, 'a> ser::Serializer for &'b mut Serializer<'a> {
         self.enter()?;
         let at = self.out.len();
         write::open(self.out, MAP_EXT);
+        let form = self.form.take();
+        let count = compound::head(self, form)?;
         Ok(Map {
             ser: self,
             at,
-            count: 0,
+            count,
             key_at: at,
         })
     }

@@ -7,6 +7,8 @@
 
 use std::marker::PhantomData;
 
+pub use super::derived::{Derived, open_enum, read_form, write_form};
+pub use serde;
 use serde::de::Visitor;
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -210,4 +212,12 @@ impl<'de> Visitor<'de> for OptionalBytes {
     fn visit_some<D: serde::Deserializer<'de>>(self, inner: D) -> Result<Self::Value, D::Error> {
         Vec::read(inner).map(Some)
     }
+}
+
+/// Reads a field that is bytes.
+///
+/// # Errors
+/// Those of the deserializer.
+pub fn bytes<'de, T: FromBytes, D: serde::Deserializer<'de>>(de: D) -> Result<T, D::Error> {
+    T::read(de)
 }

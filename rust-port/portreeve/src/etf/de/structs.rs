@@ -88,6 +88,21 @@ impl<'de> Deserializer<'de> {
         }
     }
 
+    /// A newtype, whose name may be a form: of the map in it, or a record of one field.
+    pub(super) fn newtype<V: Visitor<'de>>(
+        &mut self,
+        name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        match Form::of(name) {
+            Some(Form::Record(tag)) => return self.record(tag, visitor),
+            form => self.form = form,
+        }
+        let value = visitor.visit_newtype_struct(&mut *self);
+        self.form = None;
+        value
+    }
+
     /// A tuple whose fields may have defaults at its end, so that it may be shorter.
     fn tuple_of<V: Visitor<'de>>(&mut self, length: usize, visitor: V) -> Result<V::Value, Error> {
         let start = self.reader.at;

@@ -232,7 +232,7 @@ impl<'b, 'a> Series<'b, 'a> {
 }
 
 /// What comes before the fields; how many elements or pairs that is.
-fn head(ser: &mut Serializer<'_>, form: Option<Form<'_>>) -> Result<usize, Error> {
+pub(super) fn head(ser: &mut Serializer<'_>, form: Option<Form<'_>>) -> Result<usize, Error> {
     match form {
         None | Some(Form::Tuple) => Ok(0),
         Some(Form::Record(tag)) => ser.atom(tag).map(|()| 1),

@@ -1,0 +1,51 @@
+//! `#[portreeve::term]`: gives a struct or enum its shape as a term.
+//!
+//! The attribute is read (`options`, `attributes`), checked (`check`), and the item is written
+//! again with serde's derives and attributes (`shape`), its description (`describe`) and the
+//! rest of what the runtime asks of a type (`support`).
+
+mod attributes;
+mod check;
+mod describe;
+mod fields;
+mod names;
+mod options;
+mod shape;
+mod support;
+
+use proc_macro2::TokenStream;
+use syn::{Item, Result};
+
+use options::Options;
+
+/// Where generated code finds the runtime.
+fn runtime() -> TokenStream {
+    quote::quote!(::portreeve)
+}
+
+/// Expands the attribute, or says what is wrong with its use.
+pub fn term(options: TokenStream, item: TokenStream) -> TokenStream {
+    let original = item.clone();
+    expand(options, item).unwrap_or_else(|error| {
+        // The item stays, so that its other uses do not add errors of their own.
+        let error = error.to_compile_error();
+        quote::quote!(#original #error)
+    })
+}
+
+fn expand(options: TokenStream, item: TokenStream) -> Result<TokenStream> {
+    let options: Options = syn::parse2(options)?;
+    let item = match syn::parse2(item)? {
+        Item::Struct(item) => syn::DeriveInput::from(item),
+        Item::Enum(item) => syn::DeriveInput::from(item),
+        other => {
+            let why = "`#[portreeve::term]` is for structs and enums";
+            return Err(syn::Error::new_spanned(other, why));
+        }
+    };
+    let form = check::form(&options, &item)?;
+    let described = describe::describe(&form, &item)?;
+    let supported = support::support(&form, &item);
+    let shaped = shape::shape(&form, item)?;
+    Ok(quote::quote!(#shaped #described #supported))
+}

@@ -1,0 +1,92 @@
+//! The options of the attribute: `module = "…"`, `exception`, `record`, `tuple`, `untagged`.
+
+use proc_macro2::Span;
+use syn::parse::{Parse, ParseStream};
+use syn::{Error, Ident, LitStr, Result, Token};
+
+/// What stands in the parentheses, each with its place.
+#[derive(Default)]
+pub struct Options {
+    pub module: Option<LitStr>,
+    pub exception: Option<Span>,
+    /// The name, if one is given.
+    pub record: Option<(Span, Option<LitStr>)>,
+    pub tuple: Option<Span>,
+    pub untagged: Option<Span>,
+}
+
+impl Parse for Options {
+    fn parse(input: ParseStream<'_>) -> Result<Self> {
+        let mut options = Self::default();
+        while !input.is_empty() {
+            options.one(input)?;
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        Ok(options)
+    }
+}
+
+impl Options {
+    fn one(&mut self, input: ParseStream<'_>) -> Result<()> {
+        let name: Ident = input.parse()?;
+        let span = name.span();
+        let is_double = match name.to_string().as_str() {
+            "module" => {
+                input.parse::<Token![=]>()?;
+                self.module.replace(module(input)?).is_some()
+            }
+            "record" => {
+                let given = if input.peek(Token![=]) {
+                    input.parse::<Token![=]>()?;
+                    Some(text(input)?)
+                } else {
+                    None
+                };
+                self.record.replace((span, given)).is_some()
+            }
+            "exception" => self.exception.replace(span).is_some(),
+            "tuple" => self.tuple.replace(span).is_some(),
+            "untagged" => self.untagged.replace(span).is_some(),
+            other => {
+                let why = format!(
+                    "unknown option `{other}`, expected one of `module`, `exception`, `record`, \
+                     `tuple`, `untagged`"
+                );
+                return Err(Error::new(span, why));
+            }
+        };
+        if is_double {
+            return Err(Error::new(span, format!("`{name}` is given twice")));
+        }
+        Ok(())
+    }
+}
+
+/// The name of an Elixir module; `Elixir.` in front may be left out, as in Elixir.
+fn module(input: ParseStream<'_>) -> Result<LitStr> {
+    let found = text(input)?;
+    let name = found.value();
+    let is_alias = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_uppercase())
+            && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    };
+    if !name.split('.').all(is_alias) {
+        let why = "expected the name of an Elixir module, such as \"MyApp.User\"";
+        return Err(Error::new(found.span(), why));
+    }
+    if name.starts_with("Elixir.") {
+        return Ok(found);
+    }
+    Ok(LitStr::new(&format!("Elixir.{name}"), found.span()))
+}
+
+fn text(input: ParseStream<'_>) -> Result<LitStr> {
+    let found: LitStr = input.parse()?;
+    if found.value().is_empty() || found.value().chars().count() > 255 {
+        let why = "expected the name of an atom: 1 to 255 characters";
+        return Err(Error::new(found.span(), why));
+    }
+    Ok(found)
+}

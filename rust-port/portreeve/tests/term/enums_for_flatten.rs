@@ -1,0 +1,6 @@
+#[portreeve::term]
+#[derive(Debug, PartialEq)]
+pub enum Kind {
+    Plain,
+    Sized(u32, u32),
+}
