@@ -8,7 +8,7 @@
  * program finish what it has and exit.
  */
 
-import { atom, type Codec, skipTerm } from "../../codec/index.ts";
+import { type Codec, skipTerm } from "../../codec/index.ts";
 import { ProtocolError } from "../errors.ts";
 import {
   append,
@@ -30,7 +30,7 @@ import { type Hello, type HostHello, hostHello } from "./opening.ts";
 import { type Frame, Output } from "./output.ts";
 import { Parts } from "./parts.ts";
 import { Pending } from "./pending.ts";
-import { type Handlers, Served } from "./served.ts";
+import { faultMap, type Handlers, Served } from "./served.ts";
 
 /** Where bytes go. */
 export interface ChannelIo {
@@ -336,7 +336,7 @@ export class Channel {
 
   /** What a handler gave cannot be sent: that is what the program is told. */
   #answerWithFault(id: Uint8Array, fault: unknown): void {
-    const map = { kind: atom("error"), message: fault instanceof Error ? fault.message : String(fault) };
+    const map = faultMap("error", fault instanceof Error ? fault.message : String(fault));
     try {
       writeAnswer(this.output, this.codec, "error", id, map, this.peerMaxFrameBytes);
     } catch (error) {

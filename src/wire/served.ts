@@ -79,13 +79,21 @@ export class Served {
   }
 
   #fail(id: Uint8Array, kind: string, message: string): void {
-    this.#answer("error", id, { kind: atom(kind), message });
+    this.#answer("error", id, faultMap(kind, message));
   }
 
   #offered(): string {
     const names = Object.keys(this.#handlers);
     return names.length === 0 ? " (option handlers)" : `; it has ${names.join(", ")}`;
   }
+}
+
+/** The map of an `error`: its keys are atoms, whatever the user's own maps have. */
+export function faultMap(kind: string, message: string): Map<unknown, unknown> {
+  return new Map<unknown, unknown>([
+    [atom("kind"), atom(kind)],
+    [atom("message"), message],
+  ]);
 }
 
 function keyOf(id: Uint8Array): string {
