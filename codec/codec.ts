@@ -9,7 +9,9 @@ import { explain } from "./explain.ts";
 import { VERSION } from "./limits.ts";
 import { type CodecOptions, type Settings, settle } from "./options.ts";
 import { BytesDecoder, PlainDecoder } from "./plain.ts";
+import { type Schema, validate } from "./schema.ts";
 import { SortedEncoder } from "./sorted.ts";
+import type { Decoded, PlainTerm } from "./types.ts";
 import { Writer } from "./writer.ts";
 
 /** A larger buffer is not kept for the next message. */
@@ -18,16 +20,16 @@ const KEPT_BYTES = 1024 * 1024;
 /** What the 4 bytes of a frame's length can say. */
 const MAX_LENGTH = 0xffff_ffff;
 
-/** Reads and writes terms in the way its options say. Not to be used by two threads; each makes its own. */
-export class Codec {
+/** Reads and writes terms in the way its options say. */
+export class Codec<const O extends CodecOptions = CodecOptions> {
   private readonly decoder: Decoder;
   private readonly encoder: Encoder;
   private readonly settings: Settings;
   private scratch = new Writer();
 
   /** @throws EtfError ETF_OPTION when an option is unknown or has a value that it does not take. */
-  constructor(options: CodecOptions = {}) {
-    this.settings = settle(options);
+  constructor(options?: O) {
+    this.settings = settle(options ?? {});
     this.decoder = decoderFor(this.settings);
     this.encoder = this.settings.deterministic
       ? new SortedEncoder(this.settings)
@@ -66,13 +68,22 @@ export class Codec {
     this.write(writer, value, 0);
   }
 
-  /** The value of `bytes`: 131, one term, and nothing else. @throws EtfError with offset and path. */
-  decode(bytes: Uint8Array): unknown {
-    return this.decodeFrom(bytes, 0, bytes.length);
+  /**
+   * The value of `bytes`: 131, one term, and nothing else. With a `schema` it is checked, and the type is the schema's.
+   * @throws EtfError with offset and path; ETF_SCHEMA when the value is not what the schema wants.
+   */
+  decode<T = Decoded<O>>(bytes: Uint8Array, schema?: Schema<T>): T {
+    checkRange(bytes, 0, 0);
+    return this.decodeFrom(bytes, 0, bytes.length, schema);
   }
 
-  /** The same of the bytes in `[start, end)`. */
-  decodeFrom(bytes: Uint8Array, start: number, end: number): unknown {
+  /** The same of the bytes in `[start, end)`. Offsets in errors count from `start`. */
+  decodeFrom<T = Decoded<O>>(bytes: Uint8Array, start: number, end: number, schema?: Schema<T>): T {
+    const value = this.readWhole(bytes, start, end);
+    return schema === undefined ? (value as T) : validate(schema, value);
+  }
+
+  private readWhole(bytes: Uint8Array, start: number, end: number): unknown {
     checkRange(bytes, start, end);
     checkVersion(bytes, start, end);
     if (bytes[start + 1] !== 80 || end < start + 2) return this.decoder.read(bytes, start + 1, end, start);
@@ -116,6 +127,20 @@ export class Codec {
     writer.position = at + before + 1 + packed.length;
     return at;
   }
+}
+
+let shared: Codec | undefined;
+
+/** The bytes of `value`, by a codec without options. @throws EtfError with the path of what ETF cannot hold. */
+export function encode(value: unknown): Uint8Array {
+  shared ??= new Codec();
+  return shared.encode(value);
+}
+
+/** The value of `bytes` in the plain view, by a codec without options. @throws EtfError with offset and path. */
+export function decode<T = PlainTerm>(bytes: Uint8Array, schema?: Schema<T>): T {
+  shared ??= new Codec();
+  return shared.decode(bytes, schema);
 }
 
 function checkLength(length: number): number {

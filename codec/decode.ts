@@ -6,7 +6,7 @@
 
 import { EtfError, type EtfErrorCode } from "./error.ts";
 import { MAX_DEPTH, VERSION } from "./limits.ts";
-import { inWords } from "./path.ts";
+import { about } from "./path.ts";
 import { pathOf, skipTerm } from "./skip.ts";
 
 const NOTHING = new Uint8Array(0);
@@ -144,7 +144,7 @@ export abstract class Decoder {
 }
 
 function located(error: EtfError, offset: number, path: string): EtfError {
-  const message = `${error.message}${inWords(path)} (byte ${offset})`;
+  const message = about(path, `${error.message} (byte ${offset})`);
   return new EtfError(error.code, message, { offset, path, cause: error.cause });
 }
 

@@ -2,7 +2,7 @@
 
 import { EtfError } from "./error.ts";
 import { MAX_DEPTH } from "./limits.ts";
-import { atEntry, atIndex, atKey, inWords } from "./path.ts";
+import { about, atEntry, atIndex, atKey } from "./path.ts";
 import { Atom, ImproperList } from "./term.ts";
 
 /** Throws what writing one value throws, if it does. */
@@ -86,5 +86,5 @@ class Search {
 }
 
 function placed(error: EtfError, path: string): EtfError {
-  return new EtfError(error.code, `${error.message}${inWords(path)}`, { path, cause: error.cause });
+  return new EtfError(error.code, about(path, error.message), { path, cause: error.cause });
 }

@@ -1,6 +1,7 @@
 /** Terms that name something inside a node of Erlang: pids, ports, references and funs. JavaScript can keep them and hand them back. */
 
 import { EtfError } from "./error.ts";
+import { PRINT, type Printer, printAtom, printBytes } from "./print.ts";
 import { atom, Term } from "./term.ts";
 
 /** A process identifier. */
@@ -16,6 +17,9 @@ export class Pid extends Term {
     this.id = uint32("a pid's id", id);
     this.serial = uint32("a pid's serial", serial);
     this.creation = uint32("a pid's creation", creation);
+  }
+  override [PRINT]({ style }: Printer): string {
+    return `#Pid<${printAtom(this.node, style)},${this.id},${this.serial},${this.creation}>`;
   }
 }
 /** A process identifier of its parts (all but the node are 32-bit numbers). */
@@ -34,6 +38,9 @@ export class Port extends Term {
     this.node = atom(node).name;
     this.id = uint64("a port's id", id);
     this.creation = uint32("a port's creation", creation);
+  }
+  override [PRINT]({ style }: Printer): string {
+    return `#Port<${printAtom(this.node, style)},${this.id},${this.creation}>`;
   }
 }
 /** A port identifier of its parts. */
@@ -55,6 +62,9 @@ export class Reference extends Term {
     this.creation = uint32("a reference's creation", creation);
     this.ids = ids.map((id) => uint32("a reference's word", id));
   }
+  override [PRINT]({ style }: Printer): string {
+    return `#Ref<${printAtom(this.node, style)},${this.creation},[${this.ids}]>`;
+  }
 }
 /** A reference of its parts. */
 export function reference(node: string, creation: number, ids: readonly number[]): Reference {
@@ -72,6 +82,9 @@ export class Export extends Term {
     this.module = atom(module).name;
     this.function = atom(name).name;
     this.arity = inRange("an arity", arity, 255);
+  }
+  override [PRINT]({ style }: Printer): string {
+    return `fun ${printAtom(this.module, style)}:${printAtom(this.function, style)}/${this.arity}`;
   }
 }
 /** `exported("lists", "map", 2)` is `fun lists:map/2`. */
@@ -114,6 +127,11 @@ export class Fun extends Term implements FunParts {
     this.oldUniq = parts.oldUniq;
     this.pid = parts.pid;
     this.free = parts.free;
+  }
+  override [PRINT](printer: Printer): string {
+    const { module, arity, uniq, index, oldIndex, oldUniq } = this;
+    const head = [printAtom(module, printer.style), arity, printBytes(uniq, "~w"), index, oldIndex, oldUniq];
+    return `#Fun<${head.join(",")},${printer.show(this.pid)},[${printer.list(this.free)}]>`;
   }
 }
 /** A local fun of its parts. */

@@ -8,5 +8,7 @@ export const MAX_ATOM_CHARACTERS = 255;
 export const MAX_INTEGER_BYTES = 65_536;
 /** Bytes that a compressed term may have once inflated, unless the option says otherwise. */
 export const MAX_INFLATED_BYTES = 64 * 1024 * 1024;
+/** Bytes of a frame that is read from a stream, unless the option says otherwise. */
+export const MAX_FRAME_BYTES = 64 * 1024 * 1024;
 /** The version byte that every term begins with. */
 export const VERSION = 131;

@@ -19,7 +19,7 @@ export function atEntry(path: string, index: number, part: "key" | "value"): str
   return `${path}[${part} ${index}]`;
 }
 
-/** ` at claims.exp`, or nothing for the whole value. */
-export function inWords(path: string): string {
-  return path === "" ? "" : ` at ${path}`;
+/** A message about the place `path`. */
+export function about(path: string, message: string): string {
+  return path === "" ? message : `${path}: ${message}`;
 }

@@ -5,24 +5,27 @@
 
 import { EtfError } from "./error.ts";
 import { atomBytes, type Encoded, encoded } from "./names.ts";
+import {
+  inspect,
+  NODE_INSPECT,
+  PRINT,
+  type Printable,
+  type Printer,
+  printAtom,
+  printBytes,
+  printFloat,
+} from "./print.ts";
 
-/** The key under which Node's `util.inspect` (and `console.log`) finds how a term prints itself. */
-const INSPECT = Symbol.for("nodejs.util.inspect.custom");
+/** What all these classes share: they print as Erlang would print them. */
+export abstract class Term implements Printable {
+  abstract [PRINT](printer: Printer): string;
 
-/** How terms print; set by inspect.ts, which knows all of them. */
-let show: (term: unknown) => string = String;
-/** @internal */
-export function printTermsWith(inspect: (term: unknown) => string): void {
-  show = inspect;
-}
-
-/** What all classes of this file share: they print as Erlang would print them. */
-export abstract class Term {
+  /** The term as `inspect` spells it. */
   toString(): string {
-    return show(this);
+    return inspect(this);
   }
-  [INSPECT](): string {
-    return show(this);
+  [NODE_INSPECT](): string {
+    return inspect(this);
   }
 }
 
@@ -37,6 +40,9 @@ export class Atom extends Term {
     this.name = name;
     this.encoded = encoded(name, atomBytes(name));
     Object.freeze(this);
+  }
+  override [PRINT]({ style }: Printer): string {
+    return printAtom(this.name, style);
   }
 }
 
@@ -66,12 +72,15 @@ export const ATOM_VALUES: ReadonlyMap<string, unknown> = new Map<string, unknown
 ]);
 
 /** A tuple: an array that is written as a tuple and prints as `{…}`. `map`, `slice` and the like make tuples of it. */
-export class Tuple<T = unknown> extends Array<T> {
-  override toString(): string {
-    return show(this);
+export class Tuple<T = unknown> extends Array<T> implements Printable {
+  [PRINT](printer: Printer): string {
+    return `{${printer.list(this)}}`;
   }
-  [INSPECT](): string {
-    return show(this);
+  override toString(): string {
+    return inspect(this);
+  }
+  [NODE_INSPECT](): string {
+    return inspect(this);
   }
 }
 
@@ -94,6 +103,9 @@ export class Float extends Term {
   override valueOf(): number {
     return this.value;
   }
+  override [PRINT](): string {
+    return printFloat(this.value);
+  }
 }
 /** The float of that value, even where it is integral. */
 export function float(value: number): Float {
@@ -111,6 +123,9 @@ export class ImproperList<T = unknown> extends Term {
       throw new EtfError("ETF_OPTION", "an improper list has at least one element before its tail");
     this.elements = elements;
     this.tail = tail;
+  }
+  override [PRINT](printer: Printer): string {
+    return `[${printer.list(this.elements)}|${printer.show(this.tail)}]`;
   }
 }
 /** `improperList([1, 2], 3)` is `[1,2|3]`. */
@@ -137,6 +152,9 @@ export class BitString extends Term {
     this.bytes = Uint8Array.from(bytes);
     this.bytes[last] = (bytes[last] ?? 0) & (0xff00 >> bits);
     this.bits = bits;
+  }
+  override [PRINT]({ style }: Printer): string {
+    return printBytes(this.bytes, style, this.bits);
   }
 }
 /** `bitString(Uint8Array.of(0b101_00000), 3)` is `<<5:3>>`. */
