@@ -8,8 +8,8 @@ use crate::settings::Limits;
 /// Says which limit the system refused, and why.
 pub fn set(limits: Limits) -> Result<(), String> {
     one("memory", libc::RLIMIT_AS, limits.memory)?;
-    one("cpuSeconds", libc::RLIMIT_CPU, limits.cpu_seconds)?;
-    one("openFiles", libc::RLIMIT_NOFILE, limits.open_files)
+    one("cpu_seconds", libc::RLIMIT_CPU, limits.cpu_seconds)?;
+    one("open_files", libc::RLIMIT_NOFILE, limits.open_files)
 }
 
 #[cfg(target_os = "linux")]

@@ -1,0 +1,10 @@
+//! The program as its host sees it: a real process, frames over pipes as the BEAM gives them or over socketpairs as
+//! Node does, and what it answers, lives through and dies of. The program is `examples/basics.rs`.
+
+mod blackbox;
+mod calls;
+mod driver;
+mod lifetime;
+mod opening;
+mod scheduling;
+mod stdio;
