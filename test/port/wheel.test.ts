@@ -1,0 +1,111 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { type Timed, Wheel } from "../../src/port/wheel.ts";
+
+beforeEach(() => {
+  vi.useFakeTimers({
+    toFake: ["setTimeout", "clearTimeout", "setImmediate", "clearImmediate", "performance"],
+  });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+class Entry implements Timed {
+  deadline: number;
+  wheelNext: Timed | undefined;
+  wheelPrevious: Timed | undefined;
+  spoke = -1;
+  spared = false;
+  /** When it expired. */
+  at: number | undefined;
+  constructor(ms: number) {
+    this.deadline = performance.now() + ms;
+  }
+  expire(): void {
+    expect(this.at).toBeUndefined();
+    this.at = performance.now();
+  }
+  get lateness(): number {
+    return this.at === undefined ? Number.NaN : this.at - this.deadline;
+  }
+}
+
+test("never early, and no more than 20 ms late, from 0 ms to minutes", async () => {
+  const wheel = new Wheel();
+  const entries: Entry[] = [];
+  for (let i = 0; i < 3000; i += 1) {
+    const entry = new Entry([0, 0.5, 1, 7.9, 8, 100, 2040, 2048, 2056, 5000.3, 60_000][i % 11] ?? 0);
+    entries.push(entry);
+    wheel.add(entry);
+    if (i % 10 === 0) await vi.advanceTimersByTimeAsync(3);
+  }
+  await vi.advanceTimersByTimeAsync(61_000);
+  expect(entries.filter(({ at }) => at === undefined)).toEqual([]);
+  expect(Math.min(...entries.map(({ lateness }) => lateness))).toBeGreaterThanOrEqual(0);
+  expect(Math.max(...entries.map(({ lateness }) => lateness))).toBeLessThanOrEqual(20);
+});
+
+test("what is removed does not expire, from whatever place in its spoke", async () => {
+  const wheel = new Wheel();
+  const entries = Array.from({ length: 30 }, () => new Entry(50));
+  for (const entry of entries) wheel.add(entry);
+  for (const i of [0, 29, 10, 11, 12]) wheel.remove(entries[i] ?? new Entry(0));
+  wheel.remove(entries[0] ?? new Entry(0));
+  await vi.advanceTimersByTimeAsync(200);
+  expect(entries.filter(({ at }) => at === undefined).map((entry) => entries.indexOf(entry))).toEqual([
+    0, 10, 11, 12, 29,
+  ]);
+});
+
+test("an empty wheel has no timer, and winds itself up again", async () => {
+  const wheel = new Wheel();
+  const first = new Entry(10);
+  wheel.add(first);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(first.at).toBeDefined();
+  expect(vi.getTimerCount()).toBe(0);
+  const removed = new Entry(10_000);
+  wheel.add(removed);
+  wheel.remove(removed);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(vi.getTimerCount()).toBe(0);
+  const later = new Entry(30);
+  wheel.add(later);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(later.lateness).toBeGreaterThanOrEqual(0);
+  expect(later.lateness).toBeLessThanOrEqual(20);
+});
+
+test("an entry can be added again from its own expiry", async () => {
+  const wheel = new Wheel();
+  const times: number[] = [];
+  const entry = new Entry(10);
+  entry.expire = () => {
+    times.push(performance.now());
+    entry.deadline = performance.now() + 40;
+    if (times.length < 4) wheel.add(entry);
+  };
+  wheel.add(entry);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(times).toHaveLength(4);
+});
+
+test("after the loop was blocked, an answer that lies there is read before the deadline counts", async () => {
+  const wheel = new Wheel();
+  const answered = new Entry(100);
+  const silent = new Entry(100);
+  wheel.add(answered);
+  wheel.add(silent);
+  await vi.advanceTimersByTimeAsync(50);
+  // The clock goes on, no timer fires: the loop is blocked. What comes next is read after the timers.
+  vi.setSystemTime(Date.now());
+  const blocked = performance.now() + 500;
+  vi.spyOn(performance, "now").mockImplementation(() => blocked);
+  vi.advanceTimersByTime(8);
+  expect([answered.at, silent.at]).toEqual([undefined, undefined]);
+  wheel.remove(answered);
+  vi.mocked(performance.now).mockRestore();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(answered.at).toBeUndefined();
+  expect(silent.at).toBeDefined();
+});
