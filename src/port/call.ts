@@ -8,13 +8,14 @@ import type { Failure } from "../wire/failure.ts";
 import type { Frame } from "../wire/output.ts";
 import type { CallList } from "./queue.ts";
 import { isolate } from "./surface.ts";
+import type { Times } from "./timing.ts";
 import type { Timed } from "./wheel.ts";
 import type { Worker } from "./worker.ts";
 
 /** What a call tells its port. */
 export interface CallOwner {
   /** It is about to be settled. After a cancellation its slot at a worker stays taken until `answeredLate`. */
-  settled(call: Call): void;
+  settled(call: Call, failed: boolean): void;
   /** A call that had been given up was answered, or its worker ended. */
   answeredLate(call: Call): void;
   /** Its time is over. */
@@ -43,6 +44,8 @@ let made = 0;
 export class Call implements Outgoing, Timed {
   readonly name: string;
   readonly traits: CallTraits;
+  /** The times of its function. */
+  readonly times: Times | undefined;
   frame: Frame;
   /** The Id of the last time that it was sent; 0 before. */
   id = 0;
@@ -55,6 +58,9 @@ export class Call implements Outgoing, Timed {
   /** Deaths that it was to blame for. */
   deaths = 0;
   isSettled = false;
+  /** ms of `performance.now()`; 0 before. */
+  madeAt = 0;
+  sentAt = 0;
   /** The queue that it waits in, and its neighbours there. */
   list: CallList | undefined;
   next: Call | undefined;
@@ -74,11 +80,13 @@ export class Call implements Outgoing, Timed {
     traits: CallTraits,
     frame: Frame,
     resolve: (outcome: unknown) => void,
+    times?: Times,
   ) {
     this.#owner = owner;
     this.name = name;
     this.traits = traits;
     this.frame = frame;
+    this.times = times;
     this.#resolve = resolve;
     made += 1;
     this.order = made;
@@ -87,12 +95,12 @@ export class Call implements Outgoing, Timed {
 
   /** It was answered with a value. Too late an answer is no answer. */
   succeed(value: unknown): void {
-    this.#settle(value);
+    this.#settle(value, false);
   }
 
   /** It failed; a {@link Failure} becomes an error in the caller's own stack. */
   fail(failure: Failure): void {
-    this.#settle(failure);
+    this.#settle(failure, true);
   }
 
   progress(value: unknown): void {
@@ -105,13 +113,13 @@ export class Call implements Outgoing, Timed {
     else this.#owner.timedOut(this);
   }
 
-  #settle(outcome: unknown): void {
+  #settle(outcome: unknown, failed: boolean): void {
     if (this.isSettled) {
       this.#owner.answeredLate(this);
       return;
     }
     this.isSettled = true;
-    this.#owner.settled(this);
+    this.#owner.settled(this, failed);
     this.#resolve(outcome);
   }
 }

@@ -13,6 +13,7 @@ import { Call, type CallOwner, type CallTraits } from "./call.ts";
 import type { Death } from "./death.ts";
 import type { Settings } from "./options.ts";
 import { CallList } from "./queue.ts";
+import { type Times, Timing } from "./timing.ts";
 import { Wheel } from "./wheel.ts";
 import type { Worker } from "./worker.ts";
 
@@ -40,6 +41,7 @@ export class Dispatch implements CallOwner {
   /** Where the bytes of waiting calls lie. */
   readonly #store = new Output();
   readonly #wheel = new Wheel();
+  readonly #timing = new Timing((call) => this.#startTimeout(call));
   readonly #aborts = new Aborts((call, reason) => this.#giveUp(call, new Failure(() => reason)));
   #unsettled = 0;
   readonly counts = { calls: 0, casts: 0, timedOut: 0, resent: 0 };
@@ -74,6 +76,7 @@ export class Dispatch implements CallOwner {
     to: Target,
     args: readonly unknown[],
     traits: CallTraits,
+    times: Times,
     signal: AbortSignal | undefined,
   ): Promise<unknown> {
     const worker = this.#pick(traits.seat);
@@ -82,7 +85,7 @@ export class Dispatch implements CallOwner {
         ? this.#storeCall(to, args, traits)
         : worker.channel.encode(to, args, traits.timeout);
     return new Promise((resolve) => {
-      const call = new Call(this, to.name, traits, frame, resolve);
+      const call = new Call(this, to.name, traits, frame, resolve, times);
       this.#watch(call, signal);
       if (worker === undefined) this.#laneOf(call).push(call);
       else this.#send(worker, call);
@@ -104,8 +107,12 @@ export class Dispatch implements CallOwner {
     this.#unsettled += 1;
     if (this.#unsettled === 1) this.#owner.busy(true);
     if (signal !== undefined) this.#aborts.add(call, signal);
+    this.#timing.made(call);
+  }
+
+  #startTimeout(call: Call): void {
     if (call.traits.timeout === 0) return;
-    call.deadline = performance.now() + call.traits.timeout;
+    call.deadline = call.madeAt + call.traits.timeout;
     this.#wheel.add(call);
   }
 
@@ -186,7 +193,10 @@ export class Dispatch implements CallOwner {
     call.worker = worker;
     call.attempts += 1;
     const { slab, end } = call.frame;
-    if (call.traits.timeout !== 0) patchTimeout(slab, end, call.deadline - performance.now());
+    if (call.madeAt > 0) {
+      call.sentAt = this.#timing.now();
+      if (call.traits.timeout !== 0) patchTimeout(slab, end, call.deadline - call.sentAt);
+    }
     worker.channel.forward(call);
   }
 
@@ -227,7 +237,7 @@ export class Dispatch implements CallOwner {
 
   // What happens to a call.
 
-  settled(call: Call): void {
+  settled(call: Call, failed: boolean): void {
     this.#wheel.remove(call);
     this.#aborts.remove(call);
     if (call.list !== undefined) {
@@ -235,7 +245,9 @@ export class Dispatch implements CallOwner {
       call.frame.slab.live -= 1;
       this.#checkDrained();
     }
-    if (call.traits.isCast) return;
+    const { times, worker } = call;
+    if (times === undefined) return;
+    this.#timing.ended(call, times, worker?.times, failed);
     this.#unsettled -= 1;
     if (this.#unsettled === 0) this.#owner.busy(false);
   }

@@ -27,6 +27,7 @@ import { Dispatch, type DispatchOwner } from "./dispatch.ts";
 import { type OpenOptions, programPath, type Settings, settle, time } from "./options.ts";
 import { type PortStats, statsOf } from "./stats.ts";
 import { isolate } from "./surface.ts";
+import { Times } from "./timing.ts";
 
 /** Options of one call, or of all calls of a view. */
 export interface CallOptions {
@@ -75,11 +76,14 @@ interface Known {
   readonly to: Target;
   /** Of a call without options. */
   readonly traits: CallTraits;
+  readonly times: Times;
 }
 
 const NO_OPTIONS: CallOptions = {};
 /** Levels that go to stderr when nobody listens. */
 const LOUD = new Set(["warn", "error"]);
+/** Functions of which times are kept: a program that announces none can be called by any name. */
+const MOST_NAMES = 4096;
 /** Longer than any program runs: the interval does nothing but keep Node alive. */
 const KEEP_ALIVE_MS = 2 ** 31 - 1;
 
@@ -93,6 +97,7 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
   readonly #crew: Crew;
   readonly #dispatch: Dispatch;
   readonly #known = new Map<string, Known>();
+  readonly #times = new Map<string, Times>();
   readonly #keepAlive: NodeJS.Timeout;
   #hello: Hello | undefined;
   #closing: Promise<void> | undefined;
@@ -225,7 +230,7 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
 
   /** Numbers of this moment: calls, queues, workers. */
   stats(): PortStats {
-    return statsOf(this.#crew, this.#dispatch);
+    return statsOf(this.#crew, this.#dispatch, this.#times);
   }
 
   /**
@@ -266,8 +271,8 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
 
   #call(name: string, args: readonly unknown[], options: CallOptions): Promise<unknown> {
     if (options !== NO_OPTIONS) return this.#callSeat(name, args, options, undefined);
-    const { to, traits } = this.#admit(name, args);
-    return this.#dispatch.call(to, args, traits, undefined);
+    const { to, traits, times } = this.#admit(name, args);
+    return this.#dispatch.call(to, args, traits, times, undefined);
   }
 
   /** @param only the one seat of a broadcast; undefined lets `key` or the balance decide */
@@ -289,7 +294,7 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
       timeout: timeout === undefined ? this.#settings.callTimeout : time("timeout", timeout, 0, 0),
       onProgress,
     };
-    return this.#dispatch.call(entry.to, args, traits, signal);
+    return this.#dispatch.call(entry.to, args, traits, entry.times, signal);
   }
 
   /** @throws whatever speaks against sending anything */
@@ -315,9 +320,16 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
       timeout: this.#settings.callTimeout,
       onProgress: undefined,
     };
-    const known = { to: target(name), traits };
+    const known = { to: target(name), traits, times: this.#timesOf(name) };
     this.#known.set(name, known);
     return known;
+  }
+
+  /** They outlive the worker that described the function. */
+  #timesOf(name: string): Times {
+    const times = this.#times.get(name) ?? new Times();
+    if (this.#times.size < MOST_NAMES) this.#times.set(name, times);
+    return times;
   }
 
   #seat(key: string | number | undefined): number {

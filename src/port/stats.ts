@@ -2,6 +2,7 @@
 
 import type { Crew } from "./crew.ts";
 import type { Dispatch } from "./dispatch.ts";
+import { Times, type TimesStats } from "./timing.ts";
 import type { WorkerState } from "./worker.ts";
 
 export interface WorkerStats {
@@ -13,8 +14,10 @@ export interface WorkerStats {
   readonly uptime: number;
   /** Calls that it has and has not answered. */
   readonly inFlight: number;
-  /** Calls that it answered. */
+  /** Calls that it answered, late ones included. */
   readonly calls: number;
+  /** How long its calls took, since it was ready. */
+  readonly times: TimesStats;
   /** Whether it keeps a black box; without one every call that was written to it counts as begun. */
   readonly hasBox: boolean;
   /** Restarts of this worker's place. */
@@ -38,9 +41,11 @@ export interface PortStats {
   /** Restarts of all workers. */
   readonly restarts: number;
   readonly workers: readonly WorkerStats[];
+  /** By the name of the function. */
+  readonly functions: Readonly<Record<string, TimesStats>>;
 }
 
-export function statsOf(crew: Crew, dispatch: Dispatch): PortStats {
+export function statsOf(crew: Crew, dispatch: Dispatch, times: ReadonlyMap<string, Times>): PortStats {
   const { calls, casts, timedOut, resent } = dispatch.counts;
   const { unsettled, queued, queuedBytes } = dispatch;
   const workers = crew.seats.map(({ index, worker, restarts }) => ({
@@ -50,9 +55,11 @@ export function statsOf(crew: Crew, dispatch: Dispatch): PortStats {
     uptime: worker?.readyAt ? performance.now() - worker.readyAt : 0,
     inFlight: worker?.channel.pending.size ?? 0,
     calls: worker?.calls ?? 0,
+    times: (worker?.times ?? new Times()).stats(),
     hasBox: worker?.hasBox ?? false,
     restarts,
   }));
+  const functions = Object.fromEntries([...times].map(([name, each]) => [name, each.stats()]));
   const restarts = workers.reduce((sum, worker) => sum + worker.restarts, 0);
-  return { calls, casts, unsettled, queued, queuedBytes, timedOut, resent, restarts, workers };
+  return { calls, casts, unsettled, queued, queuedBytes, timedOut, resent, restarts, workers, functions };
 }

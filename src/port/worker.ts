@@ -15,6 +15,7 @@ import type { Call } from "./call.ts";
 import { Heartbeat, type Patient } from "./heartbeat.ts";
 import { Opening } from "./opening.ts";
 import type { Settings } from "./options.ts";
+import { Times } from "./timing.ts";
 
 /** `starting` until it said ready; `retiring` takes no new calls; `dead` is reaped. */
 export type WorkerState = "starting" | "ready" | "retiring" | "dead";
@@ -49,6 +50,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
   readyAt = 0;
   /** Calls that were answered. */
   calls = 0;
+  readonly times = new Times();
   reason: ExitReason | undefined;
   /** It is replaced though it did not die. */
   isRetired = false;
