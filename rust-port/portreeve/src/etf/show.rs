@@ -1,5 +1,6 @@
 //! A term as Erlang prints it, cut short: what error messages say was there.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use super::read::{Integer, Reader};
@@ -36,6 +37,20 @@ pub(crate) fn show(bytes: &[u8], at: usize) -> String {
     shorten(&printer.out, SHOWN)
 }
 
+/// An atom, in quotes where Erlang needs them.
+pub(crate) fn atom(name: &str) -> Cow<'_, str> {
+    let mut chars = name.chars();
+    let plain = chars.next().is_some_and(char::is_lowercase)
+        && chars.all(|c| c.is_alphanumeric() || matches!(c, '_' | '@'));
+    if plain {
+        return Cow::Borrowed(name);
+    }
+    Cow::Owned(format!(
+        "'{}'",
+        name.replace('\\', "\\\\").replace('\'', "\\'")
+    ))
+}
+
 struct Printer<'de> {
     reader: Reader<'de>,
     out: String,
@@ -55,8 +70,7 @@ impl Printer<'_> {
             }
             ATOM_EXT | SMALL_ATOM_EXT | ATOM_UTF8_EXT | SMALL_ATOM_UTF8_EXT => {
                 let name = self.reader.atom(tag).ok()?;
-                self.atom(&name);
-                Some(())
+                self.text(&atom(&name))
             }
             BINARY_EXT => {
                 let length = self.reader.length().ok()?;
@@ -114,18 +128,6 @@ impl Printer<'_> {
                 write!(self.out, "an integer of {} bytes", magnitude.len()).ok()
             }
             (None, Integer::Small(_)) => None,
-        }
-    }
-
-    fn atom(&mut self, name: &str) {
-        let mut chars = name.chars();
-        let plain = chars.next().is_some_and(char::is_lowercase)
-            && chars.all(|c| c.is_alphanumeric() || matches!(c, '_' | '@'));
-        if plain {
-            self.out.push_str(name);
-        } else {
-            let quoted = name.replace('\\', "\\\\").replace('\'', "\\'");
-            self.out.extend(["'", &quoted, "'"]);
         }
     }
 

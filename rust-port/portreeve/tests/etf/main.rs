@@ -2,8 +2,11 @@
 
 mod allocations;
 mod depth;
+mod errors;
 mod hostile;
 mod known;
+mod memory;
+mod typed;
 mod vectors;
 
 /// Some tests ask how much they allocate.

@@ -10,6 +10,7 @@ use serde::de::{
 use super::Deserializer;
 use super::seq::{Header, Terms};
 use crate::etf::error::{Error, ErrorKind};
+use crate::etf::show::atom;
 
 impl<'de> Deserializer<'de> {
     pub(super) fn enumeration<V: Visitor<'de>>(
@@ -80,7 +81,7 @@ struct Bare<'de> {
 impl Bare<'_> {
     #[cold]
     fn no_data(&self) -> Error {
-        let expected = format!("a tuple {{{},…}}", self.name);
+        let expected = format!("a tuple {{{},…}}", atom(&self.name));
         Error::mismatch(ErrorKind::Type, expected).found(self.bytes, self.start)
     }
 }
@@ -144,7 +145,9 @@ impl<'de> VariantAccess<'de> for Data<'_, 'de> {
 
     fn unit_variant(mut self) -> Result<(), Error> {
         match self.terms.more()? {
-            true => Err(self.terms.wrong(format_args!("the atom {}", self.tag))),
+            true => Err(self
+                .terms
+                .wrong(format_args!("the atom {}", atom(&self.tag)))),
             false => self.terms.close(),
         }
     }
@@ -156,7 +159,9 @@ impl<'de> VariantAccess<'de> for Data<'_, 'de> {
             .map_err(|error| error.in_key(&self.tag))?;
         match value {
             Some(value) if !self.terms.more()? => self.terms.close().map(|()| value),
-            _ => Err(self.terms.wrong(format_args!("a tuple {{{},_}}", self.tag))),
+            _ => Err(self
+                .terms
+                .wrong(format_args!("a tuple {{{},_}}", atom(&self.tag)))),
         }
     }
 
@@ -166,7 +171,7 @@ impl<'de> VariantAccess<'de> for Data<'_, 'de> {
         visitor: V,
     ) -> Result<V::Value, Error> {
         if self.terms.count_left() != length && !self.terms.may_go_on() {
-            let expected = format!("a tuple {{{}{}}}", self.tag, ",_".repeat(length));
+            let expected = format!("a tuple {{{}{}}}", atom(&self.tag), ",_".repeat(length));
             return Err(self.terms.wrong(expected));
         }
         let value = visitor.visit_seq(&mut self.terms);

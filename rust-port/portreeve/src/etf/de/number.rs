@@ -47,10 +47,13 @@ impl<'de> Deserializer<'de> {
         start: usize,
         (width, lowest, highest): (&str, String, String),
     ) -> Error {
-        if error.kind() != ErrorKind::Range || error.offset().is_some() {
+        let plain = error.expected().is_none_or(|expected| expected == width);
+        // A visitor that takes no integer as wide as this one reports a wrong type.
+        let is_range = error.kind() == ErrorKind::Range
+            || (error.kind() == ErrorKind::Type && error.expected().is_some() && plain);
+        if !is_range || error.offset().is_some() {
             return error.found(self.reader.bytes, start);
         }
-        let plain = error.expected().is_none_or(|expected| expected == width);
         let expected = match plain {
             true => format!("{width} ({lowest} to {highest})"),
             false => error.expected().unwrap_or(width).to_owned(),

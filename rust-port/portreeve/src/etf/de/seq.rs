@@ -7,6 +7,7 @@ use serde::de::{DeserializeSeed, SeqAccess, Visitor};
 use super::Deserializer;
 use super::bytes::ByteElements;
 use crate::etf::error::{Error, ErrorKind};
+use crate::etf::guard::skip;
 use crate::etf::tags::{
     BINARY_EXT, BIT_BINARY_EXT, LARGE_TUPLE_EXT, LIST_EXT, NIL_EXT, SMALL_TUPLE_EXT, STRING_EXT,
 };
@@ -81,9 +82,7 @@ impl<'de> Deserializer<'de> {
             Error::mismatch(ErrorKind::Length, expected).found(de.reader.bytes, start)
         };
         if let Some(header) = self.header()? {
-            // A list may go on in its tail; its length is then known at the end only.
-            if header.count > length || (!header.tail && header.count != length) {
-                self.reader.at = crate::etf::guard::skip(self.reader.bytes, start)?;
+            if header.count != length && self.length(header, start)? != length {
                 return Err(wrong(self));
             }
             return self.elements(header, start, visitor);
@@ -105,6 +104,33 @@ impl<'de> Deserializer<'de> {
             }
             _ => Err(self.mismatch(format_args!("a tuple of {length}"), start)),
         }
+    }
+
+    /// The number of elements of a tuple, or of a list that may go on in its tail.
+    #[cold]
+    fn length(&self, header: Header, start: usize) -> Result<usize, Error> {
+        skip(self.reader.bytes, start)?;
+        let Header {
+            mut count,
+            mut tail,
+        } = header;
+        let (mut ahead, mut sum) = (Self::new(self.reader, None), count);
+        while tail {
+            for _ in 0..count {
+                ahead.pass()?;
+            }
+            tail = false;
+            match ahead.reader.u8()? {
+                NIL_EXT => {}
+                STRING_EXT => sum += usize::from(ahead.reader.u16()?),
+                LIST_EXT => {
+                    (count, tail) = (ahead.reader.length()?, true);
+                    sum += count;
+                }
+                _ => return Err(self.mismatch("a proper list", start)),
+            }
+        }
+        Ok(sum)
     }
 
     pub(super) fn elements<V: Visitor<'de>>(

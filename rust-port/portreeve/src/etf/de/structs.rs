@@ -8,6 +8,7 @@ use super::Deserializer;
 use super::seq::Terms;
 use crate::etf::error::{Error, ErrorKind};
 use crate::etf::read::Reader;
+use crate::etf::show::atom;
 use crate::etf::{guard, tunnel};
 
 /// The shape of a struct that is more than a map.
@@ -56,7 +57,7 @@ impl<'a> Form<'a> {
         if !is_struct || found.is_ok_and(|found| found == *module) {
             return Ok(());
         }
-        let expected = format!("'{module}'");
+        let expected = atom(module);
         let error = Error::mismatch(ErrorKind::Type, expected).found(reader.bytes, value_at);
         Err(error.in_key("__struct__"))
     }
@@ -115,12 +116,12 @@ impl<'de> Deserializer<'de> {
     fn record<V: Visitor<'de>>(&mut self, tag: &str, visitor: V) -> Result<V::Value, Error> {
         let start = self.reader.at;
         let wrong = |de: &Self| {
-            let expected = format!("a record {{{tag},…}}");
+            let expected = format!("a record {{{},…}}", atom(tag));
             Error::mismatch(ErrorKind::Type, expected).found(de.reader.bytes, start)
         };
         let header = match self.header()? {
             Some(header) if header.count > 0 => header,
-            _ => return Err(self.mismatch(format_args!("a record {{{tag},…}}"), start)),
+            _ => return Err(self.mismatch(format_args!("a record {{{},…}}", atom(tag)), start)),
         };
         let mut terms = Terms::open(self, header, start)?;
         if terms.name()?.is_none_or(|found| found != tag) {
