@@ -24,6 +24,7 @@ import {
 import { Crew, type CrewOwner, type WorkerExit } from "./crew.ts";
 import type { Death } from "./death.ts";
 import { Dispatch, type DispatchOwner } from "./dispatch.ts";
+import { type CallTrace, callChannel, tellRestart } from "./observe.ts";
 import { type OpenOptions, programPath, type Settings, settle, time } from "./options.ts";
 import { type PortStats, statsOf } from "./stats.ts";
 import { isolate } from "./surface.ts";
@@ -159,7 +160,9 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
     args: ArgsOf<F, N> | readonly [] = [],
     options: CallOptions = NO_OPTIONS,
   ): Promise<[T] extends [never] ? ResultOf<F, N> : T> {
-    const outcome = await this.#call(name, args, options);
+    const outcome = callChannel.hasSubscribers
+      ? await this.#traced(name, args, options)
+      : await this.#call(name, args, options);
     // Made here, after the await, the error's stack leads to the caller.
     if (outcome instanceof Failure) throw withCallersStack(outcome.toError(), this.call);
     return outcome as [T] extends [never] ? ResultOf<F, N> : T;
@@ -269,6 +272,17 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
     });
   }
 
+  /** The same, with somebody listening; a failure is an error to them too. */
+  #traced(name: string, args: readonly unknown[], options: CallOptions): Promise<unknown> {
+    const trace: CallTrace = { port: this.name, function: name, args };
+    const run = async () => {
+      const outcome = await this.#call(name, args, options);
+      if (outcome instanceof Failure) throw outcome.toError();
+      return outcome;
+    };
+    return callChannel.tracePromise(run, trace);
+  }
+
   #call(name: string, args: readonly unknown[], options: CallOptions): Promise<unknown> {
     if (options !== NO_OPTIONS) return this.#callSeat(name, args, options, undefined);
     const { to, traits, times } = this.#admit(name, args);
@@ -364,7 +378,7 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
       },
       available: (worker) => this.#dispatch.pump(worker),
       exited: (exit, death) => this.#exited(exit, death),
-      restarting: (worker, reason, delay) => isolate(() => this.emit("restart", { worker, reason, delay })),
+      restarting: (worker, reason, delay) => this.#restarting({ worker, reason, delay }),
       retired: ({ seat, pid }, reason) => isolate(() => this.emit("retire", { worker: seat, pid, reason })),
       gaveUp: (error) => {
         this.#dispatch.rejectQueued((call) => this.#crew.limitError(call.name));
@@ -382,6 +396,11 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
     for (const worker of this.#crew.workers) this.#dispatch.pump(worker);
     isolate(() => this.emit("exit", exit));
     return !isPoison;
+  }
+
+  #restarting(restart: Restart): void {
+    tellRestart(() => ({ port: this.name, ...restart }));
+    isolate(() => this.emit("restart", restart));
   }
 
   /** What nobody listens to is not lost, from "warn" on. */

@@ -13,6 +13,7 @@ import type { LogRecord } from "../wire/incoming.ts";
 import type { Hello } from "../wire/opening.ts";
 import type { Call } from "./call.ts";
 import { Heartbeat, type Patient } from "./heartbeat.ts";
+import { type SpawnTrace, spawnChannel } from "./observe.ts";
 import { Opening } from "./opening.ts";
 import type { Settings } from "./options.ts";
 import { Times } from "./timing.ts";
@@ -85,7 +86,13 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
    * Spawns the program and waits until it is ready.
    * @throws SpawnError, HandshakeError; nothing is left running then
    */
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    if (!spawnChannel.hasSubscribers) return this.#start();
+    const trace: SpawnTrace = { path: this.#settings.path, worker: this.seat };
+    return spawnChannel.tracePromise(() => this.#start(), trace);
+  }
+
+  async #start(): Promise<void> {
     const { path, args, env, cwd, wrap, maxInFlight, threads } = this.#settings;
     this.#box = BlackBox.create(maxInFlight, threads + SPARE_THREADS);
     const box = this.#box === undefined ? {} : { PORTREEVE_BOX: "3" };
