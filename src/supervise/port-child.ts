@@ -62,8 +62,8 @@ export async function startPort(
   args: readonly unknown[],
   handle: PortHandle,
 ): Promise<PortChild> {
-  const port = await open(program, optionsOf(spec, args));
-  handle.follow(port);
+  const port = await open(handle.programOf(program), optionsOf(spec, args));
+  handle.follow(port, program);
   return new PortChild(port);
 }
 

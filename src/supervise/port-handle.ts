@@ -28,6 +28,9 @@ const maxWaiting = 65_536;
 export class PortHandle<F = Untyped> extends EventEmitter<PortEvents> {
   readonly #locate: () => Whereabouts;
   #functions: readonly PortFunction[] = [];
+  /** The program of the spec. */
+  #start: string | URL = "";
+  #reloaded: { readonly from: string | URL; readonly to: string | URL } | undefined;
   #waiting = 0;
 
   /** @internal */
@@ -40,6 +43,17 @@ export class PortHandle<F = Untyped> extends EventEmitter<PortEvents> {
   get functions(): readonly PortFunction[] {
     const where = this.#locate();
     return "port" in where ? where.port.functions : this.#functions;
+  }
+
+  /** What the program is called, when it runs now. @throws PortError when none does */
+  get name(): string {
+    return this.#now().name;
+  }
+
+  /** Calls wait for a worker: see `Port.needsDrain`. */
+  get needsDrain(): boolean {
+    const where = this.#locate();
+    return "port" in where && where.port.needsDrain;
   }
 
   /** The numbers of the port that runs. @throws PortError when none does */
@@ -73,6 +87,26 @@ export class PortHandle<F = Untyped> extends EventEmitter<PortEvents> {
     this.#now().cast(name, args, options);
   }
 
+  /** Calls a function on every worker: see `Port.broadcast`. Waits for no start. */
+  async broadcast<T = never, N extends NameOf<F> = NameOf<F>>(
+    name: N,
+    args: ArgsOf<F, N> | readonly [] = [],
+    options?: Omit<CallOptions, "key" | "idempotent">,
+  ): Promise<([T] extends [never] ? ResultOf<F, N> : T)[]> {
+    return await this.#now().broadcast<T, N>(name, args, options);
+  }
+
+  /** Replaces all workers without losing a call: see `Port.restart`. To the supervisor this is no restart. */
+  async restart(): Promise<void> {
+    await this.#now().restart();
+  }
+
+  /** Goes over to another program without losing a call: see `Port.reload`. Restarts by the supervisor start it, too. */
+  async reload(program: string | URL): Promise<void> {
+    await this.#now().reload(program);
+    this.#reloaded = { from: this.#start, to: program };
+  }
+
   /** The functions as methods: see `Port.as`. The view is as stable as the handle. */
   as<C = F>(client?: Client<C>, options: CallOptions = {}): C {
     const view = makeView(this.functions, client?.functions, (name, args) =>
@@ -89,8 +123,14 @@ export class PortHandle<F = Untyped> extends EventEmitter<PortEvents> {
     throw new OverloadedError("the port is being started");
   }
 
-  /** @internal A new port is up: who listens here listens to it from now on. */
-  follow(port: Port): void {
+  /** @internal The program to start for a spec: its own, or what took its place by {@link reload}. */
+  programOf(start: string | URL): string | URL {
+    return this.#reloaded?.from === start ? this.#reloaded.to : start;
+  }
+
+  /** @internal A new port of a spec is up: who listens here listens to it from now on. */
+  follow(port: Port, start: string | URL): void {
+    this.#start = start;
     this.#functions = port.functions;
     const tell = port.emit.bind(port) as EventEmitter["emit"];
     // All events pass through as they are. One that is heard here counts as heard by the port: it has stderr for the rest.

@@ -292,6 +292,32 @@ describe("a handle", () => {
     expect(exits).toEqual(["was killed by SIGKILL", "was killed by SIGKILL"]);
   });
 
+  test("broadcast, restart and reload reach the port; what was reloaded is what is started again", async () => {
+    const options = { workers: 2, args: ["first"], stderr: "ignore", maxRestarts: 0 } as const;
+    const supervisor = await start({
+      children: [
+        fragile("p", { start: fixture("slow-start.mjs"), options: { args: ["1"] } }),
+        fragile("q", { options }),
+      ],
+    });
+    supervisor.on("exit", ({ id }) => expect(id).toBe("p"));
+    const q = supervisor.port<Program>("q");
+    const pids = await q.broadcast("pid");
+    expect(new Set(pids).size).toBe(2);
+    await q.restart();
+    expect((await q.broadcast("pid")).filter((pid) => pids.includes(pid))).toEqual([]);
+    const p = supervisor.port("p");
+    expect(p.functions.map(({ name }) => name)).toEqual(["echo"]);
+    await p.reload(program);
+    expect(p.functions.map(({ name }) => name)).toContain("pid");
+    await crashAndWait(supervisor, "p");
+    expect(p.functions.map(({ name }) => name)).toContain("pid");
+    expect([p.name, p.needsDrain]).toEqual(["fixture", false]);
+    await supervisor.stopChild("p");
+    await expect(p.broadcast("pid")).rejects.toBeInstanceOf(PortClosedError);
+    await expect(p.reload(program)).rejects.toBeInstanceOf(PortClosedError);
+  });
+
   test("an error's stack leads to the caller", async () => {
     const supervisor = await start({ children: [fragile("p")] });
     const whoCalls = async () => {
