@@ -159,8 +159,11 @@ function asList(term: unknown): readonly unknown[] {
   return Array.isArray(term) ? term : [];
 }
 
+/** In the plain view the atom `nil`, the type of nothing, is null. */
 function asType(term: unknown): TypeTerm {
-  return typeof term === "string" || Array.isArray(term) ? term : "term";
+  if (term === null) return "nil";
+  if (Array.isArray(term)) return term.map(asType);
+  return typeof term === "string" ? term : "term";
 }
 
 function text(term: unknown): string {

@@ -76,6 +76,27 @@ test("the program's hello: functions, types, limits", () => {
   expect(hello.types.Claims).toEqual({ doc: "c", type: ["struct", []] });
 });
 
+test("the type nil stays a name, inside of others too", () => {
+  const [fn] = readHello(
+    seen({
+      protocol: 1,
+      functions: [
+        {
+          name: "f",
+          args: [["x", [atom("option"), atom("nil")]]],
+          result: atom("nil"),
+          error: atom("string"),
+        },
+      ],
+    }),
+  ).functions;
+  expect(fn).toMatchObject({
+    args: [{ name: "x", type: ["option", "nil"] }],
+    result: "nil",
+    error: "string",
+  });
+});
+
 test("a plain port says little: what is missing has a default", () => {
   expect(readHello({ protocol: 1 })).toEqual({
     name: "",
