@@ -160,12 +160,16 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
     args: ArgsOf<F, N> | readonly [] = [],
     options: CallOptions = NO_OPTIONS,
   ): Promise<[T] extends [never] ? ResultOf<F, N> : T> {
-    const outcome = callChannel.hasSubscribers
-      ? await this.#traced(name, args, options)
-      : await this.#call(name, args, options);
-    // Made here, after the await, the error's stack leads to the caller.
-    if (outcome instanceof Failure) throw withCallersStack(outcome.toError(), this.call);
-    return outcome as [T] extends [never] ? ResultOf<F, N> : T;
+    try {
+      const outcome = callChannel.hasSubscribers
+        ? await this.#traced(name, args, options)
+        : await this.#call(name, args, options);
+      if (outcome instanceof Failure) throw outcome.toError();
+      return outcome as [T] extends [never] ? ResultOf<F, N> : T;
+    } catch (error) {
+      // Here, after the await, a stack leads to the caller; that of the codec alone would be too deep for it.
+      throw withCallersStack(error, this.call);
+    }
   }
 
   /**
@@ -177,8 +181,12 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
     args: ArgsOf<F, N> | readonly [] = [],
     options: Pick<CallOptions, "key"> = {},
   ): void {
-    const { to } = this.#admit(name, args);
-    this.#dispatch.cast(to, args, this.#seat(options.key));
+    try {
+      const { to } = this.#admit(name, args);
+      this.#dispatch.cast(to, args, this.#seat(options.key));
+    } catch (error) {
+      throw withCallersStack(error, this.cast);
+    }
   }
 
   /**
