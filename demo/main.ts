@@ -3,6 +3,7 @@
  * that has the same Rust code loaded as an addon. scripts/start.mjs builds what it needs and starts it.
  */
 
+import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
 import { Judge } from "./judge.ts";
 import { Neighbour } from "./neighbour.ts";
@@ -40,6 +41,7 @@ class Demo {
   #began = Number.NaN;
   #together: Latency | undefined;
   #retired = 0;
+  #stoppedBy: NodeJS.Signals | undefined;
 
   constructor(options: Options) {
     this.#options = options;
@@ -48,14 +50,14 @@ class Demo {
 
   /** @returns the exit code */
   async run(): Promise<number> {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => this.#interrupt());
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => this.#interrupt(signal));
     // Whoever reads our output may stop reading it.
-    process.stdout.once("error", () => this.#interrupt()).on("error", () => {});
+    process.stdout.once("error", () => this.#interrupt("SIGPIPE")).on("error", () => {});
     try {
       const sides = await this.#start();
       const alone = await callAlone(sides.service, sides.known);
       await this.#traffic(sides);
-      if (this.#stopping.signal.aborted) return INTERRUPTED;
+      if (this.#stoppedBy !== undefined) return 128 + constants.signals[this.#stoppedBy];
       return await this.#finish(sides, alone);
     } finally {
       this.#screen.stop();
@@ -151,6 +153,7 @@ class Demo {
       isBurst: this.#schedule.isBurst(elapsed),
       workers: this.#options.workers,
       restarts: port.stats().restarts,
+      struck: this.#strikes.length,
       port: this.#tally.snapshot(),
       verdict: judge.verdict,
       inProcess: neighbour.snapshot,
@@ -165,7 +168,8 @@ class Demo {
     }
   }
 
-  #interrupt(): void {
+  #interrupt(signal: NodeJS.Signals): void {
+    this.#stoppedBy ??= signal;
     this.#screen.stop();
     this.#screen.tell("stopping: the port and the second process are ended");
     this.#stopping.abort();
@@ -193,12 +197,9 @@ function report(facts: Facts, wrongArgument: unknown): number {
   return wrong.length === 0 ? 0 : 1;
 }
 
-/** What a shell gives for a program that Ctrl-C ended. */
-const INTERRUPTED = 130;
-
 /**
  * Runs the demo.
- * @returns the exit code: 0 when all that was promised held, 1 when not, 130 after Ctrl-C
+ * @returns the exit code: 0 when all that was promised held, 1 when not, as a shell has it (130) after Ctrl-C
  */
 export function runDemo(options: Options): Promise<number> {
   return new Demo(options).run();

@@ -37,16 +37,11 @@ export class Neighbour {
   private constructor() {
     const program = fileURLToPath(new URL("./in-process.js", import.meta.url));
     this.#child = fork(program, { stdio: ["ignore", "ignore", "pipe", "ipc"] });
-    this.#child.stderr?.setEncoding("utf8").on("data", (text) => {
-      this.#stderr += text;
-    });
     this.#child.on("message", (message: FromInProcess) => this.#hear(message));
-    this.ended = new Promise((resolve, reject) => {
-      this.#child.once("error", reject);
-      this.#child.once("close", (code, signal) => {
-        this.end = this.#describe(code, signal);
-        resolve(this.end);
-      });
+    // Not its event "close": Node does not emit that after `disconnect()` was called on this end.
+    this.ended = Promise.all([this.#exited(), this.#stderrRead()]).then(([[code, signal]]) => {
+      this.end = this.#describe(code, signal);
+      return this.end;
     });
   }
 
@@ -76,6 +71,17 @@ export class Neighbour {
     const deadline = setTimeout(() => this.#child.kill("SIGKILL"), STOP_GRACE);
     await this.ended;
     clearTimeout(deadline);
+  }
+
+  #exited(): Promise<[number | null, NodeJS.Signals | null]> {
+    return new Promise((resolve, reject) => {
+      this.#child.once("error", reject);
+      this.#child.once("exit", (code, signal) => resolve([code, signal]));
+    });
+  }
+
+  async #stderrRead(): Promise<void> {
+    for await (const chunk of this.#child.stderr ?? []) this.#stderr += chunk;
   }
 
   #tell(message: ToInProcess): void {

@@ -94,7 +94,8 @@ export function broken({ port, verdict, strikes, end }: Facts): string[] {
   }
   if (failures(port) > 0) wrong.push(`${whole(failures(port))} calls failed that had no part in an accident`);
   if (strikes.length < ACCIDENTS) wrong.push(`only ${strikes.length} of ${ACCIDENTS} accidents happened`);
-  if (end.signal !== "SIGSEGV") wrong.push(`the in-process side ended otherwise: ${endInProcess(end)}`);
+  if (end.signal !== "SIGSEGV")
+    wrong.push(`the in-process side ended otherwise: ${endInProcess(end).replace("\n", ", ")}`);
   return wrong;
 }
 

@@ -6,6 +6,8 @@
 /** How much a burst is above the steady rate. */
 export const BURST_FACTOR = 10;
 const STRETCHES = 4;
+/** A sum of fractions may come out as 159.99… where 160 requests are due. */
+const ROUNDING = 1e-6;
 /** Where in its stretch a burst begins and ends. */
 const BURST = { from: 0.6, to: 0.8 } as const;
 
@@ -39,7 +41,7 @@ export function makeSchedule(seconds: number, rate: number): Schedule {
     length,
     isBurst,
     rate: (ms) => (ms >= length ? 0 : rate * (isBurst(ms) ? BURST_FACTOR : 1)),
-    due: (ms) => Math.floor(rate * weightedSeconds(Math.min(ms, length), stretch)),
+    due: (ms) => Math.floor(rate * weightedSeconds(Math.min(ms, length), stretch) + ROUNDING),
     accidents: (["segfault", "abort", "loop_forever"] as const).map((what, index) => ({
       what,
       at: (index + middle) * stretch,

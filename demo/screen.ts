@@ -9,12 +9,19 @@ import { block, line, type Moment } from "./view.ts";
 const REDRAW = 250;
 const NEXT_LINE = 1000;
 
+/** The part of `process.stdout` that is used. */
+export interface Terminal {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
 export class Screen {
-  readonly #out: NodeJS.WriteStream;
+  readonly #out: Terminal;
   #shown: readonly string[] = [];
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(out: NodeJS.WriteStream) {
+  constructor(out: Terminal) {
     this.#out = out;
   }
 
@@ -51,6 +58,6 @@ export class Screen {
   }
 
   #erase(): void {
-    if (this.#shown.length > 0) this.#out.write(`\x1b[${this.#shown.length}A\x1b[J`);
+    if (this.#shown.length > 0) this.#out.write(`\x1b[${this.#shown.length}A\r\x1b[J`);
   }
 }

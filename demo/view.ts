@@ -15,6 +15,8 @@ export interface Moment {
   readonly isBurst: boolean;
   readonly workers: number;
   readonly restarts: number;
+  /** Calls that were made to take a worker with them, and have. */
+  readonly struck: number;
   readonly port: Snapshot;
   readonly verdict: Verdict;
   /** The second Node process; `undefined` before it has told its first numbers. */
@@ -33,7 +35,7 @@ export function block(moment: Moment): string[] {
     ["p50 / p99", both(port.recent.latency), dead ?? both(inProcess?.recent.latency)],
     ["waiting", whole(port.open), dead ?? whole(inProcess?.open ?? 0)],
     ["verified by jose", whole(verdict.verified), whole(inProcessVerdict?.verified ?? 0)],
-    ["failed", whole(failures(port)), end === undefined ? "0" : "all since"],
+    ["failed", whole(failures(port) + moment.struck), end === undefined ? "0" : "all since"],
     ["restarts", whole(moment.restarts), end === undefined ? "0" : `dead: ${end.signal ?? end.exitCode}`],
   ];
   const traffic = `${whole(rate)} requests a second${isBurst ? ", a burst" : ""}`;

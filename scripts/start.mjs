@@ -61,7 +61,7 @@ async function task(board, name, work) {
     shown.end("ready");
     return result;
   } catch (error) {
-    shown.end("failed");
+    shown.end("failed", "✗");
     throw error;
   }
 }

@@ -16,7 +16,7 @@ export class Board {
 
   /** A task begins. Set `status` on what this gives; call `end` with its last words. */
   begin(name) {
-    const task = { name, status: "", began: performance.now(), isOver: false };
+    const task = { name, status: "", began: performance.now(), mark: undefined };
     this.#tasks.push(task);
     if (!this.#out.isTTY) this.#write(`${name} …`);
     this.#timer ??= setInterval(() => this.#show(), this.#out.isTTY ? REDRAW : PLAIN);
@@ -24,7 +24,7 @@ export class Board {
       set status(text) {
         task.status = text;
       },
-      end: (text) => this.#end(task, text),
+      end: (text, mark = "✓") => this.#end(task, text, mark),
     };
   }
 
@@ -37,8 +37,8 @@ export class Board {
     this.#rows = 0;
   }
 
-  #end(task, text) {
-    task.isOver = true;
+  #end(task, text, mark) {
+    task.mark = mark;
     task.status = `${text} (${seconds(task)})`;
     if (!this.#out.isTTY) this.#write(`${task.name}: ${task.status}`);
   }
@@ -46,14 +46,14 @@ export class Board {
   #show() {
     if (this.#out.isTTY) return this.#redraw();
     for (const task of this.#tasks) {
-      if (!task.isOver) this.#write(`${task.name}: ${task.status} (${seconds(task)})`);
+      if (task.mark === undefined) this.#write(`${task.name}: ${task.status} (${seconds(task)})`);
     }
   }
 
   #redraw() {
     const width = Math.max(0, ...this.#tasks.map(({ name }) => name.length));
     const lines = this.#tasks.map((task) => lineOf(task, width).slice(0, (this.#out.columns ?? 80) - 1));
-    const up = this.#rows > 0 ? `\x1b[${this.#rows}A\x1b[J` : "";
+    const up = this.#rows > 0 ? `\x1b[${this.#rows}A\r\x1b[J` : "";
     this.#out.write(`${up}${lines.map((line) => `${line}\n`).join("")}`);
     this.#rows = lines.length;
   }
@@ -64,9 +64,10 @@ export class Board {
 }
 
 function lineOf(task, width) {
-  const mark = task.isOver ? "✓" : SPINNER[Math.floor(performance.now() / REDRAW) % SPINNER.length];
-  const time = task.isOver ? "" : `${seconds(task)}  `;
-  return `${mark} ${task.name.padEnd(width)}  ${time}${task.status}`;
+  const name = task.name.padEnd(width);
+  if (task.mark !== undefined) return `${task.mark} ${name}  ${task.status}`;
+  const turn = SPINNER[Math.floor(performance.now() / REDRAW) % SPINNER.length];
+  return `${turn} ${name}  ${seconds(task)}  ${task.status}`;
 }
 
 const SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
