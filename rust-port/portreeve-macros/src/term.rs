@@ -28,8 +28,9 @@ pub fn term(options: TokenStream, item: TokenStream) -> TokenStream {
     let original = item.clone();
     expand(options, item).unwrap_or_else(|error| {
         // The item stays, so that its other uses do not add errors of their own.
+        let item = attributes::without_serde(original);
         let error = error.to_compile_error();
-        quote::quote!(#original #error)
+        quote::quote!(#item #error)
     })
 }
 

@@ -1,8 +1,11 @@
 //! Serde's attributes on an item, a variant or a field, as far as the shape depends on them.
 
+use proc_macro2::TokenStream;
 use syn::meta::ParseNestedMeta;
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Expr, ExprLit, Lit, LitStr, Path, Result, Token};
+use syn::{Attribute, Data, DeriveInput, Expr, ExprLit, Lit, LitStr, Path, Result, Token};
+
+use super::fields;
 
 /// What `#[serde(…)]` says.
 #[derive(Default)]
@@ -112,4 +115,22 @@ pub fn derived_serde(attributes: &[Attribute]) -> Option<Path> {
             .map(|segment| segment.ident.to_string());
         matches!(last.as_deref(), Some("Serialize" | "Deserialize"))
     })
+}
+
+/// The item without serde's attributes, which nobody knows without serde's derives.
+pub fn without_serde(item: TokenStream) -> TokenStream {
+    let Ok(mut item) = syn::parse2::<DeriveInput>(item.clone()) else {
+        return item;
+    };
+    let other = |attribute: &Attribute| !attribute.path().is_ident("serde");
+    item.attrs.retain(other);
+    if let Data::Enum(data) = &mut item.data {
+        data.variants
+            .iter_mut()
+            .for_each(|variant| variant.attrs.retain(other));
+    }
+    for field in fields::all_mut(&mut item.data) {
+        field.attrs.retain(other);
+    }
+    quote::quote!(#item)
 }

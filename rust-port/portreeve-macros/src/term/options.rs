@@ -34,6 +34,10 @@ impl Options {
         let span = name.span();
         let is_double = match name.to_string().as_str() {
             "module" => {
+                if !input.peek(Token![=]) {
+                    let why = "`module` needs the name of the module: `module = \"MyApp.User\"`";
+                    return Err(Error::new(span, why));
+                }
                 input.parse::<Token![=]>()?;
                 self.module.replace(module(input)?).is_some()
             }

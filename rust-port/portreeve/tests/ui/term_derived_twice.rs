@@ -1,0 +1,7 @@
+#[portreeve::term]
+#[derive(Debug, serde::Serialize)]
+struct User {
+    name: String,
+}
+
+fn main() {}

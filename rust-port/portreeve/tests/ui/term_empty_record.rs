@@ -1,0 +1,4 @@
+#[portreeve::term(record = "user")]
+struct User;
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[portreeve::term(exception)]
+struct Refused {
+    message: String,
+}
+
+fn main() {}

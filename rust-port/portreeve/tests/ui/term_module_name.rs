@@ -1,0 +1,6 @@
+#[portreeve::term(module = "my_app.user")]
+struct User {
+    name: String,
+}
+
+fn main() {}

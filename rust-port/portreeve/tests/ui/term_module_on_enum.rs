@@ -1,0 +1,6 @@
+#[portreeve::term(module = "MyApp.User")]
+enum User {
+    Known,
+}
+
+fn main() {}

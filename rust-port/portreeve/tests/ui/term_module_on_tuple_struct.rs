@@ -1,0 +1,4 @@
+#[portreeve::term(module = "MyApp.User")]
+struct User(String);
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[portreeve::term]
+fn user() {}
+
+fn main() {}

@@ -1,0 +1,7 @@
+#[portreeve::term]
+union User {
+    id: u64,
+    bits: [u8; 8],
+}
+
+fn main() {}

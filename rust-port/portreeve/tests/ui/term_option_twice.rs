@@ -1,0 +1,6 @@
+#[portreeve::term(record = "a", record = "b")]
+struct User {
+    name: String,
+}
+
+fn main() {}

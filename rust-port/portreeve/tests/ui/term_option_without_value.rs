@@ -1,0 +1,6 @@
+#[portreeve::term(module)]
+struct User {
+    name: String,
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+#[portreeve::term(module = "MyApp.User")]
+#[serde(rename = "Person")]
+struct User {
+    name: String,
+}
+
+fn main() {}

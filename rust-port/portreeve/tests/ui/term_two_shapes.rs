@@ -1,0 +1,6 @@
+#[portreeve::term(module = "MyApp.User", record)]
+struct User {
+    name: String,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[portreeve::term(modul = "MyApp.User")]
+struct User {
+    name: String,
+}
+
+fn main() {}

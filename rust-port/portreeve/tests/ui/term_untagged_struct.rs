@@ -1,0 +1,6 @@
+#[portreeve::term(untagged)]
+struct User {
+    name: String,
+}
+
+fn main() {}
