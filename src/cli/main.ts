@@ -3,12 +3,13 @@
 import { createRequire } from "node:module";
 import { nearestNames } from "../process/nearest.ts";
 import { buildCommand } from "./build.ts";
+import { callCommand } from "./call.ts";
 import { runCommand, table, UsageError } from "./command.ts";
 import { functionsCommand } from "./functions.ts";
 import { newCommand } from "./new.ts";
 import { typesCommand } from "./types.ts";
 
-const COMMANDS = [newCommand, buildCommand, functionsCommand, typesCommand];
+const COMMANDS = [newCommand, buildCommand, functionsCommand, callCommand, typesCommand];
 
 function overview(): string {
   const rows = COMMANDS.map(({ name, operands, summary }) => [`${name} ${operands}`, summary] as const);

@@ -10,12 +10,12 @@ test("--version, and the overview", async () => {
   for (const args of [[], ["--help"], ["-h"], ["help"]]) {
     const { code, stdout } = await portreeve(args);
     expect(code).toBe(0);
-    for (const name of ["new", "build", "functions", "types"])
+    for (const name of ["new", "build", "functions", "call", "types"])
       expect(stdout).toMatch(new RegExp(`^  ${name} `, "m"));
   }
 });
 
-test.each(["new", "build", "functions", "types"])("%s --help", async (name) => {
+test.each(["new", "build", "functions", "call", "types"])("%s --help", async (name) => {
   const { code, stdout, stderr } = await portreeve([name, "--help"]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   expect(stdout).toContain(`Usage: portreeve ${name} `);
@@ -27,6 +27,7 @@ test.each([
   [["functions"], "functions needs <program>"],
   [["functions", "a", "b"], "functions takes <program>, and no b"],
   [["types", "a", "--oot", "x"], "Unknown option '--oot'"],
+  [["call", "a", "b", "--timeout", "soon"], "--timeout wants a number of milliseconds, not soon"],
   [["functions", "a", "--env", "NAME"], "--env wants NAME=value, not NAME"],
 ])("%j is a wrong line: exit code 2", async (args, message) => {
   const { code, stdout, stderr } = await portreeve(args);
