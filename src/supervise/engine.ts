@@ -136,7 +136,6 @@ export class Engine<S extends Supervised> {
   /** Counts, gives up or goes on: at once, or when the backoff is over. Those that go with it are stopped at once. */
   *#restart(child: Entry<S>): Steps<S> {
     if (!this.#flags.intensity.add(this.#flags.now())) {
-      this.#rest(child, this.#dynamic);
       yield report({ event: "gaveUp", id: child.spec.id });
       return yield* this.shutdown();
     }

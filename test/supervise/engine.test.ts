@@ -8,7 +8,7 @@ import { Intensity } from "../../src/port/intensity.ts";
 import type { ExitReason } from "../../src/supervise/child.ts";
 import type { Answer, Command, Entry, Steps, Supervised } from "../../src/supervise/command.ts";
 import { Engine } from "../../src/supervise/engine.ts";
-import type { RestartType, Strategy } from "../../src/supervise/strategy.ts";
+import type { AutoShutdown, RestartType, Strategy } from "../../src/supervise/strategy.ts";
 
 const died: ExitReason = { error: "died" };
 
@@ -21,10 +21,10 @@ class Bench {
   now = 0;
   #due: { child: Entry<Supervised>; ticket: number; at: number }[] = [];
 
-  constructor(strategy: Strategy, maxRestarts = 10, period = 5000) {
+  constructor(strategy: Strategy, maxRestarts = 10, period = 5000, autoShutdown: AutoShutdown = "never") {
     this.engine = new Engine({
       strategy,
-      autoShutdown: "never",
+      autoShutdown,
       intensity: new Intensity(maxRestarts, period),
       newBackoff: () => new Backoff({ initial: 100, factor: 2, max: 300, jitter: 0 }),
       now: () => this.now,
@@ -179,6 +179,19 @@ describe("backoff", () => {
     expect(bench.crash("b")).toEqual(["+a", "+b"]);
     expect(bench.pass(100)).toEqual([]);
   });
+});
+
+test("a significant child that is being restarted has not ended: all_significant waits for it", () => {
+  const bench = new Bench("one_for_one", 10, 5000, "all_significant");
+  for (const id of ["a", "b"]) {
+    bench.handle(bench.engine.startChild({ ...spec(id, "transient"), significant: true }));
+  }
+  bench.log.length = 0;
+  bench.broken.add("a");
+  expect(bench.crash("a")).toEqual(["+a", "retry a"]);
+  bench.handle(bench.engine.exit(bench.engine.find("b")?.pid ?? 0, "normal"));
+  expect(bench.log).toEqual([]);
+  expect(bench.engine.over).toBe(false);
 });
 
 describe("memory", () => {
