@@ -84,7 +84,7 @@ fn a_flipped_byte_is_an_error_or_another_term() {
             continue;
         }
         for at in 0..bytes.len() {
-            for mask in [1, 2, 4, 8, 16, 32, 64, 128, 255] {
+            for mask in [1, 8, 64, 128, 255] {
                 let mut bent = bytes.clone();
                 bent[at] ^= mask;
                 let (_, peak) = measure(|| outcomes(&bent));

@@ -3,6 +3,8 @@
 mod allocations;
 mod depth;
 mod errors;
+mod fuzzed;
+mod generated;
 mod hostile;
 mod known;
 mod memory;
