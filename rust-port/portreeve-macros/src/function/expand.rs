@@ -4,6 +4,9 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::visit_mut::VisitMut;
+use syn::{Lifetime, Type};
 
 use super::validate::{Function, Kind, Parameter, Special};
 
@@ -70,17 +73,35 @@ fn body_kind(function: &Function) -> Ident {
 }
 
 fn output(function: &Function) -> TokenStream {
-    function
-        .output
-        .as_ref()
-        .map_or_else(|| quote!(()), |output| quote!(#output))
+    function.output.as_ref().map_or_else(
+        || quote!(()),
+        |output| {
+            let output = elided(output);
+            quote!(#output)
+        },
+    )
+}
+
+/// The type with the lifetimes of the signature taken out: beside the function nobody has declared them.
+fn elided(ty: &Type) -> Type {
+    struct Elide;
+    impl VisitMut for Elide {
+        fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
+            if lifetime.ident != "static" {
+                lifetime.ident = Ident::new("_", lifetime.ident.span());
+            }
+        }
+    }
+    let mut ty = ty.clone();
+    Elide.visit_type_mut(&mut ty);
+    ty
 }
 
 fn describe_parameter(parameter: &Parameter) -> Option<TokenStream> {
     let (Kind::Value(ty) | Kind::Lent(ty)) = &parameter.kind else {
         return None;
     };
-    let name = &parameter.name;
+    let (name, ty) = (&parameter.name, elided(ty));
     Some(quote! {
         ::portreeve::__private::Parameter {
             name: #name,
@@ -106,13 +127,31 @@ fn body(function: &Function) -> TokenStream {
     let values = function.parameters.iter().zip(&names).map(value);
     let bindings = quote!(#(#bindings)*);
     let values = quote!(#(#values),*);
+    let answer = answer(function);
     match function.item.sig.asyncness {
-        Some(_) => async_body(ident, &bindings, &values),
-        None => sync_body(ident, &bindings, &values),
+        Some(_) => async_body(ident, &bindings, &values, &answer),
+        None => sync_body(ident, &bindings, &values, &answer),
     }
 }
 
-fn sync_body(ident: &Ident, bindings: &TokenStream, values: &TokenStream) -> TokenStream {
+/// A result that cannot be sent is an error at the result's type.
+fn answer(function: &Function) -> TokenStream {
+    let output = function.output.as_ref();
+    let span = output.map_or_else(Span::mixed_site, |output| {
+        Span::mixed_site().located_at(output.span())
+    });
+    quote_spanned! {span=>
+        let value = (&&answer).outcome()?;
+        (&Reply(&value)).send(call)
+    }
+}
+
+fn sync_body(
+    ident: &Ident,
+    bindings: &TokenStream,
+    values: &TokenStream,
+    answer: &TokenStream,
+) -> TokenStream {
     let here = Span::mixed_site();
     quote_spanned! {here=>
         fn __portreeve_body(
@@ -124,13 +163,17 @@ fn sync_body(ident: &Ident, bindings: &TokenStream, values: &TokenStream) -> Tok
             let mut arguments = call.arguments()?;
             #bindings
             let answer = Answer::new(#ident(#values));
-            let value = (&&answer).outcome()?;
-            (&Reply(&value)).send(call)
+            #answer
         }
     }
 }
 
-fn async_body(ident: &Ident, bindings: &TokenStream, values: &TokenStream) -> TokenStream {
+fn async_body(
+    ident: &Ident,
+    bindings: &TokenStream,
+    values: &TokenStream,
+    answer: &TokenStream,
+) -> TokenStream {
     let here = Span::mixed_site();
     quote_spanned! {here=>
         fn __portreeve_body(
@@ -147,8 +190,7 @@ fn async_body(ident: &Ident, bindings: &TokenStream, values: &TokenStream) -> To
                     let mut arguments = call.arguments()?;
                     #bindings
                     let answer = Answer::new(#ident(#values).await);
-                    let value = (&&answer).outcome()?;
-                    (&Reply(&value)).send(call)
+                    #answer
                 }
                 .await;
                 owned.finish(outcome)
@@ -161,6 +203,7 @@ fn binding((parameter, name): (&Parameter, &Ident)) -> TokenStream {
     let span = Span::mixed_site().located_at(parameter.span);
     match &parameter.kind {
         Kind::Value(ty) | Kind::Lent(ty) => {
+            let ty = elided(ty);
             quote_spanned!(span=> let #name = arguments.take::<#ty>()?;)
         }
         Kind::Special(Special::Host) => quote_spanned!(span=> let #name = call.host();),
