@@ -26,6 +26,8 @@ use std::sync::atomic::Ordering::{self, Relaxed};
 use std::sync::atomic::{AtomicU32, AtomicU64, compiler_fence};
 use std::sync::{Mutex, PoisonError};
 
+#[cfg(feature = "symbols")]
+pub use attach::load_address;
 pub use attach::open;
 pub use layout::Layout;
 use memory::Memory;

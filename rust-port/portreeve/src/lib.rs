@@ -67,6 +67,8 @@ mod settings;
 mod signals;
 mod start;
 mod stdio;
+#[cfg(feature = "symbols")]
+mod symbols;
 
 pub use eetf;
 pub use etf::{Atom, BigInt, Bytes, Term};

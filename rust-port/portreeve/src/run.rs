@@ -90,6 +90,10 @@ impl Port {
     /// The same as [`run`], with what was set up.
     #[must_use = "return it from `main`"]
     pub fn run(self) -> ExitCode {
+        #[cfg(feature = "symbols")]
+        if crate::symbols::answer() {
+            return ExitCode::SUCCESS;
+        }
         let registry = Registry::collect();
         if let Some(code) = by_hand::answer(&registry) {
             return exit_code(code);

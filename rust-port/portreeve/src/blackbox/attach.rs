@@ -73,7 +73,7 @@ fn read_header(file: &File) -> io::Result<Layout> {
 
 /// Where the executable was loaded: addresses in a backtrace are meant relative to it.
 #[cfg(target_os = "linux")]
-fn load_address() -> u64 {
+pub fn load_address() -> u64 {
     unsafe extern "C" fn first(
         info: *mut libc::dl_phdr_info,
         _size: usize,
@@ -90,6 +90,6 @@ fn load_address() -> u64 {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn load_address() -> u64 {
+pub fn load_address() -> u64 {
     0
 }
