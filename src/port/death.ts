@@ -6,6 +6,7 @@
 import { constants } from "node:os";
 import { type Culprit, type PortError, PortExitError, ProtocolError } from "../errors.ts";
 import type { BoxReading } from "../process/blackbox.ts";
+import { symbolize } from "../process/symbolize.ts";
 import type { Call } from "./call.ts";
 import type { Worker } from "./worker.ts";
 
@@ -44,6 +45,7 @@ export class Death {
   readonly culprit: Call | undefined;
   readonly #box: BoxReading | undefined;
   readonly #calls: readonly Call[];
+  #backtrace: readonly string[] | undefined;
 
   constructor(worker: Worker, calls: readonly Call[], box: BoxReading | undefined) {
     this.worker = worker;
@@ -70,6 +72,15 @@ export class Death {
         return [call, fateOf({ began: this.began(call), isBound, idempotent, attempts, deaths })];
       }),
     );
+  }
+
+  /** Looks up the names of the functions in which it crashed; undefined when there is nothing to look up. */
+  explain(): Promise<void> | undefined {
+    const crash = this.#box?.crash;
+    if (crash === undefined || this.culprit === undefined) return undefined;
+    return symbolize(this.worker.path, [crash.pc, ...crash.backtrace]).then((lines) => {
+      this.#backtrace = lines;
+    });
   }
 
   /** The error of a call that was lost with the worker. */
@@ -113,7 +124,7 @@ export class Death {
       function: this.culprit.name,
       signal: signalName(crash.signal),
       address: hex(crash.address),
-      backtrace: [crash.pc, ...crash.backtrace].map(hex),
+      backtrace: this.#backtrace ?? [crash.pc, ...crash.backtrace].map(hex),
     };
   }
 }

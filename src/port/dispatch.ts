@@ -208,14 +208,23 @@ export class Dispatch implements CallOwner {
   died(death: Death, closed: ((call: Call) => PortError) | undefined): boolean {
     const fates = death.judge();
     const again: Call[] = [];
+    const lost: (() => void)[] = [];
     for (const [call, fate] of fates) {
       if (call.isSettled) this.#wheel.remove(call);
       else if (closed !== undefined) call.fail(new Failure(() => closed(call)));
       else if (fate === "resend" || fate === "repeat") again.push(call);
-      else call.fail(new Failure(() => death.error(call, fate)));
+      else lost.push(() => call.fail(new Failure(() => death.error(call, fate))));
     }
     this.#putBack(again.toSorted((a, b) => a.order - b.order));
+    void this.#fail(death, lost);
     return [...fates.values()].includes("poison");
+  }
+
+  /** The errors wait until the functions of a crash have names. */
+  async #fail(death: Death, lost: readonly (() => void)[]): Promise<void> {
+    const explained = lost.length === 0 ? undefined : death.explain();
+    if (explained !== undefined) await explained;
+    for (const fail of lost) fail();
   }
 
   #putBack(calls: readonly Call[]): void {

@@ -140,6 +140,11 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
     return this.#box !== undefined;
   }
 
+  /** The file that it runs. */
+  get path(): string {
+    return this.#settings.path;
+  }
+
   pulse(): number {
     return this.channel.frames + Number(this.#box?.tick ?? 0);
   }
