@@ -15,7 +15,6 @@ import {
 import type { CallOptions, Port, PortEvents } from "../port/port.ts";
 import type { PortStats } from "../port/stats.ts";
 import type { PortFunction } from "../wire/opening.ts";
-import { SupervisorError } from "./error.ts";
 import { arrival, type Whereabouts } from "./whereabouts.ts";
 
 /** Calls of one handle that wait for a start; beyond it OverloadedError. As many as a port's own queue holds. */
@@ -138,13 +137,6 @@ export class PortHandle<F = Untyped> extends EventEmitter<PortEvents> {
       const isHeard = tell(event, ...args);
       return (this as EventEmitter).emit(event, ...args) || isHeard;
     };
-  }
-
-  /** @internal Nobody would miss it: its port is gone for good, and nobody listens. */
-  get isForgotten(): boolean {
-    const where = this.#locate();
-    if (this.eventNames().length > 0 || !("error" in where)) return false;
-    return where.error instanceof SupervisorError && where.error.code === "SUPERVISOR_NOT_FOUND";
   }
 
   async #callLater<T, N extends NameOf<F>>(

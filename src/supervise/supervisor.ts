@@ -146,9 +146,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> implements Child 
    */
   port<F = Untyped>(...path: [id: string, ...ids: string[]]): PortHandle<F> {
     const place = path.reduce((above, id) => above.below(id), this.#place);
-    const where = this.#locate(path);
-    if (place.known === undefined && "error" in where && where.error instanceof SupervisorError)
-      throw where.error;
+    if (!place.isKnown) refuseNoPort(this.#locate(path));
     // What the functions are is the user's word, here as with `open`.
     return place.handle as unknown as PortHandle<F>;
   }
@@ -184,9 +182,9 @@ export class Supervisor extends EventEmitter<SupervisorEvents> implements Child 
     const child = this.#driver.childOf(entry);
     if (entry.status !== "running" || child === undefined) return this.#absence(entry);
     if (below.length > 0 && child instanceof Supervisor) return child.#locate(below);
-    if (below.length > 0)
-      throw new TypeError(`child ${JSON.stringify(id)} is no supervisor, and has no children`);
-    if (!(child instanceof PortChild)) throw new TypeError(`child ${JSON.stringify(id)} is no port`);
+    if (below.length > 0) return { error: new TypeError(`child ${JSON.stringify(id)} is no supervisor`) };
+    if (!(child instanceof PortChild))
+      return { error: new TypeError(`child ${JSON.stringify(id)} is no port`) };
     return child.failure === undefined ? { port: child.port } : { error: child.failure };
   }
 
@@ -258,4 +256,11 @@ export class Supervisor extends EventEmitter<SupervisorEvents> implements Child 
     this.#history.push({ at: Date.now(), reason });
     if (this.#history.length > this.#flags.intensity.maxRestarts + 1) this.#history.shift();
   }
+}
+
+/** That a port does not run is no reason to refuse a handle; that there is none is. */
+function refuseNoPort(where: Whereabouts): void {
+  if (!("error" in where)) return;
+  const { error } = where;
+  if (error instanceof TypeError || error instanceof SupervisorError) throw error;
 }

@@ -1,14 +1,13 @@
 /**
  * Where the port of a supervisor is at the moment, and how a call waits for one that is being started (port-handle.ts).
  */
-import type { PortError } from "../errors.ts";
 import type { Port } from "../port/port.ts";
 
 /** The port runs; or it may when `soon` resolves, which is to be looked at again; or it does not, for this reason. */
 export type Whereabouts =
   | { readonly port: Port }
   | { readonly soon: Promise<unknown>; readonly callTimeout: number }
-  | { readonly error: PortError };
+  | { readonly error: Error };
 
 /**
  * Waits until the port runs.
