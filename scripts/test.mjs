@@ -4,7 +4,8 @@
  * a failed one does not keep the others from running, and the last line is `N passed, N failed`: the tests of vitest
  * and cargo together, where a failed step that has no tests counts as one failure.
  */
-import { join } from "node:path";
+import { homedir } from "node:os";
+import { delimiter, join } from "node:path";
 import { countCargo, vitestTests } from "./test/counts.mjs";
 import { prepareNode } from "./test/node-packages.mjs";
 import { closingLine, report, runSteps } from "./test/steps.mjs";
@@ -12,6 +13,9 @@ import { closingLine, report, runSteps } from "./test/steps.mjs";
 const root = join(import.meta.dirname, "..");
 const rust = join(root, "rust-port");
 const bin = (name) => join(root, "node_modules", ".bin", name);
+
+// A shell that was open before Rust was installed does not have cargo in its PATH yet.
+process.env.PATH += delimiter + join(process.env.CARGO_HOME ?? join(homedir(), ".cargo"), "bin");
 
 const everything = ["--workspace", "--all-features", "--locked"];
 // As test/fixtures/compute.ts asks for it, so that the tests find it built.
