@@ -1,6 +1,6 @@
 /** Ports under a supervisor, with real processes. */
 import { once } from "node:events";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -10,7 +10,7 @@ import type { PortSpec, SuperviseOptions } from "../../src/supervise/spec.ts";
 import { supervise } from "../../src/supervise/supervise.ts";
 import type { Supervisor } from "../../src/supervise/supervisor.ts";
 import { fixture } from "../fixtures/fixture.ts";
-import { exists } from "../process/recorder.ts";
+import { exists, gone } from "../process/recorder.ts";
 import { died, kid, running } from "./suite/kid.ts";
 
 /** The functions of test/fixtures/well-behaved.mjs that are used here. */
@@ -193,6 +193,21 @@ describe("a port as a child", () => {
     expect(error).toMatchObject({ code: "SUPERVISOR_START", child: "p", cause: expect.any(SpawnError) });
     expect((error as Error).message).toMatch(/^child "p" could not be started: .*no-such-program/);
     expect(exists(Number(readFileSync(pidFile, "utf8")))).toBe(false);
+    rmSync(folder, { recursive: true });
+  });
+
+  test("a program that is still starting when the supervisor is closed does not outlive it", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "portreeve-"));
+    const pidFile = join(folder, "pid");
+    const options = { args: ["1500"], wrap: ["sh", "-c", `echo $$ > ${pidFile}; exec "$@"`, "sh"] };
+    const supervisor = await start({});
+    const slow = fragile("p", { start: fixture("slow-start.mjs"), shutdown: 30, options });
+    const failure = supervisor.startChild(slow).catch((error: unknown) => error);
+    await expect.poll(() => existsSync(pidFile) && readFileSync(pidFile, "utf8")).toMatch(/\n$/);
+    const pid = Number(readFileSync(pidFile, "utf8"));
+    await supervisor.close();
+    expect(await failure).toMatchObject({ code: "SUPERVISOR_START", child: "p" });
+    await gone(pid);
     rmSync(folder, { recursive: true });
   });
 
