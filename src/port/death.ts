@@ -78,7 +78,7 @@ export class Death {
   explain(): Promise<void> | undefined {
     const crash = this.#box?.crash;
     if (crash === undefined || this.culprit === undefined) return undefined;
-    return symbolize(this.worker.path, [crash.pc, ...crash.backtrace]).then((lines) => {
+    return symbolize(this.worker.path, this.culprit.name, [crash.pc, ...crash.backtrace]).then((lines) => {
       this.#backtrace = lines;
     });
   }

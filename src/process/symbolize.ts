@@ -13,14 +13,19 @@ const MOST_BYTES = 1 << 20;
 
 /**
  * @param path the program
- * @param addresses relative to where it was loaded
+ * @param called the function that was called
+ * @param addresses relative to where it was loaded, innermost first
  * @returns for each address `name (file:line)`, one for each function that was inlined there, or the address in hex
  */
-export async function symbolize(path: string, addresses: readonly bigint[]): Promise<string[]> {
+export async function symbolize(
+  path: string,
+  called: string,
+  addresses: readonly bigint[],
+): Promise<string[]> {
   const wanted = addresses.map(hex);
   const found = parse(await lookUp(path, wanted));
   const lines = wanted.flatMap((address) => found.get(address) ?? [address]);
-  return trim(lines);
+  return trim(lines).map((line) => line.replace("_::__portreeve_body", called));
 }
 
 function lookUp(path: string, addresses: readonly string[]): Promise<string> {
@@ -51,9 +56,9 @@ function shorten(place: string): string {
   return parts.length <= 3 ? place : `…/${parts.slice(-3, -1).join("/")}/${basename(place)}`;
 }
 
-/** What lies below the user's function is portreeve's own, and the same every time. */
+/** What called the user's function is portreeve's own, and the same every time. */
 function trim(lines: readonly string[]): string[] {
-  const own = lines.findIndex((line) => /^(<?portreeve::|.*::__portreeve_)/.test(line));
+  const own = lines.findIndex((line) => line.startsWith("portreeve::"));
   return own > 0 ? lines.slice(0, own) : [...lines];
 }
 
