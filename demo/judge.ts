@@ -34,7 +34,9 @@ export class Judge {
 
   /** @param publicKey in PEM */
   constructor(publicKey: string) {
-    this.#worker = new Worker(new URL("./judge-worker.js", import.meta.url), { workerData: publicKey });
+    // Flags that were meant for this process (`--input-type`, `--inspect`) are not for the thread.
+    const options = { workerData: publicKey, execArgv: [] };
+    this.#worker = new Worker(new URL("./judge-worker.js", import.meta.url), options);
     this.#worker.on("message", (judged: Judged) => this.#take(judged));
   }
 

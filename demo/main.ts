@@ -3,6 +3,7 @@
  * that has the same Rust code loaded as an addon. scripts/start.mjs builds what it needs and starts it.
  */
 
+import { once } from "node:events";
 import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
 import { Judge } from "./judge.ts";
@@ -21,6 +22,8 @@ import { type Moment, seconds } from "./view.ts";
 const CLAIMS = fileURLToPath(new URL("../../demo/claims.json", import.meta.url));
 /** From the message that starts the in-process side to the first request of both, in ms. */
 const LEAD = 100;
+/** A worker that hangs is replaced well within this, in ms. */
+const REPLACED_WITHIN = 10_000;
 
 /** What is started, and has to be ended whatever happens. */
 interface Sides extends PortSide {
@@ -105,8 +108,16 @@ class Demo {
       if (neighbour.end === undefined) this.#together ??= this.#tally.totals().latency;
       const failedBefore = failures(this.#tally.totals());
       this.#note(`a worker is called to ${what}`);
+      const replaced = what === "loop_forever" ? this.#replacement(port) : undefined;
       this.#strikes.push({ what, at, error: await strike(port, what), failedBefore });
+      await replaced;
     }
+  }
+
+  /** Resolves when a worker that hangs is being replaced, or when that takes too long, which the report then says. */
+  #replacement(port: PortSide["port"]): Promise<unknown> {
+    const signal = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(REPLACED_WITHIN)]);
+    return once(port, "retire", { signal }).catch(() => undefined);
   }
 
   #sleepUntil(at: number): Promise<void> {

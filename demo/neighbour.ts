@@ -36,7 +36,7 @@ export class Neighbour {
 
   private constructor() {
     const program = fileURLToPath(new URL("./in-process.js", import.meta.url));
-    this.#child = fork(program, { stdio: ["ignore", "ignore", "pipe", "ipc"] });
+    this.#child = fork(program, { execArgv: [], stdio: ["ignore", "ignore", "pipe", "ipc"] });
     this.#child.on("message", (message: FromInProcess) => this.#hear(message));
     // Not its event "close": Node does not emit that after `disconnect()` was called on this end.
     this.ended = Promise.all([this.#exited(), this.#stderrRead()]).then(([[code, signal]]) => {

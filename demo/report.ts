@@ -87,13 +87,14 @@ export function errorAsPrinted(heading: string, error: unknown, colors: boolean)
 }
 
 /** What was promised and did not hold; empty when all is well. */
-export function broken({ port, verdict, strikes, end }: Facts): string[] {
+export function broken({ port, verdict, strikes, retired, end }: Facts): string[] {
   const wrong: string[] = [];
   if (verdict.verified < verdict.submitted) {
     wrong.push(`${whole(verdict.submitted - verdict.verified)} tokens were not verified`);
   }
   if (failures(port) > 0) wrong.push(`${whole(failures(port))} calls failed that had no part in an accident`);
   if (strikes.length < ACCIDENTS) wrong.push(`only ${strikes.length} of ${ACCIDENTS} accidents happened`);
+  if (retired === 0) wrong.push("the worker that hung was not replaced");
   if (end.signal !== "SIGSEGV")
     wrong.push(`the in-process side ended otherwise: ${endInProcess(end).replace("\n", ", ")}`);
   return wrong;

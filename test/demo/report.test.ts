@@ -35,11 +35,13 @@ test("what does not hold is said", () => {
       ...facts,
       verdict: { submitted: 10, verified: 8, refused: { "signature verification failed": 2 } },
       strikes: facts.strikes.slice(1),
+      retired: 0,
       end: { ...facts.end, signal: undefined, exitCode: 0, handlers: ["exit"] },
     }),
   ).toEqual([
     "2 tokens were not verified",
     "only 2 of 3 accidents happened",
+    "the worker that hung was not replaced",
     "the in-process side ended otherwise: exit 0, handlers that ran: exit",
   ]);
 });
