@@ -117,6 +117,23 @@ fn shout(text: &str) {
     println!("{text}");
 }
 
+/// Logs by both crates.
+#[portreeve::function]
+fn log(text: &str) {
+    log::warn!("heed {text}");
+    tracing::info!(size = text.len(), half = 0.5, "tell {text}");
+    log::debug!("whisper {text}");
+}
+
+/// Logs so many records of so many bytes.
+#[portreeve::function]
+fn flood(count: usize, size: usize) {
+    let text = "x".repeat(size);
+    for _ in 0..count {
+        log::error!("{text}");
+    }
+}
+
 /// Ends with this exit code.
 #[portreeve::function]
 fn exit(code: i32) {

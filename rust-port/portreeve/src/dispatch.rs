@@ -1,5 +1,8 @@
 //! One call: found, begun, run, answered.
 
+use std::cell::Cell;
+use std::marker::PhantomData;
+use std::ptr;
 use std::sync::atomic::Ordering::Relaxed;
 
 use crate::batch::Ticket;
@@ -76,7 +79,7 @@ pub fn answer(
     out.clear();
     let id = box_id(ticket);
     program.output().memory().mark(id, State::Begun);
-    let running = Running::enter(program, function, id);
+    let running = Running::enter(program, function, ticket);
     let outcome = panics::catch(|| run(&mut Invocation::new(program, ticket, function, out)));
     drop(running);
     let outcome = outcome.unwrap_or_else(|panic| Err(panic.failure()));
@@ -87,15 +90,42 @@ pub fn answer(
     }
 }
 
-/// For as long as the calling thread runs user code: what a death now would be blamed on.
-pub struct Running(&'static Program);
+thread_local! {
+    /// The call that this thread runs; lent by the `Running` that set it, which outlives every use.
+    static CURRENT: Cell<*const Ticket> = const { Cell::new(ptr::null()) };
+}
 
-impl Running {
+/// Lends out the Id of the call that this thread runs, if it runs one and that has an Id.
+pub fn with_current_id<T>(body: impl FnOnce(Option<&[u8]>) -> T) -> T {
+    // SAFETY: null, or the ticket behind the `Running` of an outer frame of this thread, which takes it back when it ends.
+    let ticket = unsafe { CURRENT.get().as_ref() };
+    body(ticket.and_then(Ticket::id))
+}
+
+/// For as long as the calling thread runs user code: what a death now would be blamed on, and what its records belong
+/// to.
+pub struct Running<'a> {
+    program: &'static Program,
+    /// What was running before, in a call that polls futures itself.
+    before: *const Ticket,
+    _ticket: PhantomData<&'a Ticket>,
+}
+
+impl<'a> Running<'a> {
     /// The thread enters the function.
-    pub fn enter(program: &'static Program, function: &'static Function, id: u32) -> Self {
+    pub fn enter(
+        program: &'static Program,
+        function: &'static Function,
+        ticket: &'a Ticket,
+    ) -> Self {
         crash::set_function(Some(function));
-        Self::note(program, id);
-        Self(program)
+        Self::note(program, box_id(ticket));
+        let before = CURRENT.replace(ptr::from_ref(ticket));
+        Self {
+            program,
+            before,
+            _ticket: PhantomData,
+        }
     }
 
     fn note(program: &Program, id: u32) {
@@ -107,10 +137,11 @@ impl Running {
     }
 }
 
-impl Drop for Running {
+impl Drop for Running<'_> {
     fn drop(&mut self) {
         crash::set_function(None);
-        Self::note(self.0, 0);
+        Self::note(self.program, 0);
+        CURRENT.set(self.before);
     }
 }
 

@@ -105,16 +105,23 @@ impl Future for Polled {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Answered> {
         let (program, function) = (self.program, self.function);
-        let id = dispatch::box_id(&self.ticket);
         if let Stage::Waiting(body) = self.state {
-            program.output().memory().mark(id, State::Begun);
+            program
+                .output()
+                .memory()
+                .mark(dispatch::box_id(&self.ticket), State::Begun);
             let ticket = self.ticket.clone();
             self.state = Stage::Begun(body(OwnedInvocation::new(program, ticket, function)));
         }
-        let Stage::Begun(answering) = &mut self.state else {
+        let Self {
+            ticket,
+            state: Stage::Begun(answering),
+            ..
+        } = &mut *self
+        else {
             return Poll::Pending;
         };
-        let _running = dispatch::Running::enter(program, function, id);
+        let _running = dispatch::Running::enter(program, function, ticket);
         let polled = panics::catch(|| answering.as_mut().poll(context));
         polled.unwrap_or_else(|panic| Poll::Ready((Vec::new(), Err(panic.failure()))))
     }

@@ -49,6 +49,7 @@ mod futures;
 mod hello;
 mod invocation;
 mod limits;
+mod logging;
 mod message;
 mod nearest;
 mod opening;

@@ -12,7 +12,7 @@ use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use crate::blackbox::{BlackBox, Thread};
 use crate::end::End;
 use crate::parts;
-use crate::stdio::wait_writable;
+use crate::stdio::{self, wait_writable};
 
 /// Frames on their way out.
 pub struct Output {
@@ -55,6 +55,19 @@ impl Output {
         } else {
             self.write(&mut self.lock(), frame);
         }
+    }
+
+    /// Writes a frame if nobody holds the pipe and it has room: a frame of up to 4096 bytes then goes in whole (PIPE_BUF,
+    /// pipe(7)).
+    pub fn try_send(&self, frame: &[u8]) -> bool {
+        let Ok(mut pipe) = self.pipe.try_lock() else {
+            return false;
+        };
+        if frame.len() > 4096 || !stdio::is_writable(pipe.as_fd()) {
+            return false;
+        }
+        self.write(&mut pipe, frame);
+        true
     }
 
     /// Puts a frame of the calling thread, whose index this is, into its buffer. A large one goes to the pipe, after

@@ -107,6 +107,9 @@ impl Program {
         if settings.accepts(Word::Part) {
             self.output.allow_parts();
         }
+        if settings.accepts(Word::Log) {
+            crate::logging::set_level(settings.log.as_deref().unwrap_or("info"));
+        }
         // A second hello finds the cell full and changes nothing.
         self.settings.get_or_init(|| Peer {
             settings,
@@ -176,6 +179,7 @@ impl Program {
         self.refuse_calls();
         self.schedule.drain().when_empty(|| {
             self.output.flush_all();
+            crate::logging::flush();
             self.end.orderly(0);
         });
     }

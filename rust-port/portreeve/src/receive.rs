@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 
-use crate::batch::{Batch, Call};
+use crate::batch::{Alive, Batch, Call};
 use crate::complain::{complain, complain_once};
 use crate::end::BAD_FRAME;
 use crate::failure::{Failure, Kind};
@@ -54,6 +54,8 @@ pub struct Receiver<'a> {
     received: Received,
     /// The calls of the block at hand.
     calls: Vec<Call>,
+    /// Counts those calls as undone from the first one on: a SIGTERM may come at any moment.
+    alive: Option<Alive>,
 }
 
 impl<'a> Receiver<'a> {
@@ -65,6 +67,7 @@ impl<'a> Receiver<'a> {
             input,
             received: Received::default(),
             calls: Vec::new(),
+            alive: None,
         }
     }
 
@@ -104,9 +107,8 @@ impl<'a> Receiver<'a> {
     }
 
     fn close_batch(&mut self, bytes: &Bytes) {
-        if !self.calls.is_empty() {
+        if let Some(alive) = self.alive.take() {
             let calls = std::mem::take(&mut self.calls);
-            let alive = self.program.schedule().alive();
             self.received
                 .batches
                 .push(Batch::new(bytes.clone(), calls, alive));
@@ -198,6 +200,7 @@ impl<'a> Receiver<'a> {
             at(arguments),
             options.map(at),
         );
+        self.alive.get_or_insert_with(|| self.program.schedule().alive());
         self.calls.push(call);
     }
 

@@ -10,6 +10,7 @@ use crate::blackbox::{self, crash};
 use crate::by_hand;
 use crate::complain::complain;
 use crate::end::{End, exit_code};
+use crate::logging;
 use crate::oom;
 use crate::opening;
 use crate::output::Output;
@@ -126,6 +127,7 @@ fn serve(registry: Registry, start: Start, pipes: Pipes) -> std::io::Result<u8> 
     let program: &'static Program = Box::leak(Box::new(Program::new(
         registry, start, input, output, monitor, end,
     )));
+    logging::install(program);
     opening::say_hello(program);
     monitor::spawn(program, watched, listen)?;
     worker::spawn(program, program.schedule().first());

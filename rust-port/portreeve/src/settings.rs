@@ -14,6 +14,7 @@ pub const MAX_FRAME: usize = 64 * 1024 * 1024;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Word {
     Event,
+    Log,
     Progress,
     Part,
     /// Not a message: bytes as BIT_BINARY_EXT.
@@ -73,6 +74,7 @@ impl Settings {
     pub fn accepts(&self, word: Word) -> bool {
         let name = match word {
             Word::Event => "event",
+            Word::Log => "log",
             Word::Progress => "progress",
             Word::Part => "part",
             Word::Bytes => "bytes",

@@ -106,6 +106,28 @@ pub fn wait_writable(pipe: BorrowedFd<'_>) {
     wait(pipe.as_raw_fd(), libc::POLLOUT);
 }
 
+/// Whether a descriptor takes bytes right now.
+pub fn is_writable(pipe: BorrowedFd<'_>) -> bool {
+    let mut poll = libc::pollfd {
+        fd: pipe.as_raw_fd(),
+        events: libc::POLLOUT,
+        revents: 0,
+    };
+    // SAFETY: one pollfd, as the count says.
+    unsafe { libc::poll(&raw mut poll, 1, 0) == 1 && poll.revents & libc::POLLOUT != 0 }
+}
+
+/// Writes a line to stderr if it has room for it.
+pub fn try_write_stderr(line: &[u8]) -> bool {
+    let stderr = io::stderr();
+    if line.len() > 4096 || !is_writable(std::os::fd::AsFd::as_fd(&stderr)) {
+        return false;
+    }
+    // A closed stderr has taken all it ever will.
+    drop(io::Write::write_all(&mut stderr.lock(), line));
+    true
+}
+
 fn wait(fd: RawFd, events: i16) {
     let mut poll = libc::pollfd {
         fd,

@@ -71,6 +71,31 @@ pub fn binary(out: &mut Vec<u8>, bytes: &[u8]) {
     out.extend_from_slice(bytes);
 }
 
+/// Any 64-bit integer in its canonical form.
+pub fn signed(out: &mut Vec<u8>, value: i64) {
+    let Err(_) = u64::try_from(value).map(|value| integer(out, value)) else {
+        return;
+    };
+    if let Ok(word) = i32::try_from(value) {
+        out.push(98);
+        out.extend_from_slice(&word.to_be_bytes());
+    } else {
+        big(out, 1, value.unsigned_abs());
+    }
+}
+
+/// NEW_FLOAT_EXT; only for a finite number.
+pub fn float(out: &mut Vec<u8>, value: f64) {
+    out.push(70);
+    out.extend_from_slice(&value.to_be_bytes());
+}
+
+fn big(out: &mut Vec<u8>, sign: u8, value: u64) {
+    let len = 8 - value.leading_zeros() as usize / 8;
+    out.extend_from_slice(&[110, len as u8, sign]);
+    out.extend_from_slice(&value.to_le_bytes()[..len]);
+}
+
 /// SMALL_INTEGER_EXT, INTEGER_EXT or SMALL_BIG_EXT, whichever is the canonical one.
 pub fn integer(out: &mut Vec<u8>, value: u64) {
     if let Ok(byte) = u8::try_from(value) {
@@ -79,9 +104,6 @@ pub fn integer(out: &mut Vec<u8>, value: u64) {
         out.push(98);
         out.extend_from_slice(&word.to_be_bytes());
     } else {
-        let digits = value.to_le_bytes();
-        let len = 8 - value.leading_zeros() as usize / 8;
-        out.extend_from_slice(&[110, len as u8, 0]);
-        out.extend_from_slice(&digits[..len]);
+        big(out, 0, value);
     }
 }

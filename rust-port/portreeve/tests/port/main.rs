@@ -5,6 +5,7 @@ mod blackbox;
 mod calls;
 mod driver;
 mod lifetime;
+mod logging;
 mod opening;
 mod scheduling;
 mod stdio;

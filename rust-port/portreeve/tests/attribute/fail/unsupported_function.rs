@@ -1,0 +1,15 @@
+#[portreeve::function]
+unsafe fn dangerous() {}
+
+#[portreeve::function]
+extern "C" fn foreign() {}
+
+#[portreeve::function]
+fn never() -> ! {
+    std::process::exit(1)
+}
+
+#[portreeve::function(name = "")]
+fn nameless() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[portreeve::function]
+async fn fetch(id: u64) -> u64 {
+    id
+}
+
+fn main() {}
