@@ -5,6 +5,7 @@
  */
 
 import { EtfError, type EtfErrorCode } from "./error.ts";
+import type { Memo } from "./identity.ts";
 import { MAX_DEPTH, VERSION } from "./limits.ts";
 import { about } from "./path.ts";
 import { pathOf, skipTerm } from "./skip.ts";
@@ -14,7 +15,7 @@ const NO_VIEW = new DataView(NOTHING.buffer);
 /** Larger memory is not held on to once it has been read. */
 const KEPT_BYTES = 1024 * 1024;
 /** Bytes of containers as keys that any message may have, however small it is. */
-const KEY_BYTES = 16 * 1024 * 1024;
+const KEY_BYTES = 4 * 1024 * 1024;
 /** Arrays of more elements grow while they are filled: V8 makes hash tables of very large ones that are made at once. */
 const MAX_AT_ONCE = 1024 * 1024;
 
@@ -35,6 +36,8 @@ export abstract class Decoder {
   budget = 0;
   /** How many bytes of keys that are containers may be looked at: such keys in such keys are looked at again and again. */
   keyBudget = 0;
+  /** What the containers in keys are, by object. */
+  memo: Memo = new Map();
   /** From this many bytes on byte arrays may be views. */
   readonly viewFrom: number;
 
@@ -53,7 +56,7 @@ export abstract class Decoder {
     this.end = base + end;
     this.levels = MAX_DEPTH;
     this.budget = end - start;
-    this.keyBudget = KEY_BYTES + 8 * this.budget;
+    this.keyBudget = KEY_BYTES + 4 * this.budget;
     try {
       const value = this.term();
       if (this.at !== this.end) this.wrongEnd();
@@ -62,6 +65,7 @@ export abstract class Decoder {
       throw this.explain(error, base + start, base + origin);
     } finally {
       if (this.bytes.length > KEPT_BYTES) this.lookAt(NOTHING);
+      if (this.memo.size > 0) this.memo = new Map();
     }
   }
 

@@ -11,6 +11,8 @@ import { ATOM_VALUES, atom, Float, Tuple } from "./term.ts";
 export class ExactDecoder extends Decoder {
   private readonly atoms = new Interner((view, at, length) => this.makeAtom(view, at, length));
 
+  private readonly next = () => this.term();
+
   /** The same: this decoder reads nothing else. */
   exactTerm(): unknown {
     return this.term();
@@ -34,6 +36,7 @@ export class ExactDecoder extends Decoder {
     to.levels = from.levels;
     to.budget = from.budget;
     to.keyBudget = from.keyBudget;
+    to.memo = from.memo;
   }
 
   override term(): unknown {
@@ -132,8 +135,8 @@ export class ExactDecoder extends Decoder {
       const from = this.at;
       const key = this.term();
       this.chargeKey(key, from);
-      if (map.has(key)) this.fail("ETF_DUPLICATE_KEY", "a map has this key twice", from);
-      map.set(key, this.term());
+      if (!map.add(key, this.next, this.memo))
+        this.fail("ETF_DUPLICATE_KEY", "a map has this key twice", from);
     }
     this.levels++;
     return map;

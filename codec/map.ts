@@ -1,6 +1,6 @@
 /** Maps in the exact view: keys are terms, found by what they are, not by which object they are. */
 
-import { identity } from "./identity.ts";
+import { identity, type Memo } from "./identity.ts";
 import { ATOM_VALUES, Atom, Float } from "./term.ts";
 
 /** What no map has as a key. */
@@ -20,6 +20,19 @@ export class TermMap<V = unknown> extends Map<unknown, V> {
   }
   override has(key: unknown): boolean {
     return super.has(this.known(key));
+  }
+  /** @internal Sets a key as it was decoded, unless an equal one is there: then gives false. */
+  add(key: unknown, value: () => V, memo: Memo): boolean {
+    if (isDirect(key)) {
+      if (super.has(key)) return false;
+    } else {
+      this.index ??= new Map();
+      const id = identity(key, memo);
+      if (this.index.has(id)) return false;
+      this.index.set(id, key);
+    }
+    super.set(key, value());
+    return true;
   }
   override set(key: unknown, value: V): this {
     const direct = normal(key);
@@ -51,8 +64,7 @@ export class TermMap<V = unknown> extends Map<unknown, V> {
 /** Keys in the form in which they are decoded. */
 function normal(key: unknown): unknown {
   if (key instanceof Atom) return ATOM_VALUES.has(key.name) ? ATOM_VALUES.get(key.name) : key;
-  if (typeof key === "bigint" && BigInt(Number(key)) === key && Number.isSafeInteger(Number(key)))
-    return Number(key);
+  if (typeof key === "bigint" && Number.isSafeInteger(Number(key))) return Number(key);
   return key instanceof Float && !Number.isInteger(key.value) ? key.value : key;
 }
 

@@ -1,6 +1,6 @@
 /** Maps that may not become plain objects: keys of several kinds, of which two may look alike in the plain view. */
 
-import { identity } from "./identity.ts";
+import { identity, type Memo } from "./identity.ts";
 import { ATOM_VALUES, Atom, atom, Float } from "./term.ts";
 
 interface Entry {
@@ -18,8 +18,8 @@ export class MixedMap {
   private onlyText = true;
 
   /** Adds a key; false where the map has it already. Its value follows with {@link setValue}. */
-  addKey(exact: unknown, plain: unknown): boolean {
-    const id = identity(exact);
+  addKey(exact: unknown, plain: unknown, memo?: Memo): boolean {
+    const id = identity(exact, memo);
     if (this.seen.has(id)) return false;
     this.seen.add(id);
     this.onlyText &&= typeof exact === "string" || isAtom(exact);

@@ -19,7 +19,8 @@ export function atEntry(path: string, index: number, part: "key" | "value"): str
   return `${path}[${part} ${index}]`;
 }
 
-/** A message about the place `path`. */
+/** A message about the place `path`, of which a very long one is cut in the middle. */
 export function about(path: string, message: string): string {
-  return path === "" ? message : `${path}: ${message}`;
+  const shown = path.length <= 200 ? path : `${path.slice(0, 100)}…${path.slice(-99)}`;
+  return path === "" ? message : `${shown}: ${message}`;
 }

@@ -150,7 +150,7 @@ export abstract class MapDecoder extends Decoder implements ShapeDecoder {
     // Read once more for the plain view: the same bytes, so the same elements.
     this.at = at;
     this.budget = budget;
-    return map.addKey(exact, this.term());
+    return map.addKey(exact, this.term(), this.memo);
   }
 
   private twice(at: number): never {
