@@ -1,6 +1,7 @@
 /**
- * portreeve: run native code outside your process. `open` starts a port program and gives a {@link Port};
- * `portreeve/codec` is the Erlang external term format alone, `portreeve/build` compiles a crate.
+ * portreeve: run native code outside your process. `open` starts a port program and gives a {@link Port}; `supervise`
+ * keeps several of them running by OTP's rules. `portreeve/codec` is the Erlang external term format alone,
+ * `portreeve/build` compiles a crate.
  */
 
 export * from "./errors.ts";
@@ -14,6 +15,21 @@ export { type CallOptions, open, Port, type PortEvents, type Restart } from "./p
 export { type Measured, prometheus } from "./port/prometheus.ts";
 export type { PortStats, WorkerStats } from "./port/stats.ts";
 export type { TimesStats } from "./port/timing.ts";
+export type { Child, ExitReason, Started, StartFunction } from "./supervise/child.ts";
+export type { Counts, Status } from "./supervise/command.ts";
+export { SupervisorError, type SupervisorErrorCode } from "./supervise/error.ts";
+export { PortHandle } from "./supervise/port-handle.ts";
+export type {
+  ChildSpec,
+  CustomSpec,
+  PortSpec,
+  Shutdown,
+  SuperviseOptions,
+  SupervisorSpec,
+} from "./supervise/spec.ts";
+export type { AutoShutdown, RestartType, Strategy } from "./supervise/strategy.ts";
+export { supervise } from "./supervise/supervise.ts";
+export { type ChildInfo, Supervisor, type SupervisorEvents } from "./supervise/supervisor.ts";
 export type { LogRecord } from "./wire/incoming.ts";
 export type { Hello, Limits, PortFunction, TypeTerm } from "./wire/opening.ts";
 export type { Handler, Handlers } from "./wire/served.ts";

@@ -66,6 +66,8 @@ export interface OpenOptions {
   readonly handlers?: Handlers;
   /** The largest frame that is taken from the program. Default: 64 MiB. */
   readonly maxFrameBytes?: number;
+  /** Gives up a start that is under way: `open` rejects with the signal's reason, and nothing is left running. Later it means nothing. */
+  readonly signal?: AbortSignal;
   /** How terms are seen: see `portreeve/codec`. Default: the plain view. */
   readonly codec?: CodecOptions;
 }

@@ -116,12 +116,19 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
 
   /** @internal */
   static async open<F>(program: string | URL, options: OpenOptions): Promise<Port<F>> {
+    const { signal } = options;
+    checkSignal("open", signal);
+    signal?.throwIfAborted();
     const port = new Port<F>(settle(program, options));
+    const stop = () => void port.#crew.close(0);
+    signal?.addEventListener("abort", stop, { once: true });
     try {
       await port.#crew.start();
     } catch (error) {
       clearInterval(port.#keepAlive);
-      throw error;
+      throw signal?.aborted === true ? signal.reason : error;
+    } finally {
+      signal?.removeEventListener("abort", stop);
     }
     port.#keepAlive.unref();
     return port;
@@ -252,6 +259,13 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
+  }
+
+  /** Ends the port at once: its workers are killed, what was accepted rejects. @returns as {@link close} does */
+  kill(): Promise<void> {
+    const closed = this.close();
+    void this.#crew.close(0);
+    return closed;
   }
 
   /** `await using port = …` closes it at the end of the block. */
