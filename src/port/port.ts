@@ -116,10 +116,10 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
 
   /** @internal */
   static async open<F>(program: string | URL, options: OpenOptions): Promise<Port<F>> {
+    const settings = settle(program, options);
     const { signal } = options;
-    checkSignal("open", signal);
     signal?.throwIfAborted();
-    const port = new Port<F>(settle(program, options));
+    const port = new Port<F>(settings);
     const stop = () => void port.#crew.close(0);
     signal?.addEventListener("abort", stop, { once: true });
     try {

@@ -42,6 +42,7 @@ const SHAPES: { readonly [K in keyof Required<OpenOptions>]: Shape } = {
   handlers: ["an object of functions", objectOf((value) => typeof value === "function")],
   maxFrameBytes: number,
   codec: object,
+  signal: ["an AbortSignal", (value) => value instanceof AbortSignal],
 };
 
 /** @throws TypeError that names the option and what it has to be, or the nearest option there is */
