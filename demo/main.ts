@@ -5,12 +5,13 @@
 
 import { once } from "node:events";
 import { constants } from "node:os";
+import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Judge } from "./judge.ts";
 import { Neighbour } from "./neighbour.ts";
 import type { Options } from "./options.ts";
 import { argumentError, openPort, type PortSide, strike } from "./port-side.ts";
-import { broken, errorAsPrinted, type Facts, HOW_TO_GO_ON, type Strike, summary } from "./report.ts";
+import { broken, errorAsPrinted, type Facts, howToGoOn, type Strike, summary } from "./report.ts";
 import { makeSchedule, type Schedule } from "./schedule.ts";
 import { Screen } from "./screen.ts";
 import { type Claims, type Keys, makeKeys, readClaims } from "./service.ts";
@@ -152,7 +153,7 @@ class Demo {
       inProcessAlone: neighbour.alone,
       end: await neighbour.ended,
     };
-    return report(facts, wrongArgument);
+    return report(facts, wrongArgument, relative(process.cwd(), this.#options.program));
   }
 
   #look({ port, judge, neighbour }: Sides): Moment {
@@ -193,7 +194,7 @@ class Demo {
 }
 
 /** Prints what came of it, and gives the exit code. */
-function report(facts: Facts, wrongArgument: unknown): number {
+function report(facts: Facts, wrongArgument: unknown, program: string): number {
   const colors = process.stdout.isTTY && process.stdout.hasColors();
   const crash = facts.strikes.find(({ what }) => what === "segfault")?.error;
   const wrong = broken(facts);
@@ -201,7 +202,7 @@ function report(facts: Facts, wrongArgument: unknown): number {
     summary(facts),
     errorAsPrinted("An argument that does not fit, as your code gets it:", wrongArgument, colors),
     errorAsPrinted("A crash, as the call gets it that was running:", crash, colors),
-    HOW_TO_GO_ON,
+    howToGoOn(program),
     ...wrong.map((sentence) => `NOT AS PROMISED: ${sentence}`),
   ];
   process.stdout.write(`\n${parts.join("\n\n")}\n`);

@@ -102,8 +102,12 @@ export function broken({ port, verdict, strikes, retired, end }: Facts): string[
 
 const ACCIDENTS = 3;
 
-export const HOW_TO_GO_ON = `Go on in your own project:
-
-  npx portreeve new my-port                         a crate with a function, ready to build
-  npx portreeve functions <program>                 what a port program can do
-  npx portreeve call <program> <function> [args]    one call from the command line`;
+/** Three commands to go on with. @param program the port program of this demo, as one would type it */
+export function howToGoOn(program: string): string {
+  const commands = [
+    ["  npx portreeve new my-port", "your own: a crate with a few functions, and a host that calls them"],
+    [`  npx portreeve functions ${program}`, "what a port program can do"],
+    [`  npx portreeve call ${program} sum '[1, 2, 3]'`, "one call, from the command line"],
+  ];
+  return `Go on in your own project:\n\n${table(commands)}`;
+}

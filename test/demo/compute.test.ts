@@ -68,6 +68,7 @@ test.each([
     await expect(port.call("verify", [forged, algorithm, keys.public])).rejects.toMatchObject({
       code: "CALL_ERROR",
       message: expect.stringContaining("the signature does not match"),
+      data: "signature",
     });
   },
 );
@@ -91,6 +92,8 @@ test("what is wrong with a key or an argument is said", async () => {
     code: "CALL_BADARG",
     argument: { index: 0, name: "claims" },
   });
+  const expired = await port.call("sign", [{ exp: 1 }, "HS256", SECRET]);
+  await expect(port.call("verify", [expired, "HS256", SECRET])).rejects.toMatchObject({ data: "expired" });
 });
 
 test("digests, sums, primes and matrices", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { broken, errorAsPrinted, summary } from "../../demo/report.ts";
+import { broken, errorAsPrinted, howToGoOn, summary } from "../../demo/report.ts";
 import { facts } from "./facts.ts";
 
 test("both ends stand side by side", () => {
@@ -55,4 +55,13 @@ test("an error is shown as console.error shows it", () => {
   const text = errorAsPrinted("A crash:", facts.strikes[0]?.error, false);
   expect(text).toMatch(/^A crash:\n\n {2}PortExitError: segfault: its worker was killed by SIGSEGV\n {6}at /);
   expect(text).toContain("signal: 'SIGSEGV'");
+});
+
+test("the commands at the end are for the program that is there", () => {
+  const commands = howToGoOn("target/compute").split("\n").slice(2);
+  expect(commands.map((command) => command.trim().split(/ {2,}/)[0])).toEqual([
+    "npx portreeve new my-port",
+    "npx portreeve functions target/compute",
+    "npx portreeve call target/compute sum '[1, 2, 3]'",
+  ]);
 });

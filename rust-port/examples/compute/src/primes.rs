@@ -76,7 +76,7 @@ fn segment(low: u64, high: u64, factors: &[u64]) -> Vec<bool> {
 fn small_primes(limit: u64) -> Vec<u64> {
     let mut factors: Vec<u64> = Vec::new();
     for number in (3..=limit).step_by(2) {
-        let divides = |&factor: &u64| number % factor == 0;
+        let divides = |&factor: &u64| number.is_multiple_of(factor);
         if !factors
             .iter()
             .take_while(|&&factor| factor * factor <= number)
@@ -116,7 +116,7 @@ mod tests {
     #[test]
     fn segments_join_without_a_seam() {
         let edge = 3 + 2 * SEGMENT as u64;
-        let by_division = |n: u64| n > 1 && (2..=n.isqrt()).all(|factor| n % factor != 0);
+        let by_division = |n: u64| n > 1 && (2..=n.isqrt()).all(|factor| !n.is_multiple_of(factor));
         for limit in edge - 40..edge + 40 {
             assert_eq!(
                 count(limit) - count(limit - 1),

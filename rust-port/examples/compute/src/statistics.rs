@@ -1,7 +1,5 @@
 //! Sums and statistics over lists.
 
-use serde::{Deserialize, Serialize};
-
 /// Adds up a list of integers. Fails when the sum does not fit into 64 bits.
 #[portreeve::function(idempotent)]
 fn sum(values: Vec<i64>) -> Result<i64, String> {
@@ -10,7 +8,8 @@ fn sum(values: Vec<i64>) -> Result<i64, String> {
 }
 
 /// What can be said about a list of numbers.
-#[derive(Debug, Deserialize, PartialEq, Serialize)]
+#[portreeve::term]
+#[derive(Debug, PartialEq)]
 struct Statistics {
     count: u64,
     sum: f64,
