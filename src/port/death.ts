@@ -123,7 +123,8 @@ export class Death {
     return {
       function: this.culprit.name,
       signal: signalName(crash.signal),
-      address: hex(crash.address),
+      // A signal that somebody sent (si_code of sigaction(2) is not positive) has a sender there, and no address.
+      address: crash.code > 0 ? hex(crash.address) : undefined,
       backtrace: this.#backtrace ?? [crash.pc, ...crash.backtrace].map(hex),
     };
   }
