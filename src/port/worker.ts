@@ -145,8 +145,10 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
     return this.#settings.path;
   }
 
+  /** In the middle of a frame a living program is not enough: the rest has to come, or nothing after it will. */
   pulse(): number {
-    return this.channel.frames + Number(this.#box?.tick ?? 0);
+    const { frames, isPartial } = this.channel;
+    return isPartial ? frames : frames + Number(this.#box?.tick ?? 0);
   }
 
   ping(): void {
