@@ -120,6 +120,7 @@ export class Crew implements SeatOwner, WorkerOwner {
   /** Lets a worker finish what it has, beside a successor that starts at once. */
   retire(worker: Worker, reason: string): void {
     if (worker.state === "retiring") worker.endWhenIdle();
+    if (worker.state === "starting") worker.kill("was replaced before it was ready");
     if (worker.state !== "ready") return;
     const retiring = [...this.#all].filter(({ state }) => state === "retiring");
     if (retiring.length >= this.#settings.workers)
@@ -270,7 +271,13 @@ export class Crew implements SeatOwner, WorkerOwner {
     const counts = this.#owner.exited(exit, new Death(worker, calls, box));
     if (worker.isRetired) return;
     if (counts) this.seats[seat]?.restartAfter(worker, exit.reason);
-    else this.seats[seat]?.fillAfter(worker);
+    else this.#replacePoisoned(worker);
+  }
+
+  /** Nor does the death count any more by which the call was first suspected. */
+  #replacePoisoned(worker: Worker): void {
+    this.#intensity.forgive();
+    this.seats[worker.seat]?.fillAfter(worker);
   }
 
   event(topic: string, value: unknown): void {

@@ -49,6 +49,11 @@ export class Intensity {
     return this.#times.length <= this.maxRestarts;
   }
 
+  /** The newest restart does not count after all. */
+  forgive(): void {
+    this.#times.pop();
+  }
+
   /** Restarts in the window, as it was at the last {@link add}. */
   get count(): number {
     return this.#times.length;
