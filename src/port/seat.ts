@@ -4,6 +4,7 @@
  * beside its successor.
  */
 
+import { PortClosedError } from "../errors.ts";
 import { Backoff } from "./backoff.ts";
 import type { Settings } from "./options.ts";
 import type { Worker } from "./worker.ts";
@@ -56,8 +57,10 @@ export class Seat {
     try {
       await worker.start();
     } catch (error) {
-      this.worker = undefined;
       this.#owner.notStarted(worker);
+      // Meanwhile a renewal can have put another one here, and have ended this one.
+      if (this.worker !== worker) return;
+      this.worker = undefined;
       throw error;
     }
     this.#owner.ready(worker);
@@ -74,9 +77,10 @@ export class Seat {
   /**
    * Starts a successor, and only when that is ready lets the present worker go.
    * @returns the worker that is to retire, if there still is one
-   * @throws SpawnError, HandshakeError; the present worker goes on
+   * @throws SpawnError, HandshakeError; the present worker goes on. PortClosedError when the port is being closed
    */
   async renew(): Promise<Worker | undefined> {
+    if (this.#isClosed) throw new PortClosedError("the port was closed before all workers were replaced");
     const next = this.#owner.hire(this.index);
     try {
       await next.start();
