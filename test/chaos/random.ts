@@ -1,0 +1,14 @@
+/** Chance that can be had again: the same seed, the same numbers (mulberry32). */
+
+/** Numbers in [0, 1). */
+export type Random = () => number;
+
+export function seeded(seed: number): Random {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
