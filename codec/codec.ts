@@ -101,7 +101,18 @@ export class Codec<const O extends CodecOptions = CodecOptions> {
     try {
       return this.encoder.write(writer, value, before);
     } catch (error) {
-      throw explain(error, value, this.attempt());
+      throw this.explained(error, value, writer);
+    }
+  }
+
+  /** The error with its path. What the value's own code does meanwhile must not reach the writer either. */
+  private explained(error: unknown, value: unknown, writer: Writer): unknown {
+    const { busy } = writer;
+    writer.busy = true;
+    try {
+      return explain(error, value, this.attempt());
+    } finally {
+      writer.busy = busy;
     }
   }
 

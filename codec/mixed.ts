@@ -1,7 +1,7 @@
 /** Maps that may not become plain objects: keys of several kinds, of which two may look alike in the plain view. */
 
 import { identity, type Memo } from "./identity.ts";
-import { ATOM_VALUES, Atom, atom, Float } from "./term.ts";
+import { ATOM_VALUES, Atom, atom } from "./term.ts";
 
 interface Entry {
   /** The key as the exact view shows it, or a `string` for a binary that is text. */
@@ -56,17 +56,17 @@ export class MixedMap {
     return object;
   }
 
+  /** Keys that would look alike in the plain view are as the exact view shows them. */
   private toMap(): Map<unknown, unknown> {
+    const looks = this.entries.map(({ plain }) => identity(plain));
+    const counts = new Map<string, number>();
+    for (const look of looks) counts.set(look, (counts.get(look) ?? 0) + 1);
     const map = new Map<unknown, unknown>();
-    for (const { exact, plain, value } of this.entries)
-      map.set(this.isAmbiguous(exact) ? exact : plain, value);
+    this.entries.forEach(({ exact, plain, value }, i) => {
+      const alike = counts.get(looks[i] ?? "") !== 1 || Object.is(plain, -0);
+      map.set(alike ? exact : plain, value);
+    });
     return map;
-  }
-
-  /** Of two keys that would look alike the atom stays an `Atom` and the float a `Float`. */
-  private isAmbiguous(exact: unknown): boolean {
-    if (exact instanceof Atom) return this.seen.has(identity(exact.name));
-    return exact instanceof Float && (Object.is(exact.value, -0) || this.seen.has(identity(exact.value)));
   }
 }
 

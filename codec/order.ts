@@ -205,6 +205,7 @@ function compareFuns(a: Fun | Export, b: Fun | Export): number {
     return first(compareText(a.module, b.module), compareText(a.function, b.function), a.arity - b.arity);
   }
   if (a instanceof Export || b instanceof Export) return a instanceof Export ? 1 : -1;
-  const place = first(compareText(a.module, b.module), a.oldIndex - b.oldIndex, a.oldUniq - b.oldUniq);
+  // The VM keeps the index as a signed number.
+  const place = first(compareText(a.module, b.module), (a.index | 0) - (b.index | 0), a.oldUniq - b.oldUniq);
   return first(place, a.free.length - b.free.length, compareItems(a.free, b.free, a.free.length));
 }

@@ -81,18 +81,20 @@ export const exactTerm: fc.Arbitrary<unknown> = fc.letrec((tie) => {
       .tuple(fc.array(term, { minLength: 1, maxLength: 4 }), term)
       .filter(([, tail]) => !isList(tail))
       .map(([items, tail]) => improperList(items, tail)),
-    fun: fc.tuple(fc.array(term, { maxLength: 3 }), aPid, uint32).map(([free, creator, index]) =>
-      fun({
-        module: "m",
-        arity: 2,
-        uniq: new Uint8Array(16).fill(7),
-        index,
-        oldIndex: 3,
-        oldUniq: 70_000_000,
-        pid: creator,
-        free,
-      }),
-    ),
+    fun: fc
+      .tuple(fc.array(term, { maxLength: 3 }), aPid, fc.nat({ max: 2 ** 31 - 1 }))
+      .map(([free, creator, index]) =>
+        fun({
+          module: "m",
+          arity: 2,
+          uniq: new Uint8Array(16).fill(7),
+          index,
+          oldIndex: 3,
+          oldUniq: 70_000_000,
+          pid: creator,
+          free,
+        }),
+      ),
   };
 }).term;
 
