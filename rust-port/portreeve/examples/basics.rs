@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use portreeve::{Bytes, Cancel, Cancelled, Deadline, Host, SendError, State};
+use portreeve::{
+    Bytes, Cancel, Cancelled, Deadline, Host, HostError, SendError, State, Term, eetf,
+};
 use serde::{Deserialize, Serialize};
 
 /// Adds up a list.
@@ -43,6 +45,54 @@ fn renew(claims: &Claims, seconds: u8) -> Claims {
     Claims {
         sub: claims.sub.clone(),
         exp: claims.exp + u64::from(seconds),
+    }
+}
+
+/// The same on the tree of eetf, as a program without types would do it.
+#[portreeve::function]
+fn sum_term(values: Term) -> i64 {
+    match &values.0 {
+        eetf::Term::ByteList(list) => list.bytes.iter().map(|byte| i64::from(*byte)).sum(),
+        eetf::Term::List(list) => list.elements.iter().filter_map(integer).sum(),
+        _ => 0,
+    }
+}
+
+fn integer(term: &eetf::Term) -> Option<i64> {
+    match term {
+        eetf::Term::FixInteger(integer) => Some(integer.value.into()),
+        eetf::Term::BigInteger(integer) => i64::try_from(&integer.value).ok(),
+        _ => None,
+    }
+}
+
+/// The same on the tree of eetf.
+#[portreeve::function]
+fn renew_term(mut claims: Term, seconds: Term) -> Result<Term, String> {
+    let eetf::Term::Map(map) = &mut claims.0 else {
+        return Err("claims are a map".into());
+    };
+    let key = eetf::Term::from(eetf::Binary::from(b"exp".as_slice()));
+    let later = map.map.get(&key).and_then(integer).zip(integer(&seconds.0));
+    let later = later
+        .map(|(exp, seconds)| exp + seconds)
+        .ok_or("exp and seconds are integers")?;
+    map.map.insert(key, eetf::BigInteger::from(later).into());
+    Ok(claims)
+}
+
+/// Gives back any term.
+#[portreeve::function]
+fn echo_term(term: Term) -> Term {
+    term
+}
+
+/// Computes for so many microseconds.
+#[portreeve::function]
+fn spin_micros(micros: u64) {
+    let start = std::time::Instant::now();
+    while start.elapsed() < Duration::from_micros(micros) {
+        std::hint::spin_loop();
     }
 }
 
@@ -103,6 +153,12 @@ fn steps(count: u32, host: Host) -> Result<u32, SendError> {
     }
     host.event("steps", &count)?;
     Ok(count)
+}
+
+/// Asks the host.
+#[portreeve::function]
+fn ask(question: &str, host: Host) -> Result<String, HostError> {
+    host.call("answer", &(question, 1))
 }
 
 /// A result that no term can hold.

@@ -47,6 +47,7 @@ mod frame;
 #[cfg(feature = "async")]
 mod futures;
 mod hello;
+mod host_calls;
 mod invocation;
 mod limits;
 mod logging;
@@ -73,6 +74,7 @@ mod symbols;
 
 pub use eetf;
 pub use etf::{Atom, BigInt, Bytes, Term};
+pub use host_calls::HostError;
 pub use parameters::{Cancel, Cancelled, Deadline, Host, SendError, State};
 pub use portreeve_macros::{function, term};
 pub use run::{Port, on_start, run};

@@ -10,6 +10,7 @@ use crate::blocking::Blocking;
 use crate::end::End;
 use crate::etf;
 use crate::failure::{Failure, Kind};
+use crate::host_calls::HostCalls;
 use crate::message::write;
 use crate::output::Output;
 use crate::parameters::State;
@@ -26,6 +27,7 @@ pub struct Program {
     output: Output,
     schedule: Schedule,
     blocking: Blocking,
+    host_calls: HostCalls,
     monitor: Monitor,
     input: Mutex<Input>,
     start: Start,
@@ -55,6 +57,7 @@ impl Program {
             output,
             schedule: Schedule::new(),
             blocking: Blocking::default(),
+            host_calls: HostCalls::default(),
             monitor,
             input: Mutex::new(input),
             start,
@@ -79,6 +82,10 @@ impl Program {
 
     pub(crate) fn blocking(&self) -> &Blocking {
         &self.blocking
+    }
+
+    pub(crate) fn host_calls(&self) -> &HostCalls {
+        &self.host_calls
     }
 
     pub(crate) fn monitor(&self) -> &Monitor {
@@ -152,6 +159,7 @@ impl Program {
     pub(crate) fn cancel(&self, id: &[u8]) {
         // An Id that is not known has its answer already: the cancel races with it.
         self.schedule.cancel(id);
+        self.host_calls.cancel(self, id);
         #[cfg(feature = "async")]
         crate::futures::cancel(id);
     }

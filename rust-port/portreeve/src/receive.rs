@@ -171,13 +171,15 @@ impl<'a> Receiver<'a> {
                 Ok(None) => {}
                 Err(why) => self.bad(format_args!("{why}")),
             },
+            Message::Reply { id, term } => self.program.host_calls().settle(id, Ok(term)),
+            Message::Error { id, map } => self.program.host_calls().settle(id, Err(map)),
             Message::Hello(_) => {
                 complain_once(format_args!(
                     "dropped a hello that is not the first message"
                 ));
             }
-            // Words for calls that this program never made, streams that no call has, answers to pings never sent:
-            // they race with the end of what they belong to.
+            // Words of streams that no call has, answers to pings never sent: they race with the end of what they
+            // belong to.
             _ => {}
         }
     }
@@ -200,7 +202,8 @@ impl<'a> Receiver<'a> {
             at(arguments),
             options.map(at),
         );
-        self.alive.get_or_insert_with(|| self.program.schedule().alive());
+        self.alive
+            .get_or_insert_with(|| self.program.schedule().alive());
         self.calls.push(call);
     }
 

@@ -6,6 +6,7 @@
 //! so that pings, cancels and the end of the host are seen while everybody computes.
 
 pub mod monitor;
+pub mod waiting;
 pub mod watch;
 pub mod worker;
 
@@ -52,6 +53,8 @@ struct State {
     sweep_at: usize,
     reading: bool,
     running: usize,
+    /// Threads in calls that wait for the host: they count neither as running nor as free.
+    waiting: usize,
     limit: usize,
     spawned: usize,
     parked: Vec<(usize, Thread)>,
@@ -71,6 +74,7 @@ impl Schedule {
             sweep_at: 16,
             reading: false,
             running: 0,
+            waiting: 0,
             limit: cores.min(MAX_RUNNING) + 1,
             spawned: 0,
             parked: Vec::new(),
@@ -140,7 +144,7 @@ impl Schedule {
     /// Whether a thread that has emptied its batch finds another one.
     #[must_use]
     pub fn has_more(&self) -> bool {
-        self.lock().queue.iter().any(|batch| !batch.is_empty())
+        self.lock().has_work()
     }
 
     /// Before a call that is expected to be long: sees to it that somebody reads or helps.
@@ -208,12 +212,16 @@ impl State {
         Some(Role::Read)
     }
 
+    fn has_work(&self) -> bool {
+        self.queue.iter().any(|batch| !batch.is_empty())
+    }
+
     fn wake_one(&mut self) -> Option<Spawn> {
         if let Some((_, thread)) = self.parked.pop() {
             thread.unpark();
             return None;
         }
-        if self.spawned > self.limit {
+        if self.spawned > self.limit + self.waiting {
             return None;
         }
         self.spawned += 1;

@@ -17,6 +17,7 @@ pub enum Word {
     Log,
     Progress,
     Part,
+    Call,
     /// Not a message: bytes as BIT_BINARY_EXT.
     Bytes,
 }
@@ -76,6 +77,7 @@ impl Settings {
             Word::Event => "event",
             Word::Log => "log",
             Word::Progress => "progress",
+            Word::Call => "call",
             Word::Part => "part",
             Word::Bytes => "bytes",
         };

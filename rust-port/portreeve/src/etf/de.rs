@@ -15,7 +15,7 @@ mod text;
 use serde::de::{Deserialize, Visitor};
 
 use super::error::{Error, ErrorKind};
-use super::guard::{skip, skip_within, spend, too_deep};
+use super::guard::{short, skip, skip_within, too_deep};
 use super::limits::MAX_DEPTH;
 use super::read::Reader;
 use super::tags::{
@@ -36,8 +36,8 @@ pub(crate) struct Deserializer<'de> {
     depth: usize,
     /// The form of the next map.
     form: Option<Form<'static>>,
-    /// Terms that open containers still have to come; never more than bytes left.
-    owed: usize,
+    /// Terms that containers may still have.
+    budget: usize,
     /// The buffer that the bytes lie in, where values may keep a part of it.
     frame: Option<&'de ::bytes::Bytes>,
 }
@@ -48,7 +48,7 @@ impl<'de> Deserializer<'de> {
             reader,
             depth: 0,
             form: None,
-            owed: 0,
+            budget: reader.left(),
             frame,
         }
     }
@@ -76,21 +76,24 @@ impl<'de> Deserializer<'de> {
         if self.depth == MAX_DEPTH {
             return Err(too_deep(start));
         }
-        self.owed = spend(self.owed, count, &self.reader, start)?;
         self.depth += 1;
+        self.spend(count, start)
+    }
+
+    /// Sets terms aside for a container. Each needs a byte at least, so that all containers
+    /// together cannot have more than there are bytes.
+    pub(crate) fn spend(&mut self, count: usize, start: usize) -> Result<(), Error> {
+        let budget = self.budget.min(self.reader.left());
+        let Some(left) = budget.checked_sub(count) else {
+            return Err(short(count, budget, start));
+        };
+        self.budget -= budget - left;
         Ok(())
     }
 
     /// Leaves a container.
     pub(crate) fn close(&mut self) {
         self.depth -= 1;
-    }
-
-    /// One of the terms of an open container begins.
-    #[inline]
-    pub(crate) fn element(&mut self) {
-        // A visitor of someone else's may ask for more than there is.
-        self.owed = self.owed.saturating_sub(1);
     }
 
     /// Passes a term unread.
@@ -168,9 +171,16 @@ impl<'de> serde::Deserializer<'de> for &mut Deserializer<'de> {
     }
 
     number::integers! {
-        deserialize_i8 i8, deserialize_i16 i16, deserialize_i32 i32, deserialize_i64 i64,
-        deserialize_i128 i128, deserialize_u8 u8, deserialize_u16 u16, deserialize_u32 u32,
-        deserialize_u64 u64, deserialize_u128 u128,
+        deserialize_i8 i8 "-128" "127",
+        deserialize_u8 u8 "0" "255",
+        deserialize_i16 i16 "-32768" "32767",
+        deserialize_u16 u16 "0" "65535",
+        deserialize_i32 i32 "-2147483648" "2147483647",
+        deserialize_u32 u32 "0" "4294967295",
+        deserialize_i64 i64 "-9223372036854775808" "9223372036854775807",
+        deserialize_u64 u64 "0" "18446744073709551615",
+        deserialize_i128 i128 "-170141183460469231731687303715884105728" "170141183460469231731687303715884105727",
+        deserialize_u128 u128 "0" "340282366920938463463374607431768211455",
     }
 
     fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {

@@ -62,7 +62,9 @@ fn walk<const LEVELS: usize>(
         let start = reader.at;
         here -= 1;
         owed -= 1;
-        if let Some(count) = reader.skip_one()? {
+        if !reader.skip_common()
+            && let Some(count) = reader.skip_one()?
+        {
             if outer + level == MAX_DEPTH {
                 return Err(too_deep(start));
             }
@@ -94,12 +96,7 @@ fn walk_deep(reader: &mut Reader<'_>, outer: usize, owed: usize) -> Result<(), E
 /// Adds the elements of a container to those still to come. Each needs a byte at least, so
 /// their sum may never be more than the bytes left.
 #[inline]
-pub(crate) fn spend(
-    owed: usize,
-    count: usize,
-    reader: &Reader<'_>,
-    start: usize,
-) -> Result<usize, Error> {
+fn spend(owed: usize, count: usize, reader: &Reader<'_>, start: usize) -> Result<usize, Error> {
     match owed.checked_add(count) {
         Some(sum) if sum <= reader.left() => Ok(sum),
         _ => Err(short(count, reader.left(), start)),
@@ -107,7 +104,7 @@ pub(crate) fn spend(
 }
 
 #[cold]
-fn short(count: usize, left: usize, start: usize) -> Error {
+pub(crate) fn short(count: usize, left: usize, start: usize) -> Error {
     Reader::malformed(start, format_args!("{count} elements in {left} bytes"))
 }
 
@@ -127,6 +124,31 @@ pub(crate) fn too_deep_value() -> Error {
 }
 
 impl Reader<'_> {
+    /// Passes a term of the kinds that are most of all terms, if that is what comes and all of
+    /// it is there.
+    #[inline]
+    fn skip_common(&mut self) -> bool {
+        let length = match self.rest() {
+            [SMALL_INTEGER_EXT, _, ..] => 2,
+            [INTEGER_EXT, _, _, _, _, ..] => 5,
+            [NIL_EXT, ..] => 1,
+            [BINARY_EXT, a, b, c, d, rest @ ..] => {
+                let length = u32::from_be_bytes([*a, *b, *c, *d]) as usize;
+                if length > rest.len() {
+                    return false;
+                }
+                5 + length
+            }
+            [SMALL_ATOM_UTF8_EXT, length, rest @ ..] => match rest.get(..usize::from(*length)) {
+                Some(name) if name.is_ascii() => 2 + name.len(),
+                _ => return false,
+            },
+            _ => return false,
+        };
+        self.at += length;
+        true
+    }
+
     /// Passes one tag and what belongs to it; for a container gives the number of terms inside.
     fn skip_one(&mut self) -> Result<Option<usize>, Error> {
         let start = self.at;

@@ -29,10 +29,18 @@ pub(crate) enum Integer<'de> {
 }
 
 impl<'de> Reader<'de> {
+    #[inline]
     pub(crate) fn new(bytes: &'de [u8], at: usize) -> Self {
         Self { bytes, at }
     }
 
+    /// The bytes from the position on.
+    #[inline]
+    pub(crate) fn rest(&self) -> &'de [u8] {
+        self.bytes.get(self.at..).unwrap_or_default()
+    }
+
+    #[inline]
     pub(crate) fn left(&self) -> usize {
         self.bytes.len().saturating_sub(self.at)
     }
@@ -57,8 +65,7 @@ impl<'de> Reader<'de> {
 
     #[inline]
     pub(crate) fn array<const N: usize>(&mut self) -> Result<[u8; N], Error> {
-        let rest = self.bytes.get(self.at..).unwrap_or_default();
-        let Some(found) = rest.first_chunk::<N>() else {
+        let Some(found) = self.rest().first_chunk::<N>() else {
             return Err(self.truncated());
         };
         self.at += N;

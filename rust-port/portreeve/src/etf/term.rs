@@ -5,6 +5,7 @@
 //! refuses Latin-1 atoms, and writes `[-1, 2]` as the bytes 255 and 2. The tests hold both
 //! against each other.
 
+mod leaf;
 mod read;
 mod visit;
 mod write;

@@ -12,7 +12,7 @@ use super::tags::{
 
 pub(crate) fn atom(out: &mut Vec<u8>, name: &str) -> Result<(), Error> {
     if let Ok(length) = u8::try_from(name.len()) {
-        out.extend([SMALL_ATOM_UTF8_EXT, length]);
+        out.extend_from_slice(&[SMALL_ATOM_UTF8_EXT, length]);
     } else {
         let chars = name.chars().count();
         let length = u16::try_from(name.len())
@@ -22,7 +22,7 @@ pub(crate) fn atom(out: &mut Vec<u8>, name: &str) -> Result<(), Error> {
             return Err(atom_too_long(chars));
         };
         out.push(ATOM_UTF8_EXT);
-        out.extend(length.to_be_bytes());
+        out.extend_from_slice(&length.to_be_bytes());
     }
     out.extend_from_slice(name.as_bytes());
     Ok(())
@@ -36,7 +36,7 @@ fn atom_too_long(chars: usize) -> Error {
 
 #[inline]
 pub(crate) fn small(out: &mut Vec<u8>, value: u8) {
-    out.extend([SMALL_INTEGER_EXT, value]);
+    out.extend_from_slice(&[SMALL_INTEGER_EXT, value]);
 }
 
 #[inline]
@@ -45,7 +45,7 @@ pub(crate) fn i64(out: &mut Vec<u8>, value: i64) {
         small(out, value);
     } else if let Ok(value) = i32::try_from(value) {
         let [a, b, c, d] = value.to_be_bytes();
-        out.extend([INTEGER_EXT, a, b, c, d]);
+        out.extend_from_slice(&[INTEGER_EXT, a, b, c, d]);
     } else {
         small_big(out, value < 0, &value.unsigned_abs().to_le_bytes());
     }
@@ -74,7 +74,7 @@ fn small_big(out: &mut Vec<u8>, negative: bool, digits: &[u8]) {
         .map_or(0, |last| last + 1);
     // At most 16 bytes come here.
     let length = u8::try_from(used).unwrap_or(u8::MAX);
-    out.extend([SMALL_BIG_EXT, length, u8::from(negative)]);
+    out.extend_from_slice(&[SMALL_BIG_EXT, length, u8::from(negative)]);
     out.extend_from_slice(&digits[..used]);
 }
 
@@ -87,7 +87,7 @@ pub(crate) fn big(out: &mut Vec<u8>, negative: bool, digits: &[u8]) -> Result<()
         return Err(Error::value(ErrorKind::Limit, why));
     }
     match u8::try_from(digits.len()) {
-        Ok(length) => out.extend([SMALL_BIG_EXT, length]),
+        Ok(length) => out.extend_from_slice(&[SMALL_BIG_EXT, length]),
         Err(_) => {
             out.push(LARGE_BIG_EXT);
             length(out, digits.len())?;
@@ -105,7 +105,7 @@ pub(crate) fn float(out: &mut Vec<u8>, value: f64) -> Result<(), Error> {
         return Err(error.with_got(value));
     }
     out.push(NEW_FLOAT_EXT);
-    out.extend(value.to_be_bytes());
+    out.extend_from_slice(&value.to_be_bytes());
     Ok(())
 }
 
@@ -153,7 +153,7 @@ pub(crate) fn bits(out: &mut Vec<u8>, bytes: &[u8], bits: u8) -> Result<(), Erro
 
 pub(crate) fn tuple(out: &mut Vec<u8>, count: usize) -> Result<(), Error> {
     match u8::try_from(count) {
-        Ok(count) => out.extend([SMALL_TUPLE_EXT, count]),
+        Ok(count) => out.extend_from_slice(&[SMALL_TUPLE_EXT, count]),
         Err(_) => {
             out.push(LARGE_TUPLE_EXT);
             length(out, count)?;
@@ -164,7 +164,7 @@ pub(crate) fn tuple(out: &mut Vec<u8>, count: usize) -> Result<(), Error> {
 
 /// A tag and a count that is written over when it is known.
 pub(crate) fn open(out: &mut Vec<u8>, tag: u8) {
-    out.extend([tag, 0, 0, 0, 0]);
+    out.extend_from_slice(&[tag, 0, 0, 0, 0]);
 }
 
 /// Fills in the count of a header that [`open`] wrote at `at`.

@@ -3,14 +3,16 @@
 use std::fmt;
 
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::batch::Ticket;
 use crate::etf;
+use crate::host_calls::HostError;
 use crate::message::write;
 use crate::program::Program;
 use crate::settings::Word;
 
-/// The host of this program, as one call sees it: progress of this call, and events to all who listen.
+/// The host of this program, as one call sees it: progress of this call, events to all who listen, and calls back.
 ///
 /// A host that did not say that it takes such messages (Erlang's `open_port` says nothing) is sent none: progress
 /// and events then vanish, and [`Host::accepts_progress`] and [`Host::accepts_events`] say so beforehand.
@@ -45,6 +47,34 @@ impl Host {
             return Ok(());
         }
         self.send("event", |out| write::text(out, topic), term)
+    }
+
+    /// Calls one of the host's functions (`handlers` of `open`) and waits for its value. Arguments are a tuple, such as
+    /// `&("key", 1)`, or a list.
+    ///
+    /// The thread that waits does not count as one that computes: other calls go on. In an `async fn` use
+    /// `tokio::task::block_in_place` around it.
+    ///
+    /// ```
+    /// use portreeve::{Host, HostError};
+    ///
+    /// #[portreeve::function]
+    /// fn greet(id: u64, host: Host) -> Result<String, HostError> {
+    ///     let name: String = host.call("user_name", &(id,))?;
+    ///     Ok(format!("hello, {name}"))
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// [`HostError`]: the host takes no calls or has no such function, it failed, this call was cancelled meanwhile, or
+    /// more than 256 calls wait already.
+    pub fn call<A, R>(&self, function: &str, arguments: &A) -> Result<R, HostError>
+    where
+        A: Serialize + ?Sized,
+        R: DeserializeOwned,
+    {
+        let calls = self.program.host_calls();
+        calls.call(self.program, &self.ticket, function, arguments)
     }
 
     /// Whether the host takes progress.

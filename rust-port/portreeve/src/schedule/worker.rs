@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Role, Spawn};
+use super::{Role, Spawn, waiting};
 use crate::batch::{Batch, Ticket};
 use crate::dispatch;
 use crate::place::Place;
@@ -39,6 +39,7 @@ pub fn spawn(program: &'static Program, Spawn(index): Spawn) {
 
 impl Worker {
     fn work(mut self) {
+        waiting::mark_thread();
         let _place = Place::numbered(self.program, self.index);
         let mut was_running = false;
         loop {

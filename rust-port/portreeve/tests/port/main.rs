@@ -4,6 +4,7 @@
 mod blackbox;
 mod calls;
 mod driver;
+mod host_calls;
 mod lifetime;
 mod logging;
 mod opening;

@@ -5,6 +5,7 @@
 use serde::de::Visitor;
 use serde::forward_to_deserialize_any;
 
+use super::number::Width;
 use super::{Deserializer, visit_text};
 use crate::etf::error::{Error, ErrorKind};
 use crate::etf::tags::{ATOM_EXT, ATOM_UTF8_EXT, BINARY_EXT, SMALL_ATOM_EXT, SMALL_ATOM_UTF8_EXT};
@@ -44,7 +45,7 @@ enum Number {
 }
 
 macro_rules! integer_keys {
-    ($($method:ident $width:ident),* $(,)?) => {$(
+    ($($method:ident $width:ident $lowest:literal $highest:literal),* $(,)?) => {$(
         fn $method<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Error> {
             let start = self.0.reader.at;
             let Some(text) = self.name()? else {
@@ -54,10 +55,11 @@ macro_rules! integer_keys {
                 Number::Signed(value) => visitor.visit_i64(value),
                 Number::Wide(value) => visitor.visit_i128(value),
             };
-            value.map_err(|error| {
-                let range = (stringify!($width), $width::MIN.to_string(), $width::MAX.to_string());
-                self.0.out_of_range(error, start, range)
-            })
+            const WIDTH: Width = Width {
+                name: stringify!($width),
+                range: concat!(stringify!($width), " (", $lowest, " to ", $highest, ")"),
+            };
+            value.map_err(|error| self.0.out_of_range(error, start, &WIDTH))
         }
     )*};
 }
@@ -65,17 +67,26 @@ macro_rules! integer_keys {
 impl<'de> serde::Deserializer<'de> for Key<'_, 'de> {
     type Error = Error;
 
-    fn deserialize_any<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Error> {
-        match self.name()? {
-            Some(name) => visit_text(name, visitor),
-            None => self.0.deserialize_any(visitor),
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.0.reader.peek()? {
+            SMALL_ATOM_UTF8_EXT | ATOM_UTF8_EXT | SMALL_ATOM_EXT | ATOM_EXT => {
+                self.text("a name", visitor)
+            }
+            _ => self.0.deserialize_any(visitor),
         }
     }
 
     integer_keys! {
-        deserialize_i8 i8, deserialize_i16 i16, deserialize_i32 i32, deserialize_i64 i64,
-        deserialize_i128 i128, deserialize_u8 u8, deserialize_u16 u16, deserialize_u32 u32,
-        deserialize_u64 u64, deserialize_u128 u128,
+        deserialize_i8 i8 "-128" "127",
+        deserialize_u8 u8 "0" "255",
+        deserialize_i16 i16 "-32768" "32767",
+        deserialize_u16 u16 "0" "65535",
+        deserialize_i32 i32 "-2147483648" "2147483647",
+        deserialize_u32 u32 "0" "4294967295",
+        deserialize_i64 i64 "-9223372036854775808" "9223372036854775807",
+        deserialize_u64 u64 "0" "18446744073709551615",
+        deserialize_i128 i128 "-170141183460469231731687303715884105728" "170141183460469231731687303715884105727",
+        deserialize_u128 u128 "0" "340282366920938463463374607431768211455",
     }
 
     fn deserialize_bool<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Error> {
@@ -99,7 +110,11 @@ impl<'de> serde::Deserializer<'de> for Key<'_, 'de> {
         self.text("a string", visitor)
     }
 
+    #[inline]
     fn deserialize_identifier<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Error> {
+        if let Some(name) = self.0.short_atom() {
+            return visitor.visit_borrowed_str(name);
+        }
         match self.name()? {
             Some(name) => visit_text(name, visitor),
             // A struct may be one part of a larger map: keys that are no names are not its own.

@@ -53,8 +53,6 @@ impl<'de> Pairs<'_, 'de> {
     }
 
     fn key(&mut self) -> Result<(), Error> {
-        self.de.element();
-        self.de.element();
         self.de.pass()
     }
 
@@ -72,8 +70,6 @@ impl<'de> Pairs<'_, 'de> {
             }
             form.check(&mut ahead, at)?;
             self.de.reader = ahead;
-            self.de.element();
-            self.de.element();
             self.left -= 1;
         }
         Ok(())
@@ -93,7 +89,6 @@ impl<'de> MapAccess<'de> for &mut Pairs<'_, 'de> {
             return Ok(None);
         }
         self.left -= 1;
-        self.de.element();
         self.key_at = self.de.reader.at;
         let (bytes, at) = (self.de.reader.bytes, self.key_at);
         let key = seed.deserialize(Key(&mut *self.de));
@@ -102,7 +97,6 @@ impl<'de> MapAccess<'de> for &mut Pairs<'_, 'de> {
 
     #[inline]
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
-        self.de.element();
         let value = seed.deserialize(&mut *self.de);
         value.map_err(|error| in_key(error, self.de.reader.bytes, self.key_at))
     }

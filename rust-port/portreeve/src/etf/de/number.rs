@@ -5,18 +5,26 @@ use serde::de::Visitor;
 use super::Deserializer;
 use crate::etf::error::{Error, ErrorKind};
 use crate::etf::read::Integer;
-use crate::etf::tags::{FLOAT_EXT, NEW_FLOAT_EXT};
+use crate::etf::tags::{FLOAT_EXT, INTEGER_EXT, NEW_FLOAT_EXT, SMALL_INTEGER_EXT};
+
+/// A width, and how an error calls it.
+pub(super) struct Width {
+    /// What serde's own visitors for it say that they expect.
+    pub(super) name: &'static str,
+    pub(super) range: &'static str,
+}
 
 /// One method of `serde::Deserializer` for each width.
 macro_rules! integers {
-    ($($method:ident $width:ident),* $(,)?) => {$(
+    ($($method:ident $width:ident $lowest:literal $highest:literal),* $(,)?) => {$(
         #[inline]
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+            const WIDTH: number::Width = number::Width {
+                name: stringify!($width),
+                range: concat!(stringify!($width), " (", $lowest, " to ", $highest, ")"),
+            };
             let start = self.reader.at;
-            self.sized_integer(visitor).map_err(|error| {
-                let range = (stringify!($width), $width::MIN.to_string(), $width::MAX.to_string());
-                self.out_of_range(error, start, range)
-            })
+            self.sized_integer(visitor).map_err(|error| self.out_of_range(error, start, &WIDTH))
         }
     )*};
 }
@@ -25,6 +33,20 @@ pub(super) use integers;
 impl<'de> Deserializer<'de> {
     #[inline]
     pub(super) fn sized_integer<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Error> {
+        match self.reader.rest() {
+            [SMALL_INTEGER_EXT, value, ..] => {
+                self.reader.at += 2;
+                visitor.visit_u64(u64::from(*value))
+            }
+            [INTEGER_EXT, a, b, c, d, ..] => {
+                self.reader.at += 5;
+                visitor.visit_i64(i64::from(i32::from_be_bytes([*a, *b, *c, *d])))
+            }
+            _ => self.other_integer(visitor),
+        }
+    }
+
+    fn other_integer<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Error> {
         let start = self.reader.at;
         let tag = self.reader.u8()?;
         match self.reader.integer(tag)? {
@@ -41,27 +63,33 @@ impl<'de> Deserializer<'de> {
 
     /// Says what the range was, where serde only says that the number is not in it.
     #[cold]
-    pub(super) fn out_of_range(
-        &self,
-        error: Error,
-        start: usize,
-        (width, lowest, highest): (&str, String, String),
-    ) -> Error {
-        let plain = error.expected().is_none_or(|expected| expected == width);
+    pub(super) fn out_of_range(&self, error: Error, start: usize, width: &Width) -> Error {
+        let plain = error
+            .expected()
+            .is_none_or(|expected| expected == width.name);
         // A visitor that takes no integer as wide as this one reports a wrong type.
         let is_range = error.kind() == ErrorKind::Range
             || (error.kind() == ErrorKind::Type && error.expected().is_some() && plain);
         if !is_range || error.offset().is_some() {
             return error.found(self.reader.bytes, start);
         }
-        let expected = match plain {
-            true => format!("{width} ({lowest} to {highest})"),
-            false => error.expected().unwrap_or(width).to_owned(),
+        let expected = if plain {
+            width.range
+        } else {
+            error.expected().unwrap_or(width.name)
         };
         Error::mismatch(ErrorKind::Range, expected).found(self.reader.bytes, start)
     }
 
+    #[inline]
     pub(super) fn float64(&mut self, expected: &dyn serde::de::Expected) -> Result<f64, Error> {
+        if let [NEW_FLOAT_EXT, a, b, c, d, e, f, g, h, ..] = self.reader.rest() {
+            let value = f64::from_be_bytes([*a, *b, *c, *d, *e, *f, *g, *h]);
+            if value.is_finite() {
+                self.reader.at += 9;
+                return Ok(value);
+            }
+        }
         let start = self.reader.at;
         let tag = self.reader.u8()?;
         if matches!(tag, NEW_FLOAT_EXT | FLOAT_EXT) {

@@ -189,7 +189,6 @@ impl<'a, 'de> Terms<'a, 'de> {
     pub(super) fn more(&mut self) -> Result<bool, Error> {
         while self.left == 0 && self.tail {
             self.tail = false;
-            self.de.element();
             self.go_on()?;
         }
         Ok(self.left > 0)
@@ -203,7 +202,7 @@ impl<'a, 'de> Terms<'a, 'de> {
                 self.left = self.de.reader.length()?;
                 self.tail = true;
                 let count = self.left.saturating_add(1);
-                self.de.owed = super::spend(self.de.owed, count, &self.de.reader, at)?;
+                self.de.spend(count, at)?;
             }
             STRING_EXT => {
                 let length = usize::from(self.de.reader.u16()?);
@@ -226,14 +225,19 @@ impl<'a, 'de> Terms<'a, 'de> {
         }
         self.left -= 1;
         self.done += 1;
-        if let Some(&byte) = self.string.next() {
-            let reader = crate::etf::bytes::small_integer(byte);
-            return seed
-                .deserialize(&mut Deserializer::new(reader, None))
-                .map(Some);
+        if self.string.len() > 0 {
+            return self.byte(seed);
         }
-        self.de.element();
         seed.deserialize(&mut *self.de).map(Some)
+    }
+
+    /// The next element of a list that went on as STRING_EXT.
+    #[cold]
+    fn byte<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Error> {
+        let byte = self.string.next().copied().unwrap_or_default();
+        let reader = crate::etf::bytes::small_integer(byte);
+        seed.deserialize(&mut Deserializer::new(reader, None))
+            .map(Some)
     }
 
     /// The tag at the head of a record or variant: none when it is no name. It does not count
@@ -244,7 +248,6 @@ impl<'a, 'de> Terms<'a, 'de> {
             return Ok(None);
         };
         self.de.reader = ahead.reader;
-        self.de.element();
         self.left -= 1;
         Ok(Some(name))
     }

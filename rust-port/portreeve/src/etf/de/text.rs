@@ -11,15 +11,35 @@ use crate::etf::show::show;
 use crate::etf::tags::{ATOM_EXT, ATOM_UTF8_EXT, BINARY_EXT, SMALL_ATOM_EXT, SMALL_ATOM_UTF8_EXT};
 
 impl<'de> Deserializer<'de> {
-    /// The name of an atom that stands for "no value", if one is next; it is consumed.
+    /// An atom in the form of today, up to 255 bytes; anything else is left where it is.
+    #[inline]
+    pub(super) fn short_atom(&mut self) -> Option<&'de str> {
+        let [SMALL_ATOM_UTF8_EXT, length, rest @ ..] = self.reader.rest() else {
+            return None;
+        };
+        let name = std::str::from_utf8(rest.get(..usize::from(*length))?).ok()?;
+        self.reader.at += 2 + name.len();
+        Some(name)
+    }
+
+    /// Whether an atom that stands for "no value" is next; it is passed.
     #[inline]
     pub(super) fn nothing(&mut self) -> Result<bool, Error> {
-        if !matches!(
-            self.reader.peek()?,
-            SMALL_ATOM_UTF8_EXT | ATOM_UTF8_EXT | SMALL_ATOM_EXT | ATOM_EXT
-        ) {
-            return Ok(false);
+        match self.reader.rest() {
+            [SMALL_ATOM_UTF8_EXT, 3, b'n', b'i', b'l', ..] => {
+                self.reader.at += 5;
+                Ok(true)
+            }
+            [
+                SMALL_ATOM_UTF8_EXT | ATOM_UTF8_EXT | SMALL_ATOM_EXT | ATOM_EXT,
+                ..,
+            ] => self.other_nothing(),
+            [_, ..] => Ok(false),
+            [] => Err(self.reader.truncated()),
         }
+    }
+
+    fn other_nothing(&mut self) -> Result<bool, Error> {
         let mut ahead = self.reader;
         let is_nothing = matches!(&*ahead.whole_atom()?, "nil" | "undefined" | "null");
         if is_nothing {

@@ -1,52 +1,56 @@
-//! Bytes to a tree. Runs only on what the guard let through.
+//! Bytes to a tree, within the limits that the guard holds.
 
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use eetf::{
-    Atom, BigInteger, Binary, BitBinary, ByteList, ExternalFun, FixInteger, Float, ImproperList,
-    InternalFun, List, Map, Reference, Term, Tuple,
-};
+use eetf::{FixInteger, ImproperList, InternalFun, List, Map, Term, Tuple};
 
-use crate::etf::error::{Error, ErrorKind};
-use crate::etf::guard::skip;
-use crate::etf::opaque::{Fun, Pid};
-use crate::etf::read::{Integer, Reader};
-use crate::etf::tags::{
-    ATOM_EXT, ATOM_UTF8_EXT, BINARY_EXT, BIT_BINARY_EXT, EXPORT_EXT, FLOAT_EXT, LARGE_TUPLE_EXT,
-    LIST_EXT, MAP_EXT, NEW_FLOAT_EXT, NEW_FUN_EXT, NEW_PID_EXT, NEW_PORT_EXT, NEW_REFERENCE_EXT,
-    NEWER_REFERENCE_EXT, NIL_EXT, PID_EXT, PORT_EXT, REFERENCE_EXT, SMALL_ATOM_EXT,
-    SMALL_ATOM_UTF8_EXT, SMALL_TUPLE_EXT, STRING_EXT, V4_PORT_EXT,
-};
-use crate::etf::{bigint, show};
-
+use super::leaf::{atom, leaf, pid};
 use super::write::Writer;
+use crate::etf::error::{Error, ErrorKind};
+use crate::etf::guard::{short, too_deep};
+use crate::etf::limits::MAX_DEPTH;
+use crate::etf::opaque::Fun;
+use crate::etf::read::Reader;
+use crate::etf::show;
+use crate::etf::tags::{
+    INTEGER_EXT, LARGE_TUPLE_EXT, LIST_EXT, MAP_EXT, NEW_FUN_EXT, NIL_EXT, SMALL_INTEGER_EXT,
+    SMALL_TUPLE_EXT,
+};
 
 /// How many maps may be keys inside keys of one another. A key is hashed as a whole, so each
 /// such level costs its bytes once more.
 const MAX_KEY_DEPTH: usize = 8;
 
 /// The one term that `bytes` are.
+///
+/// Depth and counts are held here as by the guard, so that nothing relies on its having run.
 pub(super) fn whole(bytes: &[u8]) -> Result<Term, Error> {
-    let end = skip(bytes, 0)?;
-    if end < bytes.len() {
-        return Err(Error::bytes(
-            ErrorKind::Trailing,
-            end,
-            "bytes after the term",
-        ));
-    }
-    Tree {
-        reader: Reader::new(bytes, 0),
+    let reader = Reader::new(bytes, 0);
+    let mut tree = Tree {
+        reader,
         in_keys: 0,
+        depth: 0,
+        budget: bytes.len(),
+    };
+    let term = tree.term()?;
+    match tree.reader.left() {
+        0 => Ok(term),
+        _ => Err(Error::bytes(
+            ErrorKind::Trailing,
+            tree.reader.at,
+            "bytes after the term",
+        )),
     }
-    .term()
 }
 
 struct Tree<'de> {
     reader: Reader<'de>,
     /// How many keys of maps the term at hand is inside of.
     in_keys: usize,
+    /// Containers that are open.
+    depth: usize,
+    /// Terms that containers may still have.
+    budget: usize,
 }
 
 impl Tree<'_> {
@@ -54,7 +58,24 @@ impl Tree<'_> {
     /// nesting costs little stack.
     fn term(&mut self) -> Result<Term, Error> {
         let start = self.reader.at;
-        match self.reader.u8()? {
+        let tag = self.reader.u8()?;
+        if !matches!(
+            tag,
+            SMALL_TUPLE_EXT | LARGE_TUPLE_EXT | LIST_EXT | MAP_EXT | NEW_FUN_EXT
+        ) {
+            return leaf(&mut self.reader, tag);
+        }
+        if self.depth == MAX_DEPTH {
+            return Err(too_deep(start));
+        }
+        self.depth += 1;
+        let term = self.container(tag, start);
+        self.depth -= 1;
+        term
+    }
+
+    fn container(&mut self, tag: u8, start: usize) -> Result<Term, Error> {
+        match tag {
             SMALL_TUPLE_EXT => {
                 let count = usize::from(self.reader.u8()?);
                 self.tuple(count)
@@ -65,16 +86,29 @@ impl Tree<'_> {
             }
             LIST_EXT => self.list(),
             MAP_EXT => self.map(start),
-            NEW_FUN_EXT => self.fun(),
-            tag => leaf(&mut self.reader, tag),
+            _ => self.fun(),
         }
     }
 
-    /// Elements one after the other. The guard has held their number against the bytes.
+    /// Sets terms aside for a container. Each needs a byte at least.
+    fn spend(&mut self, count: usize) -> Result<(), Error> {
+        let budget = self.budget.min(self.reader.left());
+        if count > budget {
+            return Err(short(count, budget, self.reader.at));
+        }
+        self.budget -= count;
+        Ok(())
+    }
+
+    /// Elements one after the other.
     fn terms(&mut self, count: usize) -> Result<Vec<Term>, Error> {
-        let mut found = Vec::with_capacity(count.min(self.reader.left()));
+        self.spend(count)?;
+        let mut found = Vec::with_capacity(count);
         for _ in 0..count {
-            found.push(self.term()?);
+            found.push(match small_integer(&mut self.reader) {
+                Some(value) => value,
+                None => self.term()?,
+            });
         }
         Ok(found)
     }
@@ -102,7 +136,8 @@ impl Tree<'_> {
 
     fn map(&mut self, start: usize) -> Result<Term, Error> {
         let count = self.reader.length()?;
-        let mut pairs = HashMap::with_capacity(count.min(self.reader.left()));
+        self.spend(count.saturating_mul(2))?;
+        let mut pairs = HashMap::with_capacity(count);
         // eetf gives equal maps different hashes, so keys with maps inside are told apart by
         // their bytes.
         let mut map_keys = HashSet::new();
@@ -156,68 +191,21 @@ impl Tree<'_> {
     }
 }
 
-fn leaf(reader: &mut Reader<'_>, tag: u8) -> Result<Term, Error> {
-    Ok(match tag {
-        SMALL_ATOM_UTF8_EXT | ATOM_UTF8_EXT | SMALL_ATOM_EXT | ATOM_EXT => {
-            atom(reader.atom(tag)?).into()
+/// An integer of up to 32 bits, of which long lists are made.
+#[inline]
+fn small_integer(reader: &mut Reader<'_>) -> Option<Term> {
+    let value = match reader.rest() {
+        [SMALL_INTEGER_EXT, value, ..] => {
+            reader.at += 2;
+            FixInteger::from(*value)
         }
-        BINARY_EXT => {
-            let length = reader.length()?;
-            Binary::from(reader.take(length)?).into()
+        [INTEGER_EXT, a, b, c, d, ..] => {
+            reader.at += 5;
+            FixInteger::from(i32::from_be_bytes([*a, *b, *c, *d]))
         }
-        NIL_EXT => List::nil().into(),
-        STRING_EXT => {
-            let length = usize::from(reader.u16()?);
-            string(reader.take(length)?)
-        }
-        NEW_FLOAT_EXT | FLOAT_EXT => Term::Float(Float {
-            value: reader.float(tag)?,
-        }),
-        BIT_BINARY_EXT => {
-            let (bytes, bits) = reader.bits()?;
-            bit_string(bytes, bits)
-        }
-        _ => match reader.integer(tag)? {
-            Some(value) => integer(value),
-            None => return opaque(reader, tag),
-        },
-    })
-}
-
-fn opaque(reader: &mut Reader<'_>, tag: u8) -> Result<Term, Error> {
-    Ok(match tag {
-        NEW_PID_EXT | PID_EXT => pid(reader.pid(tag)?).into(),
-        NEW_PORT_EXT | PORT_EXT | V4_PORT_EXT => {
-            let port = reader.port(tag)?;
-            let (node, id, creation) = (atom(port.node), port.id, port.creation);
-            eetf::Port { node, id, creation }.into()
-        }
-        NEWER_REFERENCE_EXT | NEW_REFERENCE_EXT | REFERENCE_EXT => {
-            let found = reader.reference(tag)?;
-            let (words, _) = found.words.as_chunks();
-            let id = words.iter().copied().map(u32::from_be_bytes).collect();
-            Reference {
-                node: atom(found.node),
-                id,
-                creation: found.creation,
-            }
-            .into()
-        }
-        EXPORT_EXT => {
-            let found = reader.export()?;
-            let (module, function) = (atom(found.module), atom(found.function));
-            ExternalFun {
-                module,
-                function,
-                arity: found.arity,
-            }
-            .into()
-        }
-        _ => {
-            let why = format_args!("unknown tag {tag}");
-            return Err(Reader::malformed(reader.at - 1, why));
-        }
-    })
+        _ => return None,
+    };
+    Some(Term::FixInteger(value))
 }
 
 fn joined(mut elements: Vec<Term>, tail: Term) -> Term {
@@ -239,14 +227,6 @@ fn joined(mut elements: Vec<Term>, tail: Term) -> Term {
             .into()
         }
         last => ImproperList::from((elements, last)).into(),
-    }
-}
-
-fn string(bytes: &[u8]) -> Term {
-    if bytes.is_empty() {
-        List::nil().into()
-    } else {
-        ByteList::from(bytes.to_vec()).into()
     }
 }
 
@@ -273,50 +253,5 @@ fn has_map(key: &Term) -> bool {
         Term::ImproperList(list) => list.elements.iter().any(has_map) || has_map(&list.last),
         Term::InternalFun(_) => true,
         _ => false,
-    }
-}
-
-fn integer(value: Integer<'_>) -> Term {
-    match value {
-        Integer::Small(value) if i32::try_from(value).is_ok() => {
-            FixInteger::from(i32::try_from(value).unwrap_or_default()).into()
-        }
-        value => BigInteger {
-            value: bigint::of(value),
-        }
-        .into(),
-    }
-}
-
-/// eetf keeps the bits of the last byte at its low end.
-fn bit_string(bytes: &[u8], bits: u8) -> Term {
-    let mut bytes = bytes.to_vec();
-    if matches!(bits, 0 | 8) {
-        return Binary::from(bytes).into();
-    }
-    if let Some(last) = bytes.last_mut() {
-        *last >>= 8 - bits;
-    }
-    BitBinary::from((bytes, bits)).into()
-}
-
-fn atom(name: Cow<'_, str>) -> Atom {
-    Atom {
-        name: name.into_owned(),
-    }
-}
-
-fn pid(found: Pid<'_>) -> eetf::Pid {
-    let Pid {
-        node,
-        id,
-        serial,
-        creation,
-    } = found;
-    eetf::Pid {
-        node: atom(node),
-        id,
-        serial,
-        creation,
     }
 }

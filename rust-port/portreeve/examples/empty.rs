@@ -1,0 +1,3 @@
+//! A program that does nothing: what starting a process costs by itself. Benchmarks hold the start of a port against it.
+
+fn main() {}
