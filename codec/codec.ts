@@ -21,7 +21,7 @@ const KEPT_BYTES = 1024 * 1024;
 const MAX_LENGTH = 0xffff_ffff;
 
 /** Reads and writes terms in the way its options say. */
-export class Codec<const O extends CodecOptions = CodecOptions> {
+export class Codec<const O extends CodecOptions = Record<never, never>> {
   private readonly decoder: Decoder;
   private readonly encoder: Encoder;
   private readonly settings: Settings;

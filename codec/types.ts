@@ -40,6 +40,6 @@ export type ExactTerm =
 /** What a codec of these options decodes to. */
 export type Decoded<O extends CodecOptions> = O extends { readonly exact: true }
   ? ExactTerm
-  : boolean extends O["exact"]
-    ? ExactTerm | PlainTerm
-    : PlainTerm;
+  : O extends { readonly exact?: false | undefined }
+    ? PlainTerm
+    : ExactTerm | PlainTerm;
