@@ -4,6 +4,7 @@
  * JavaScript without packages, because it runs before any is there.
  */
 import { readFileSync } from "node:fs";
+import { constants } from "node:os";
 import { join } from "node:path";
 import { Board } from "./start/board.mjs";
 import { buildRust } from "./start/cargo.mjs";
@@ -19,17 +20,12 @@ const stopping = new AbortController();
 async function prepare() {
   const { cargo } = findTools(root);
   const board = new Board(process.stdout);
-  try {
-    const rust = task(board, "Rust", (status) => buildRust(cargo, root, status, stopping.signal));
-    const node = installPackages(board).then(() => compile(board));
-    const [built] = await Promise.all([rust, node]);
-    return built;
-  } catch (error) {
-    stopping.abort();
-    throw error;
-  } finally {
-    board.stop();
-  }
+  const rust = task(board, "Rust", (status) => buildRust(cargo, root, status, stopping.signal));
+  const node = installPackages(board).then(() => compile(board));
+  const [built, compiled] = await Promise.allSettled([rust, node]);
+  board.stop();
+  if (built.status === "rejected" || compiled.status === "rejected") throw stopping.signal.reason;
+  return built.value;
 }
 
 async function installPackages(board) {
@@ -61,15 +57,17 @@ async function task(board, name, work) {
     shown.end("ready");
     return result;
   } catch (error) {
-    shown.end("failed", "✗");
+    shown.end(stopping.signal.aborted ? "stopped" : "failed", "✗");
+    // The first failure ends the others, and is the one that is told.
+    stopping.abort(error);
     throw error;
   }
 }
 
 /** Ends what is being built. The demo, once it runs, has its own way to end. */
-function interrupt() {
-  stopping.abort();
-  process.exitCode = 130;
+function interrupt(signal) {
+  process.exitCode = 128 + constants.signals[signal];
+  stopping.abort(new Error("stopped"));
 }
 
 async function main() {
@@ -88,7 +86,6 @@ async function main() {
 try {
   await main();
 } catch (error) {
-  const isInterrupted = process.exitCode === 130;
-  process.stderr.write(isInterrupted ? "\nstopped\n" : `\nnpm start: ${error.message}\n`);
+  process.stderr.write(`\nnpm start: ${error.message}\n`);
   process.exitCode ??= 1;
 }

@@ -59,7 +59,11 @@ function describe(name, failure, code, killedBy, tail) {
 
 const HINTS = [
   [
-    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|network|[Cc]ould not resolve host|failed to download|Could not connect/,
+    /lock file .* needs to be updated|--locked was passed/,
+    "Cargo.lock does not fit the Cargo.toml files any more.",
+  ],
+  [
+    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|network error|[Cc]ould not resolve host|failed to download|Could not connect/,
     "It looks as if the package registry could not be reached: is there a network, or a proxy to be named (https_proxy)?",
   ],
   [
@@ -68,10 +72,6 @@ const HINTS = [
   ],
   [/ENOSPC|No space left on device/, "The disk is full."],
   [/EACCES|Permission denied/, "A file may not be written: does this folder belong to you?"],
-  [
-    /lock file .* needs to be updated|--locked was passed/,
-    "Cargo.lock does not fit the Cargo.toml files any more.",
-  ],
 ];
 
 /** What a person can do about it, or nothing. */

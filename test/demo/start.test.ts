@@ -110,6 +110,9 @@ test("a command that is not there is named", async () => {
 test("hints for what commonly goes wrong, and none for what is not known", () => {
   expect(hintFor("error: linker `cc` not found")).toContain("C compiler");
   expect(hintFor("write ENOSPC")).toContain("disk");
+  expect(hintFor("--locked was passed to prevent this\nwithout accessing the network")).toContain(
+    "Cargo.lock",
+  );
   expect(hintFor("error[E0425]: cannot find value `x`")).toBe("");
 });
 

@@ -11,9 +11,10 @@ fn panic(message: String) {
 
 /// Writes through a stray pointer, to address 0x2a: SIGSEGV.
 #[portreeve::function]
+#[inline(never)] // So that the crash report names it in an optimised program, too.
 fn segfault() {
     // SAFETY: there is none, that is the point. (Not address 0: a debug build would notice and panic instead.)
-    unsafe { ptr::without_provenance_mut::<u8>(0x2a).write_volatile(0) };
+    unsafe { ptr::without_provenance_mut::<u8>(black_box(0x2a)).write_volatile(0) };
 }
 
 /// Ends the program by `abort`: SIGABRT.
@@ -47,6 +48,7 @@ fn overflow_stack() -> u64 {
     deeper(0)
 }
 
+#[inline(never)]
 #[expect(unconditional_recursion, reason = "that it never ends is its use")]
 fn deeper(depth: u64) -> u64 {
     let frame = black_box([depth; 128]);
