@@ -61,6 +61,23 @@ impl<'de> Elements<'de> {
         })
     }
 
+    /// The same for a list that the guard has passed as part of a message. Whether it is proper shows at its end:
+    /// ask [`Elements::is_closed`] when the last element was read.
+    pub(crate) fn open_guarded(term: &'de [u8], frame: &'de bytes::Bytes) -> Result<Self, Error> {
+        if term.first() != Some(&LIST_EXT) {
+            return Self::open_in(term, frame);
+        }
+        let mut reader = Reader::new(term, 1);
+        let left = reader.length()?;
+        Ok(Self { reader, string: &[], left, frame: Some(frame) })
+    }
+
+    /// Whether the list ends here, with NIL_EXT as its tail.
+    pub(crate) fn is_closed(&self) -> bool {
+        let is_list = self.reader.bytes.first() == Some(&LIST_EXT);
+        self.is_empty() && (!is_list || self.reader.bytes.get(self.reader.at..) == Some(&[NIL_EXT]))
+    }
+
     fn of(term: &'de [u8]) -> Result<Self, Error> {
         let mut reader = Reader::new(term, 0);
         let (mut left, mut string): (usize, &[u8]) = (0, &[]);
