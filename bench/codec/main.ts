@@ -1,0 +1,122 @@
+/**
+ * `npm run bench:codec`: measures the codec beside others on Node 20, 22 and 24, writes bench/results/codec.json, codec.md and a
+ * picture a Node, and puts the numbers into docs/codec.md. `-- --report` makes all of these again from codec.json alone;
+ * `-- rpc rows` measures these messages only and writes nothing.
+ */
+
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { join } from "node:path";
+import { MESSAGES } from "./messages.ts";
+import { picture } from "./picture.ts";
+import { page, table, targets } from "./report.ts";
+import { type Results, type Run, rowsOf } from "./results.ts";
+
+const root = process.cwd();
+const packages = join(root, "bench/codec/package.json");
+const results = join(root, "bench/results");
+const measure = join(import.meta.dirname, "measure.js");
+const NO_CODE = "--disallow-code-generation-from-strings";
+
+/** The Nodes that `npm install` in bench/codec brings. */
+function nodes(): string[] {
+  return ["node20", "node22", "node24"].map((name) =>
+    join(root, "bench/codec/node_modules", name, "bin/node"),
+  );
+}
+
+function install(): void {
+  const done = spawnSync("npm", ["install", "--no-audit", "--no-fund"], {
+    cwd: join(root, "bench/codec"),
+    stdio: "inherit",
+  });
+  if (done.status !== 0)
+    throw new Error("the packages to compare with could not be installed (npm install in bench/codec)");
+}
+
+function run(node: string, message: string, flag: string): Run {
+  const args = flag === "" ? [measure, message] : [flag, measure, message, "alone"];
+  const env = { ...process.env, BENCH_PACKAGES: packages };
+  const done = spawnSync(node, args, {
+    encoding: "utf8",
+    env,
+    maxBuffer: 64 * 1024 * 1024,
+    timeout: 600_000,
+  });
+  if (done.status !== 0) throw new Error(`${node} ${args.join(" ")}: ${done.stderr || done.error?.message}`);
+  return { ...(JSON.parse(done.stdout) as Run), flag };
+}
+
+function measureAll(messages: readonly string[]): Results {
+  const runs: Results["runs"][number][] = [];
+  const [node20 = ""] = nodes();
+  const plans = [...nodes().map((node) => [node, ""] as const), [node20, NO_CODE] as const];
+  for (const [node, flag] of plans) {
+    for (const message of messages) {
+      const measured = run(node, message, flag);
+      const rows = rowsOf(measured);
+      runs.push({ node: measured.node, flag, message, rows, refused: measured.refused });
+      const own = rows[1];
+      console.error(
+        `Node ${measured.node} ${flag} ${message}: ${own?.encode.ratio} / ${own?.decode.ratio} times JSON`,
+      );
+    }
+  }
+  const { devDependencies, optionalDependencies } = JSON.parse(readFileSync(packages, "utf8"));
+  const versions = Object.entries({ ...devDependencies, ...optionalDependencies } as Record<string, string>);
+  return {
+    machine: `${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}, ${process.platform}`,
+    date: new Date().toISOString().slice(0, 10),
+    packages: Object.fromEntries(versions.filter(([name]) => !/^node\d/.test(name))),
+    runs,
+  };
+}
+
+function report(all: Results): void {
+  writeFileSync(join(results, "codec.md"), page(all));
+  const measured = [...new Set(all.runs.filter((each) => each.flag === "").map((each) => each.node))];
+  for (const node of measured) {
+    const runs = all.runs.filter((each) => each.node === node && each.flag === "");
+    writeFileSync(
+      join(results, `codec-node${node.split(".")[0]}.svg`),
+      picture(`Node ${node}: times as fast as JSON`, runs),
+    );
+  }
+  fill(all, measured);
+}
+
+/** Puts the numbers between the marks in docs/codec.md. */
+function fill(all: Results, measured: readonly string[]): void {
+  const path = join(root, "docs/codec.md");
+  const tables = measured.map((node) => {
+    const runs = all.runs.filter((each) => each.node === node && each.flag === "");
+    return `Node ${node}:\n\n${table(runs, false)}`;
+  });
+  const sizes = all.runs[0] === undefined ? "" : `Measured on ${all.machine}, ${all.date}.`;
+  const text = [sizes, ...tables, targets(all)].join("\n\n");
+  const marks = /(<!-- bench:codec begin[^>]*-->).*(<!-- bench:codec end -->)/s;
+  const page = readFileSync(path, "utf8");
+  if (!marks.test(page)) throw new Error("docs/codec.md has no marks for the numbers");
+  writeFileSync(
+    path,
+    page.replace(marks, (_, begin: string, end: string) => `${begin}\n${text}\n${end}`),
+  );
+}
+
+const args = process.argv.slice(2);
+const names = MESSAGES.map(({ name }) => name);
+const json = join(results, "codec.json");
+mkdirSync(results, { recursive: true });
+if (args.includes("--report")) report(JSON.parse(readFileSync(json, "utf8")) as Results);
+else {
+  install();
+  const chosen = args.length > 0 ? names.filter((name) => args.includes(name)) : names;
+  if (chosen.length === 0) throw new Error(`the messages are: ${names.join(", ")}`);
+  const all = measureAll(chosen);
+  if (chosen.length < names.length) console.log(page(all));
+  else {
+    writeFileSync(json, `${JSON.stringify(all, null, 1)}\n`);
+    report(all);
+  }
+}
