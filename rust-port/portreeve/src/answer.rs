@@ -106,12 +106,12 @@ fn failure(error: Box<dyn Error + Send + Sync>) -> Failure {
 }
 
 /// The error as a term, when it is a type of the program's own; the message says all that a `String` could.
-fn data<E: Describe + Encode>(error: &E) -> Option<Vec<u8>> {
+fn data<E: Describe + Encode>(error: &E) -> Option<Box<[u8]>> {
     let is_own = matches!(E::describe(&mut Types::default()), Type::Named(_));
     let mut data = Vec::new();
     let written =
         is_own && etf::append(&mut data, &Encoded(error), etf::Options::default()).is_ok();
-    written.then_some(data)
+    written.then(|| data.into())
 }
 
 /// The message, and after it each source that the message does not already tell.

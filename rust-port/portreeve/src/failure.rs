@@ -64,13 +64,13 @@ pub struct Failure {
     pub kind: Kind,
     pub message: String,
     pub function: Option<&'static str>,
-    pub argument: Option<Argument>,
+    pub argument: Option<Box<Argument>>,
     /// The error's own value: one encoded term without the version byte.
-    pub data: Option<Vec<u8>>,
+    pub data: Option<Box<[u8]>>,
     /// `file:line` of a panic.
-    pub location: Option<String>,
+    pub location: Option<Box<str>>,
     /// The backtrace of a panic, when RUST_BACKTRACE asks for one.
-    pub backtrace: Option<String>,
+    pub backtrace: Option<Box<str>>,
 }
 
 impl Failure {
@@ -104,7 +104,7 @@ impl Failure {
             got: error.got().map(str::to_owned),
         };
         Self {
-            argument: Some(argument),
+            argument: Some(Box::new(argument)),
             ..Self::new(Kind::Badarg, message)
         }
     }

@@ -39,12 +39,15 @@ impl<'de> Invocation<'de> {
     pub fn arguments(&self) -> Result<Arguments<'de>, Failure> {
         let batch = self.ticket.batch();
         let list = batch.slice(&self.ticket.call().arguments);
-        let elements = etf::Elements::open_in(list, batch.block()).map_err(|error| {
+        let elements = etf::Elements::open_guarded(list, batch.block()).map_err(|error| {
             Failure::new(Kind::Badarg, format!("arguments: {}", error.message()))
         })?;
         let parameters = self.function.parameters;
         if elements.len() != parameters.len() {
             return Err(wrong_count(self.function, elements.len()));
+        }
+        if parameters.is_empty() && !elements.is_closed() {
+            return Err(improper());
         }
         Ok(Arguments {
             elements,
@@ -113,6 +116,11 @@ fn wrong_count(function: &Function, got: usize) -> Failure {
     Failure::new(Kind::Badarg, format!("{takes}, got {got}"))
 }
 
+#[cold]
+fn improper() -> Failure {
+    Failure::new(Kind::Badarg, "arguments: expected a proper list")
+}
+
 /// The arguments of a call, taken one by one in the order of the parameters.
 pub struct Arguments<'de> {
     elements: etf::Elements<'de>,
@@ -126,7 +134,8 @@ impl<'de> Arguments<'de> {
         let index = self.next;
         self.next += 1;
         match self.elements.next_value() {
-            Some(Ok(value)) => Ok(value),
+            Some(Ok(value)) if !self.elements.is_empty() || self.elements.is_closed() => Ok(value),
+            Some(Ok(_)) => Err(improper()),
             Some(Err(error)) => Err(Failure::argument(index, self.name(index), &error)),
             // The list was as long as the parameters when it was opened.
             None => Err(wrong_count(self.function, index)),
@@ -175,7 +184,6 @@ impl OwnedInvocation {
     }
 
     /// The frame that the body has written, and its outcome.
-    #[must_use]
     pub fn finish(self, outcome: Result<(), Failure>) -> (Vec<u8>, Result<(), Failure>) {
         (self.out, outcome)
     }

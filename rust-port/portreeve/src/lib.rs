@@ -24,10 +24,6 @@ compile_error!(
      Remove that line from the profile in Cargo.toml."
 );
 
-// The code of the attributes names the crate by its outer name, in the tests in here too.
-#[cfg(test)]
-extern crate self as portreeve;
-
 pub mod etf;
 pub mod types;
 
@@ -44,6 +40,8 @@ mod dispatch;
 mod end;
 mod failure;
 mod frame;
+#[doc(hidden)]
+pub mod fuzzed;
 #[cfg(feature = "async")]
 mod futures;
 mod hello;
@@ -85,6 +83,7 @@ pub mod __private {
     pub use crate::answer;
     pub use crate::describing;
     pub use crate::failure::Failure;
+    pub use crate::fuzzed;
     pub use crate::invocation::Invocation;
     #[cfg(feature = "async")]
     pub use crate::invocation::{Answering, OwnedInvocation};

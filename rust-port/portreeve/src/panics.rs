@@ -14,8 +14,8 @@ use crate::failure::{Failure, Kind};
 pub struct Panic {
     pub message: String,
     /// `file:line`
-    pub location: Option<String>,
-    pub backtrace: Option<String>,
+    pub location: Option<Box<str>>,
+    pub backtrace: Option<Box<str>>,
 }
 
 thread_local! {
@@ -83,8 +83,8 @@ fn note(info: &PanicHookInfo<'_>) -> Panic {
         message: text(info.payload()),
         location: info
             .location()
-            .map(|at| format!("{}:{}", at.file(), at.line())),
-        backtrace: captured.then(|| backtrace.to_string()),
+            .map(|at| format!("{}:{}", at.file(), at.line()).into()),
+        backtrace: captured.then(|| backtrace.to_string().into()),
     }
 }
 

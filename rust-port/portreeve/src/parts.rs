@@ -31,10 +31,7 @@ impl Parts {
         if self.bytes + cost > self.max {
             return Err(format!("parts of more than {} bytes together", self.max));
         }
-        let mut message = match self.waiting.remove(key) {
-            Some(message) => message,
-            None => Vec::new(),
-        };
+        let mut message = self.waiting.remove(key).unwrap_or_default();
         message.extend_from_slice(piece);
         if last {
             self.bytes = self

@@ -12,10 +12,11 @@ use crate::complain::{complain, complain_once};
 use crate::end::BAD_FRAME;
 use crate::failure::{Failure, Kind};
 use crate::frame::{Block, Frames};
-use crate::message::{self, Function, Message, Refused, write};
+use crate::message::{self, Message, Name, Refused, write};
 use crate::opening;
 use crate::parts::Parts;
 use crate::program::Program;
+use crate::registry::Function;
 use crate::settings::MAX_FRAME;
 use crate::stdio;
 
@@ -24,6 +25,10 @@ pub struct Input {
     pipe: File,
     frames: Frames,
     parts: Parts,
+    /// Whether a call came yet.
+    called: bool,
+    /// The function that was called last.
+    last: Option<&'static Function>,
     /// Whether any message came yet: only the first may be the host's hello.
     greeted: bool,
 }
@@ -34,6 +39,8 @@ impl Input {
             pipe,
             frames: Frames::new(MAX_FRAME),
             parts: Parts::new(MAX_FRAME),
+            called: false,
+            last: None,
             greeted: false,
         }
     }
@@ -188,12 +195,14 @@ impl<'a> Receiver<'a> {
         &mut self,
         block: &Bytes,
         id: Option<&[u8]>,
-        Function(name): Function<'_>,
+        Name(name): Name<'_>,
         arguments: &[u8],
         options: Option<&[u8]>,
     ) {
-        opening::before_first_call(self.program);
-        let function = self.program.registry().find(name);
+        if !std::mem::replace(&mut self.input.called, true) {
+            opening::before_first_call(self.program);
+        }
+        let function = self.find(name);
         let at = |slice: &[u8]| range_in(block, slice);
         let call = Call::new(
             id.map(at),
@@ -205,6 +214,18 @@ impl<'a> Receiver<'a> {
         self.alive
             .get_or_insert_with(|| self.program.schedule().alive());
         self.calls.push(call);
+    }
+
+    /// Most calls are to the function that was called last.
+    fn find(&mut self, name: &[u8]) -> Option<&'static Function> {
+        if self
+            .input
+            .last
+            .is_none_or(|last| last.name.as_bytes() != name)
+        {
+            self.input.last = self.program.registry().find(name);
+        }
+        self.input.last
     }
 
     /// The call is in this very block, in an earlier one of this read, or with the other threads.

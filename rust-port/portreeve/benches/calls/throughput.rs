@@ -97,7 +97,7 @@ fn run(client: &mut Client, case: &Case) -> f64 {
         .max(1);
     let frame = |id: usize| {
         call(
-            ((1 + id / 1024 % 30_000) << 16 | id % 1024) as i32,
+            (((1 + id / 1024 % 30_000) << 16) | (id % 1024)) as i32,
             case.function,
             &case.arguments,
         )

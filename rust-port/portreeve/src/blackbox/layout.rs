@@ -38,7 +38,7 @@ impl Layout {
     /// As a host wrote it; `None` for numbers that no host of ours writes. A slot number has 16 bits.
     pub fn checked(slots: u32, threads: u32, room: u32) -> Option<Self> {
         let sound = slots <= 65_536 && threads <= 65_536 && (4096..=1 << 30).contains(&room);
-        let aligned = room % 64 == 0 && slots % 2 == 0;
+        let aligned = room.is_multiple_of(64) && slots.is_multiple_of(2);
         (sound && aligned).then_some(Self {
             slots,
             threads,

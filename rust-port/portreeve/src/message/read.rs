@@ -10,12 +10,12 @@ pub enum Message<'a> {
     Hello(&'a [u8]),
     Call {
         id: &'a [u8],
-        function: Function<'a>,
+        function: Name<'a>,
         arguments: &'a [u8],
         options: Option<&'a [u8]>,
     },
     Cast {
-        function: Function<'a>,
+        function: Name<'a>,
         arguments: &'a [u8],
     },
     Cancel(&'a [u8]),
@@ -54,7 +54,7 @@ pub enum Message<'a> {
 
 /// The text of the atom (or binary) that names a function, as it stands in the frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Function<'a>(pub &'a [u8]);
+pub struct Name<'a>(pub &'a [u8]);
 
 /// Why a frame is no message.
 #[derive(Debug)]
@@ -110,7 +110,7 @@ impl<'a> Top<'a> {
             is_tuple: arity.is_some(),
         };
         for index in 0..arity.unwrap_or(1) {
-            let end = etf::skip(frame, at).map_err(|error| bad(at, &error))?;
+            let end = end_of(frame, at)?;
             top.keep(index, &frame[at..end]);
             at = end;
         }
@@ -206,6 +206,20 @@ pub fn entry<'a>(map: &'a [u8], wanted: &[u8]) -> Option<&'a [u8]> {
     None
 }
 
+/// Where the element at `at` ends. What Ids and names are made of is passed at sight; the guard has the rest.
+#[inline]
+fn end_of(frame: &[u8], at: usize) -> Result<usize, Refused<'_>> {
+    match frame.get(at..).unwrap_or_default() {
+        [97, _, ..] => Ok(at + 2),
+        [98, _, _, _, _, ..] => Ok(at + 5),
+        [106, ..] => Ok(at + 1),
+        [119, len, text @ ..] if text.get(..usize::from(*len)).is_some_and(<[u8]>::is_ascii) => {
+            Ok(at + 2 + usize::from(*len))
+        }
+        _ => etf::skip(frame, at).map_err(|error| bad(at, &error)),
+    }
+}
+
 fn bad<'a>(at: usize, error: &etf::Error) -> Refused<'a> {
     Refused::Bad {
         at,
@@ -282,8 +296,8 @@ fn fed<'a>(rest: [&'a [u8]; LONGEST], len: usize) -> Option<Message<'a>> {
     })
 }
 
-fn function(term: &[u8]) -> Option<Function<'_>> {
-    name(term).or_else(|| bytes(term)).map(Function)
+fn function(term: &[u8]) -> Option<Name<'_>> {
+    name(term).or_else(|| bytes(term)).map(Name)
 }
 
 /// The text of an atom: ATOM_EXT 100, SMALL_ATOM_EXT 115, ATOM_UTF8_EXT 118, SMALL_ATOM_UTF8_EXT 119. The first

@@ -1,0 +1,4 @@
+//! `cargo fuzz run message`
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| portreeve::__private::fuzzed::any_message(bytes));
