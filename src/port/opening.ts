@@ -57,7 +57,8 @@ export class Opening {
   }
 
   stdoutEnded(): void {
-    this.#stdoutEnded = true;
+    // After the deadline it ends because it was killed.
+    if (this.#waited === undefined) this.#stdoutEnded = true;
   }
 
   hello(): void {

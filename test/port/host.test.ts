@@ -37,7 +37,7 @@ test("also while a call waits for a worker that is being started again", async (
 });
 
 test("a call that timed out keeps nothing alive, though its function goes on", async () => {
-  const script = `port.call("busy", [5000], { timeout: 50 }).catch((error) => say(error.code));`;
+  const script = `port.call("busy", [1500], { timeout: 50 }).catch((error) => say(error.code));`;
   const begin = performance.now();
   expect(await host(script)).toMatchObject({ end: 0, lines: ["CALL_TIMEOUT"] });
   // The fixture itself reads the end of its input only when its loop is free again.
