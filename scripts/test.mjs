@@ -18,7 +18,7 @@ const bin = (name) => join(root, "node_modules", ".bin", name);
 process.env.PATH += delimiter + join(process.env.CARGO_HOME ?? join(homedir(), ".cargo"), "bin");
 
 const everything = ["--workspace", "--all-features", "--locked"];
-// As test/fixtures/compute.ts asks for it, so that the tests find it built.
+// As test/fixtures/compute.ts asks for it, so that the tests find it built. The demo has it with fewer functions.
 const compute = ["--manifest-path", "examples/compute/Cargo.toml", "--bin", "compute", "--features", "full"];
 
 function node(name, tool, ...args) {
@@ -37,6 +37,7 @@ const steps = [
   node("lint", "biome", "check", "."),
   cargo("cargo fetch", "fetch", "--locked"),
   cargo("cargo fmt", "fmt", "--all", "--check"),
+  cargo("demo's programs", "build", "--release", "--locked", "-p", "compute", "-p", "addon"),
   cargo("compute program", "build", "--release", "--locked", ...compute),
   { name: "vitest", ...vitestTests(root, bin("vitest")) },
   cargo("clippy", "clippy", ...everything, "--all-targets", "--", "-D", "warnings"),
