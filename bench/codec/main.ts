@@ -1,13 +1,14 @@
 /**
  * `npm run bench:codec`: measures the codec beside others on Node 20, 22 and 24, writes bench/results/codec.json, codec.md and a
- * picture a Node, and puts the numbers into docs/codec.md. `-- --report` makes all of these again from codec.json alone;
- * `-- rpc rows` measures these messages only and writes nothing.
+ * picture a Node, and puts the numbers into docs/codec.md. `-- --report` makes all of these again from codec.json alone; `-- --behaviour` only
+ * compares what others make of odd terms; `-- rpc rows` measures these messages only and writes nothing.
  */
 
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
+import { behaviour } from "./behaviour.ts";
 import { MESSAGES } from "./messages.ts";
 import { picture } from "./picture.ts";
 import { page, table, targets } from "./report.ts";
@@ -73,6 +74,12 @@ function measureAll(messages: readonly string[]): Results {
   };
 }
 
+function compareBehaviour(): void {
+  const [node20 = ""] = nodes();
+  const script = join(import.meta.dirname, "behaviour.js");
+  writeFileSync(join(results, "codec-behaviour.md"), `${behaviour(node20, script, packages)}\n`);
+}
+
 function report(all: Results): void {
   writeFileSync(join(results, "codec.md"), page(all));
   const measured = [...new Set(all.runs.filter((each) => each.flag === "").map((each) => each.node))];
@@ -86,22 +93,25 @@ function report(all: Results): void {
   fill(all, measured);
 }
 
-/** Puts the numbers between the marks in docs/codec.md. */
+/** Puts the numbers and the comparison between the marks in docs/codec.md. */
 function fill(all: Results, measured: readonly string[]): void {
-  const path = join(root, "docs/codec.md");
   const tables = measured.map((node) => {
     const runs = all.runs.filter((each) => each.node === node && each.flag === "");
     return `Node ${node}:\n\n${table(runs, false)}`;
   });
-  const sizes = all.runs[0] === undefined ? "" : `Measured on ${all.machine}, ${all.date}.`;
-  const text = [sizes, ...tables, targets(all)].join("\n\n");
-  const marks = /(<!-- bench:codec begin[^>]*-->).*(<!-- bench:codec end -->)/s;
-  const page = readFileSync(path, "utf8");
-  if (!marks.test(page)) throw new Error("docs/codec.md has no marks for the numbers");
+  const text = [`Measured on ${all.machine}, ${all.date}.`, ...tables, targets(all)].join("\n\n");
+  const path = join(root, "docs/codec.md");
+  const page = between(readFileSync(path, "utf8"), "speed", text);
   writeFileSync(
     path,
-    page.replace(marks, (_, begin: string, end: string) => `${begin}\n${text}\n${end}`),
+    between(page, "behaviour", readFileSync(join(results, "codec-behaviour.md"), "utf8").trim()),
   );
+}
+
+function between(page: string, name: string, text: string): string {
+  const marks = new RegExp(`(<!-- ${name}: begin[^>]*-->).*(<!-- ${name}: end -->)`, "s");
+  if (!marks.test(page)) throw new Error(`docs/codec.md has no marks for "${name}"`);
+  return page.replace(marks, (_, begin: string, end: string) => `${begin}\n${text}\n${end}`);
 }
 
 const args = process.argv.slice(2);
@@ -109,6 +119,7 @@ const names = MESSAGES.map(({ name }) => name);
 const json = join(results, "codec.json");
 mkdirSync(results, { recursive: true });
 if (args.includes("--report")) report(JSON.parse(readFileSync(json, "utf8")) as Results);
+else if (args.includes("--behaviour")) compareBehaviour();
 else {
   install();
   const chosen = args.length > 0 ? names.filter((name) => args.includes(name)) : names;
@@ -116,6 +127,7 @@ else {
   const all = measureAll(chosen);
   if (chosen.length < names.length) console.log(page(all));
   else {
+    compareBehaviour();
     writeFileSync(json, `${JSON.stringify(all, null, 1)}\n`);
     report(all);
   }
