@@ -167,7 +167,7 @@ export class CallError extends PortError {
 
 /** No answer within the call's `timeout`. `CALL_TIMEOUT`. */
 export class CallTimeoutError extends PortError {
-  /** `false`: the function never ran, it is safe to call again. */
+  /** `false`: the function never ran and will not, it is safe to call again. `true`: it was with a worker, and may have run. */
   readonly began: boolean;
   constructor(message: string, info: PortErrorInfo & { readonly began?: boolean } = {}) {
     super("CALL_TIMEOUT", message, info);

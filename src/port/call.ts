@@ -57,6 +57,8 @@ export class Call implements Outgoing, Timed {
   attempts = 0;
   /** Deaths that it was to blame for. */
   deaths = 0;
+  /** It was running when one of its workers died. */
+  hasBegun = false;
   isSettled = false;
   /** ms of `performance.now()`; 0 before. */
   madeAt = 0;

@@ -20,6 +20,7 @@ export type Fate = "resend" | "repeat" | "fail" | "vain" | "poison";
 
 /** What is known of a call at a death. */
 export interface Circumstances {
+  /** In this life or an earlier one. */
   readonly began: boolean;
   /** It was meant for this worker alone. */
   readonly isBound: boolean;
@@ -55,21 +56,22 @@ export class Death {
     this.culprit = id === 0 ? undefined : calls.find((call) => call.id === id);
   }
 
-  /** Whether the function of this call began; without a box every call counts as begun. */
-  began(call: Call): boolean {
+  /** Whether the function of this call began in this life; without a box every call counts as begun. */
+  #began(call: Call): boolean {
     return this.#box?.stateOf(call.id) !== "never";
   }
 
   /** Decides on every call, and counts the deaths that it was to blame for. */
   judge(): ReadonlyMap<Call, Fate> {
-    const begun = this.#calls.filter((call) => this.began(call));
+    const begun = this.#calls.filter((call) => this.#began(call));
+    for (const call of begun) call.hasBegun = true;
     const blamed = this.culprit ?? (begun.length === 1 ? begun[0] : undefined);
     if (blamed !== undefined) blamed.deaths += 1;
     return new Map(
       this.#calls.map((call) => {
-        const { attempts, deaths } = call;
+        const { attempts, deaths, hasBegun: began } = call;
         const { isBound, idempotent } = call.traits;
-        return [call, fateOf({ began: this.began(call), isBound, idempotent, attempts, deaths })];
+        return [call, fateOf({ began, isBound, idempotent, attempts, deaths })];
       }),
     );
   }
@@ -92,7 +94,7 @@ export class Death {
     return new PortExitError(message, {
       ...worker.endFacts(),
       function: call.name,
-      began: this.began(call),
+      began: call.hasBegun,
       attempts: call.attempts,
       culprit: this.#culprit(),
     });

@@ -268,10 +268,9 @@ export class Dispatch implements CallOwner {
   timedOut(call: Call): void {
     this.counts.timedOut += 1;
     const { name, traits } = call;
-    const began = call.list === undefined && call.worker?.stateOf(call.id) !== "never";
-    const where =
-      call.list !== undefined ? "it waited for a worker" : began ? "it is running" : "it has not begun";
-    const message = `${name}: no answer within ${traits.timeout} ms: ${where}`;
+    const message = `${name}: no answer within ${traits.timeout} ms: ${whereabouts(call)}`;
+    // What is with a worker can begin before it reads that nobody waits any more.
+    const began = call.list === undefined || call.hasBegun;
     this.#giveUp(call, new Failure(() => new CallTimeoutError(message, { function: name, began })));
   }
 
@@ -290,6 +289,13 @@ export class Dispatch implements CallOwner {
     call.spared = false;
     this.#wheel.add(call);
   }
+}
+
+/** Where a call was when its time was over. */
+function whereabouts(call: Call): string {
+  if (call.list !== undefined) return "it waited for a worker";
+  if (call.worker?.stateOf(call.id) === "never") return "it was with a worker and had not begun yet";
+  return "it is running";
 }
 
 function castTraits(seat: number): CallTraits {

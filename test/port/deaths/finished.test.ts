@@ -1,6 +1,6 @@
 /** What had finished gets its answer, also when that was not in the pipe yet. */
 import { expect, test } from "vitest";
-import { seeded } from "../../chaos/random.ts";
+import { Random } from "../../../bench/soak/random.ts";
 import { block, event, pidOf } from "../ports.ts";
 import { allReady, compute, exitError, threadsOf } from "./compute-port.ts";
 
@@ -11,7 +11,7 @@ const WIDTH = 256;
 test("50 deaths with 256 calls on their way: only the few that were running fail, and nothing runs twice", {
   timeout: 120_000,
 }, async () => {
-  const random = seeded(50);
+  const random = new Random(50);
   const port = await program.open({ maxInFlight: WIDTH, maxRestarts: 1000, backoff: { initial: 0 } });
   let failed = 0;
   let inTheMiddle = 0;
@@ -21,7 +21,7 @@ test("50 deaths with 256 calls on their way: only the few that were running fail
     const calls = Array.from({ length: WIDTH }, (_, i) => program.mark(port, `${death}-${i}`));
     await new Promise(setImmediate);
     // While this thread does nothing, answers pile up: in the pipe, and in the box.
-    block(random() * 5);
+    block(random.next() * 5);
     const exit = event(port, "exit");
     process.kill(pidOf(port), "SIGKILL");
     await exit;

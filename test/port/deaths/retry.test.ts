@@ -1,7 +1,7 @@
 /** Calls that may run twice: after a death they are sent again, unless they are what the workers die of. */
 import { expect, test } from "vitest";
-import { pidOf, until } from "../ports.ts";
-import { allReady, compute, exitError, outcome } from "./compute-port.ts";
+import { event, pidOf, until } from "../ports.ts";
+import { allReady, compute, exitError, LONG, outcome } from "./compute-port.ts";
 
 const program = compute();
 
@@ -67,4 +67,27 @@ test("a call beside the culprit is not to blame: it is tried three times", async
   expect(error).toMatchObject({ attempts: 3, began: true, culprit: { function: "segfault" } });
   expect(error.message).not.toMatch(/not tried again/);
   await allReady(port);
+});
+
+test("what began in an earlier life has begun, also when its time is over while it waits for the next one", async () => {
+  const port = await program.open({ backoff: { initial: 60_000, max: 60_000 } });
+  const first = program.mark(port, "first", LONG, { idempotent: true, timeout: 1500 });
+  const kill = async () => {
+    const exit = event(port, "exit");
+    process.kill(pidOf(port), "SIGKILL");
+    await exit;
+  };
+  await until(() => program.marks("first") === 1);
+  await kill();
+  // The first restart is at once; then it was twice alone with a worker that died, so another one takes the blame.
+  await until(() => program.marks("first") === 2);
+  const beside = program.mark(port, "beside", LONG);
+  await until(() => program.marks("beside") === 1);
+  await kill();
+  expect(exitError(await beside).began).toBe(true);
+  expect((await first).error).toMatchObject({
+    code: "CALL_TIMEOUT",
+    began: true,
+    message: expect.stringMatching(/it waited for a worker/),
+  });
 });
