@@ -28,9 +28,12 @@ async function prepare() {
   return built.value;
 }
 
+/** npm's own choice is to wait for 70 s in all before it says that there is no network. */
+const RETRIES = ["--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"];
+
 async function installPackages(board) {
   if (staleness(root) === undefined) return;
-  const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
+  const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error", ...RETRIES];
   await task(board, "npm packages", (status) => {
     status("npm ci");
     return run({ name: "npm ci", file: "npm", args, cwd: root }, stopping.signal);
