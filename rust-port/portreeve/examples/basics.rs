@@ -104,6 +104,52 @@ fn divide(dividend: i64, divisor: i64) -> Result<i64, String> {
         .ok_or_else(|| format!("{dividend} cannot be divided by {divisor}"))
 }
 
+/// Why a withdrawal failed: a term of its own, so that the caller sees more than a message.
+#[portreeve::term]
+#[derive(Debug)]
+enum Refusal {
+    Overdrawn { missing: u64 },
+    Locked,
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Overdrawn { missing } => write!(f, "{missing} are missing"),
+            Self::Locked => f.write_str("the account is locked"),
+        }
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+/// Takes from a balance.
+#[portreeve::function]
+fn withdraw(balance: u64, amount: u64) -> Result<u64, Refusal> {
+    if amount == 0 {
+        return Err(Refusal::Locked);
+    }
+    balance
+        .checked_sub(amount)
+        .ok_or_else(|| Refusal::Overdrawn {
+            missing: amount - balance,
+        })
+}
+
+/// Reads a file, and says in layers why it cannot.
+#[portreeve::function]
+fn load(path: &str) -> anyhow::Result<String> {
+    use anyhow::Context;
+    std::fs::read_to_string(path).with_context(|| format!("the settings in {path}"))
+}
+
+/// The same with another crate's report.
+#[portreeve::function]
+fn load_again(path: &str) -> eyre::Result<String> {
+    use eyre::WrapErr;
+    std::fs::read_to_string(path).wrap_err_with(|| format!("the settings in {path}"))
+}
+
 /// Panics.
 #[portreeve::function]
 fn panic(message: &str) {

@@ -101,6 +101,11 @@ impl<T: Serialize> BySerde for &Reply<'_, T> {
     }
 }
 
+/// The traits without names: imported all together, they hide no name of the user's.
+pub mod traits {
+    pub use super::{BySerde as _, ByType as _, Plain as _, WithData as _};
+}
+
 fn failure(error: Box<dyn Error + Send + Sync>) -> Failure {
     Failure::new(Kind::Error, with_sources(&*error))
 }

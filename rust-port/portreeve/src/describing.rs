@@ -96,13 +96,21 @@ pub trait OpaqueError {
 
 impl<T> OpaqueError for Probe<T> {}
 
+/// The traits without names: imported all together, they hide no name of the user's.
+pub mod traits {
+    pub use super::{
+        Described as _, DescribedError as _, DescribedOk as _, DescribedValue as _, Opaque as _,
+        OpaqueError as _, OpaqueOk as _, OpaqueValue as _,
+    };
+}
+
 /// The description of a parameter.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __portreeve_describe {
     ($type:ty, $types:expr) => {{
-        use $crate::__private::describing::{Described as _, Opaque as _, Probe};
-        (&&Probe::<$type>::new()).describe($types)
+        use $crate::__private::describing::traits::*;
+        (&&$crate::__private::describing::Probe::<$type>::new()).describe($types)
     }};
 }
 
@@ -111,10 +119,8 @@ macro_rules! __portreeve_describe {
 #[macro_export]
 macro_rules! __portreeve_describe_result {
     ($type:ty, $types:expr) => {{
-        use $crate::__private::describing::{
-            DescribedOk as _, DescribedValue as _, OpaqueOk as _, OpaqueValue as _, Probe,
-        };
-        (&&&&Probe::<$type>::new()).result($types)
+        use $crate::__private::describing::traits::*;
+        (&&&&$crate::__private::describing::Probe::<$type>::new()).result($types)
     }};
 }
 
@@ -123,7 +129,7 @@ macro_rules! __portreeve_describe_result {
 #[macro_export]
 macro_rules! __portreeve_describe_error {
     ($type:ty, $types:expr) => {{
-        use $crate::__private::describing::{DescribedError as _, OpaqueError as _, Probe};
-        (&&Probe::<$type>::new()).error($types)
+        use $crate::__private::describing::traits::*;
+        (&&$crate::__private::describing::Probe::<$type>::new()).error($types)
     }};
 }

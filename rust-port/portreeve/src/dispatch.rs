@@ -11,6 +11,7 @@ use crate::failure::{Failure, Kind};
 use crate::invocation::Invocation;
 use crate::message::write;
 use crate::panics;
+use crate::parameters::Deadline;
 use crate::program::Program;
 use crate::registry::{Body, Function, Run};
 use crate::schedule::worker::{Worker, spawn};
@@ -61,6 +62,12 @@ pub fn admit(program: &Program, ticket: &Ticket) -> Result<&'static Function, Fa
     let call = ticket.call();
     if call.is_cancelled() {
         return Err(Failure::new(Kind::Cancelled, "cancelled before it began"));
+    }
+    if call.options.is_some() && Deadline::of(ticket).is_over() {
+        return Err(Failure::new(
+            Kind::Timeout,
+            "its time was over before it began",
+        ));
     }
     call.function.ok_or_else(|| {
         let name = ticket.batch().slice(&call.name);

@@ -24,7 +24,12 @@ compile_error!(
      Remove that line from the profile in Cargo.toml."
 );
 
+// The attributes name the crate as others do, in its own tests too.
+#[cfg(test)]
+extern crate self as portreeve;
+
 pub mod etf;
+pub mod guide;
 pub mod types;
 
 #[doc(hidden)]

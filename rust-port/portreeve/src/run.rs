@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use serde::de::DeserializeOwned;
 
-use crate::blackbox::{self, crash};
+use crate::blackbox::{self, BlackBox, crash};
 use crate::by_hand;
 use crate::complain::complain;
 use crate::end::{End, exit_code};
@@ -113,24 +113,112 @@ impl Port {
 const PLACES: usize = MAX_RUNNING + 2 + 64 + 64;
 
 fn serve(registry: Registry, start: Start, pipes: Pipes) -> std::io::Result<u8> {
-    panics::install();
     oom::volunteer();
-    let (end, ended) = End::new(true);
-    let (monitor, listen) = Monitor::new()?;
     signals::install()?;
     let memory = blackbox::open(PLACES)?;
     crash::install(&memory)?;
+    let (end, ended) = End::new(true);
+    begin(registry, start, pipes, memory, end)?;
+    // The sender lives in the program, which never ends before it has sent.
+    Ok(ended.recv().unwrap_or(0))
+}
+
+/// Starts the threads of a program, which then lives as long as the process.
+fn begin(
+    registry: Registry,
+    start: Start,
+    pipes: Pipes,
+    memory: BlackBox,
+    end: End,
+) -> std::io::Result<()> {
+    panics::install();
+    let (monitor, listen) = Monitor::new()?;
     let output = Output::new(pipes.output, memory, end.clone());
     let watched = pipes.input.try_clone()?;
     let input = Input::new(pipes.input);
-    // It lives as long as the process.
-    let program: &'static Program = Box::leak(Box::new(Program::new(
-        registry, start, input, output, monitor, end,
-    )));
+    let program = Program::new(registry, start, input, output, monitor, end);
+    let program: &'static Program = Box::leak(Box::new(program));
     logging::install(program);
     opening::say_hello(program);
     monitor::spawn(program, watched, listen)?;
     worker::spawn(program, program.schedule().first());
-    // The sender lives in the program, which never ends before it has sent.
-    Ok(ended.recv().unwrap_or(0))
+    Ok(())
+}
+
+/// The program without a process: everything but signals, limits and the end, over two pipes.
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+    use std::io::{PipeReader, PipeWriter, Read, Write};
+    use std::os::fd::OwnedFd;
+    use std::sync::mpsc::Receiver;
+
+    use super::*;
+    use crate::etf;
+
+    #[portreeve::function]
+    fn double(number: u64) -> u64 {
+        2 * number
+    }
+
+    struct Host {
+        input: PipeWriter,
+        output: PipeReader,
+        ended: Receiver<u8>,
+    }
+
+    fn start() -> Host {
+        let (their_input, input) = std::io::pipe().expect("a pipe");
+        let (output, their_output) = std::io::pipe().expect("a pipe");
+        let (input_file, output_file) = (OwnedFd::from(their_input), OwnedFd::from(their_output));
+        let pipes = Pipes {
+            input: File::from(input_file),
+            output: File::from(output_file),
+        };
+        let memory = BlackBox::private(PLACES).expect("memory");
+        let (end, ended) = End::new(false);
+        begin(Registry::collect(), Start::none(), pipes, memory, end).expect("it starts");
+        let mut host = Host {
+            input,
+            output,
+            ended,
+        };
+        assert!(host.read().starts_with(b"\x83\x68\x02\x77\x05hello"));
+        host
+    }
+
+    impl Host {
+        fn write(&mut self, content: &[u8]) {
+            let frame = [&(content.len() as u32).to_be_bytes(), content].concat();
+            self.input.write_all(&frame).expect("written");
+        }
+
+        fn read(&mut self) -> Vec<u8> {
+            let mut length = [0; 4];
+            self.output.read_exact(&mut length).expect("a frame");
+            let mut frame = vec![0; u32::from_be_bytes(length) as usize];
+            self.output.read_exact(&mut frame).expect("a frame");
+            frame
+        }
+    }
+
+    #[test]
+    fn a_call_is_answered_and_stop_ends() {
+        let mut host = start();
+        host.write(b"\x83\x68\x04\x77\x04call\x61\x01\x77\x06double\x6b\x00\x01\x15");
+        let answer: (etf::Atom, u8, u64) = etf::from_slice(&host.read()).expect("a reply");
+        assert_eq!(answer, ("reply".into(), 1, 42));
+        host.write(b"\x83\x77\x04stop");
+        assert_eq!(host.ended.recv(), Ok(0));
+    }
+
+    #[test]
+    fn a_bad_frame_is_76_and_a_hang_up_is_0() {
+        let mut host = start();
+        host.write(b"\x83\x68\x02\x77");
+        assert_eq!(host.ended.recv(), Ok(crate::end::BAD_FRAME));
+        let Host { input, ended, .. } = start();
+        drop(input);
+        assert_eq!(ended.recv(), Ok(0));
+    }
 }

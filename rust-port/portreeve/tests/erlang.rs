@@ -7,13 +7,23 @@ use std::process::{Command, Stdio};
 #[test]
 fn the_beam_is_a_host() {
     let test = std::env::current_exe().expect("the path of this test");
-    let program = test.ancestors().nth(2).expect("target/<profile>").join("examples/basics");
+    let program = test
+        .ancestors()
+        .nth(2)
+        .expect("target/<profile>")
+        .join("examples/basics");
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/erlang/port.escript");
-    let ran = Command::new("escript").arg(script).arg(&program).stdin(Stdio::null()).output();
+    let ran = Command::new("escript")
+        .arg(script)
+        .arg(&program)
+        .stdin(Stdio::null())
+        .output();
     let output = match ran {
         Ok(output) => output,
         Err(error) if std::env::var_os("CI").is_none() => {
-            println!("skipped: escript cannot be started here ({error}); install Erlang to run this test");
+            println!(
+                "skipped: escript cannot be started here ({error}); install Erlang to run this test"
+            );
             return;
         }
         Err(error) => panic!("escript cannot be started, and CI must not skip this: {error}"),
@@ -21,5 +31,8 @@ fn the_beam_is_a_host() {
     let said = String::from_utf8_lossy(&output.stdout);
     let complained = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}\n{complained}");
-    assert!(said.ends_with("the BEAM is content\n"), "{said}\n{complained}");
+    assert!(
+        said.ends_with("the BEAM is content\n"),
+        "{said}\n{complained}"
+    );
 }

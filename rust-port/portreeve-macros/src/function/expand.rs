@@ -142,7 +142,7 @@ fn answer(function: &Function) -> TokenStream {
     });
     quote_spanned! {span=>
         let value = (&&answer).outcome()?;
-        (&Reply(&value)).send(call)
+        (&::portreeve::__private::answer::Reply(&value)).send(call)
     }
 }
 
@@ -157,12 +157,10 @@ fn sync_body(
         fn __portreeve_body(
             call: &mut ::portreeve::__private::Invocation<'_>,
         ) -> ::core::result::Result<(), ::portreeve::__private::Failure> {
-            use ::portreeve::__private::answer::{
-                Answer, ByType as _, BySerde as _, Plain as _, Reply, WithData as _,
-            };
+            use ::portreeve::__private::answer::traits::*;
             let mut arguments = call.arguments()?;
             #bindings
-            let answer = Answer::new(#ident(#values));
+            let answer = ::portreeve::__private::answer::Answer::new(#ident(#values));
             #answer
         }
     }
@@ -180,16 +178,14 @@ fn async_body(
             owned: ::portreeve::__private::OwnedInvocation,
         ) -> ::portreeve::__private::Answering {
             ::std::boxed::Box::pin(async move {
-                use ::portreeve::__private::answer::{
-                    Answer, ByType as _, BySerde as _, Plain as _, Reply, WithData as _,
-                };
+                use ::portreeve::__private::answer::traits::*;
                 let mut owned = owned;
                 let outcome = async {
                     let mut invocation = owned.invocation();
                     let call = &mut invocation;
                     let mut arguments = call.arguments()?;
                     #bindings
-                    let answer = Answer::new(#ident(#values).await);
+                    let answer = ::portreeve::__private::answer::Answer::new(#ident(#values).await);
                     #answer
                 }
                 .await;

@@ -230,6 +230,45 @@ fn an_err_is_an_error() {
 }
 
 #[test]
+fn an_error_that_is_a_term_is_data_too() {
+    let mut port = Port::start();
+    let map = |port: &Port| {
+        let frame = port.next_frame();
+        let (_, _, map): (
+            portreeve::Atom,
+            u8,
+            BTreeMap<portreeve::Atom, portreeve::Term>,
+        ) = portreeve::etf::from_slice(&frame).expect("an error");
+        map
+    };
+    port.call(0, "withdraw", &[vec![97, 5], vec![97, 1]]);
+    assert_eq!(port.next(), "{reply,0,4}");
+    port.call(1, "withdraw", &[vec![97, 1], vec![97, 5]]);
+    let overdrawn = map(&port);
+    assert_eq!(text(&overdrawn["message"]), "withdraw: 4 are missing");
+    assert_eq!(plain(&overdrawn["data"]), "{overdrawn,#{missing=>4}}");
+    port.call(2, "withdraw", &[vec![97, 1], vec![97, 0]]);
+    assert_eq!(plain(&map(&port)["data"]), "locked");
+    port.call(3, "divide", &[vec![97, 1], vec![97, 0]]);
+    assert!(
+        !map(&port).contains_key("data"),
+        "a message is all that a String says"
+    );
+}
+
+#[test]
+fn sources_are_part_of_the_message() {
+    let missing = "No such file or directory (os error 2)";
+    for function in ["load", "load_again"] {
+        let expected = format!("{function}: the settings in /nowhere: {missing}");
+        assert_eq!(
+            error_message(function, &[term("/nowhere")]),
+            ("error".into(), expected)
+        );
+    }
+}
+
+#[test]
 fn a_result_that_no_term_can_hold_says_where() {
     let expected =
         "not_a_number: the result cannot be sent: ratio: expected a finite number, got NaN";

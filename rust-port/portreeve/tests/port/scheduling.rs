@@ -160,6 +160,29 @@ fn a_deadline_is_what_is_left_of_the_timeout() {
     assert!((30_000..=60_000).contains(&left), "{left}");
 }
 
+#[test]
+fn a_call_whose_time_is_over_before_it_begins_never_runs() {
+    let mut port = Port::start();
+    let mut options = vec![116, 0, 0, 0, 1];
+    options.extend(term(&word("timeout")));
+    options.extend([97, 0]);
+    let exit = [
+        &term(&word("call")),
+        vec![97, 1].as_slice(),
+        &term(&word("exit")),
+        &[107, 0, 1, 9],
+        &options,
+    ]
+    .map(<[u8]>::to_vec);
+    let elements: Vec<&[u8]> = exit.iter().map(Vec::as_slice).collect();
+    port.write(&framed(&message(&elements)));
+    let answer = port.next();
+    assert!(
+        answer.starts_with("{error,1,") && answer.contains("timeout"),
+        "{answer}"
+    );
+}
+
 #[cfg(feature = "async")]
 mod futures {
     use super::{LONG, Port, call, cancel, term};
