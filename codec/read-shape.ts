@@ -60,8 +60,10 @@ export function makeReadShape(
 function source(keys: readonly KeyBytes[], sample: Readonly<Record<string, unknown>>): string {
   const fields = keys.map((key, i) => field(key, i, sample[key.text]));
   const names = keys.map((_, i) => `x${i}`);
-  // A computed key, so that __proto__ is a key like any other.
-  const literal = keys.map((key, i) => `[${JSON.stringify(key.text)}]: x${i}`);
+  // As a name __proto__ would set the prototype, as a computed key it is a key like any other. Names are much faster.
+  const literal = keys.map(
+    ({ text }, i) => `${text === "__proto__" ? `["__proto__"]` : JSON.stringify(text)}: x${i}`,
+  );
   return `return function read(p) {
   const v = d.view, end = d.end;
   let ${names.join(", ")}, n = 0, t = 0;

@@ -100,11 +100,17 @@ function outcome(name: string, index: number): string {
     return `refused${typeof code === "string" ? `: ${code}` : ""}`;
   }
   if (Buffer.from(back).equals(bytes)) return "kept";
+  const text = spelt(back);
+  if (text === undefined) return "becomes bytes that are no term";
+  return text === spelt(bytes) ? "kept, in other bytes" : `becomes \`${text.slice(0, 40)}\``;
+}
+
+/** The term as text, or `undefined` for bytes that are none. */
+function spelt(bytes: Uint8Array): string | undefined {
   try {
-    const text = inspect(exact.decode(back));
-    return text === inspect(exact.decode(bytes)) ? "kept, in other bytes" : `becomes \`${text.slice(0, 40)}\``;
+    return inspect(exact.decode(bytes));
   } catch {
-    return "becomes bytes that are no term";
+    return undefined;
   }
 }
 
