@@ -6,12 +6,14 @@
 
 export * from "./errors.ts";
 export type { BackoffOptions } from "./port/backoff.ts";
+export type { CallOptions } from "./port/call-options.ts";
 export type { Client, Untyped } from "./port/client.ts";
 export type { WorkerExit } from "./port/crew.ts";
+export type { PortEvents, Restart } from "./port/events.ts";
 export type { Distribution } from "./port/histogram.ts";
 export type { CallTrace, RestartTrace, SpawnTrace } from "./port/observe.ts";
 export type { Heartbeat, LogLevel, OpenOptions, Recycle } from "./port/options.ts";
-export { type CallOptions, open, Port, type PortEvents, type Restart } from "./port/port.ts";
+export { open, Port } from "./port/port.ts";
 export { type Measured, prometheus } from "./port/prometheus.ts";
 export type { PortStats, WorkerStats } from "./port/stats.ts";
 export type { TimesStats } from "./port/timing.ts";

@@ -41,6 +41,9 @@ export interface CrewOwner {
   exited(exit: WorkerExit, death: Death): boolean;
   restarting(seat: number, reason: string, delay: number): void;
   retired(worker: Worker, reason: string): void;
+  /** This seat stays empty for a while: there were too many deaths. The others may go on. */
+  vacated(seat: number): void;
+  /** All seats stay empty for a while. */
   gaveUp(error: RestartLimitError): void;
   event(topic: string, value: unknown): void;
   log(record: LogRecord): void;
@@ -93,6 +96,11 @@ export class Crew implements SeatOwner, WorkerOwner {
     const { maxAge, maxRss } = this.#settings.recycle;
     if (maxAge === undefined && maxRss === undefined) return;
     this.#recycleTimer = setInterval(() => void this.#recycleWorn(), RECYCLE_INTERVAL).unref();
+  }
+
+  /** Whether no worker that may have a call of this seat (−1: of any) runs, or will soon. */
+  isOutOfReach(seat: number): boolean {
+    return this.hasGivenUp || (this.#isOver && this.seats[seat]?.isEmpty === true);
   }
 
   /** The error for calls while the crew has given up. */
@@ -193,13 +201,14 @@ export class Crew implements SeatOwner, WorkerOwner {
     return worker;
   }
 
-  mayRestart(reason: string): boolean {
+  mayRestart(seat: Seat, reason: string): boolean {
     this.history.push({ at: Date.now(), reason });
     if (this.history.length > HISTORY) this.history.shift();
     if (!this.#isOver && this.#intensity.add(performance.now())) return true;
     this.#isOver = true;
     const wait = this.#settings.backoff.max ?? defaultBackoff.max;
     this.#pardonTimer ??= setTimeout(() => this.#pardon(), wait).unref();
+    if (seat.isEmpty) this.#owner.vacated(seat.index);
     this.#giveUp();
     return false;
   }

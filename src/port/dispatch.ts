@@ -235,13 +235,13 @@ export class Dispatch implements CallOwner {
 
   /** Fails all calls that wait for a worker. */
   rejectQueued(errorOf: (call: Call) => PortError): void {
-    for (const list of [this.#queue, ...this.#lanes]) {
-      for (let call = list.first; call !== undefined; call = list.first) {
-        // `settled` takes it out of the list.
-        const failed = call;
-        failed.fail(new Failure(() => errorOf(failed)));
-      }
-    }
+    for (const list of [this.#queue, ...this.#lanes]) reject(list, errorOf);
+  }
+
+  /** Fails the calls that wait for the worker of one seat. */
+  rejectLane(seat: number, errorOf: (call: Call) => PortError): void {
+    const lane = this.#lanes[seat];
+    if (lane !== undefined) reject(lane, errorOf);
   }
 
   // What happens to a call.
@@ -296,6 +296,14 @@ function whereabouts(call: Call): string {
   if (call.list !== undefined) return "it waited for a worker";
   if (call.worker?.stateOf(call.id) === "never") return "it was with a worker and had not begun yet";
   return "it is running";
+}
+
+function reject(list: CallList, errorOf: (call: Call) => PortError): void {
+  for (let call = list.first; call !== undefined; call = list.first) {
+    // `settled` takes it out of the list.
+    const failed = call;
+    failed.fail(new Failure(() => errorOf(failed)));
+  }
 }
 
 function castTraits(seat: number): CallTraits {

@@ -5,86 +5,29 @@
 
 import { EventEmitter } from "node:events";
 import { EtfError } from "../../codec/index.ts";
-import { PortClosedError, PortError, type RestartLimitError } from "../errors.ts";
-import { type Target, target } from "../wire/envelope.ts";
+import { PortClosedError, PortError } from "../errors.ts";
 import { Failure } from "../wire/failure.ts";
 import type { LogRecord } from "../wire/incoming.ts";
 import type { Hello, PortFunction } from "../wire/opening.ts";
 import { seatOf } from "./balance.ts";
-import type { Call, CallTraits } from "./call.ts";
-import {
-  type ArgsOf,
-  type Client,
-  makeView,
-  type NameOf,
-  type ResultOf,
-  type Untyped,
-  unknownFunction,
-} from "./client.ts";
+import type { Call } from "./call.ts";
+import { type CallOptions, checkSignal, traitsOf } from "./call-options.ts";
+import { type ArgsOf, type Client, makeView, type NameOf, type ResultOf, type Untyped } from "./client.ts";
 import { Crew, type CrewOwner, type WorkerExit } from "./crew.ts";
 import type { Death } from "./death.ts";
+import { Directory, type Entry } from "./directory.ts";
 import { Dispatch, type DispatchOwner } from "./dispatch.ts";
+import type { PortEvents, Restart } from "./events.ts";
 import { type CallTrace, callChannel, tellRestart } from "./observe.ts";
-import { type OpenOptions, programPath, type Settings, settle, time } from "./options.ts";
+import { type OpenOptions, programPath, type Settings, settle } from "./options.ts";
 import { type PortStats, statsOf } from "./stats.ts";
 import { isolate } from "./surface.ts";
-import { Times } from "./timing.ts";
-
-/** Options of one call, or of all calls of a view. */
-export interface CallOptions {
-  /** ms from `call()` to the answer, queue and restart included. Default: the port's `callTimeout`. */
-  readonly timeout?: number;
-  /** Aborts the call: it rejects with the signal's reason, and the program is told. */
-  readonly signal?: AbortSignal;
-  /** The function may run twice: after a death the call is sent again. Default: what the program says of the function. */
-  readonly idempotent?: boolean;
-  /** Calls of the same key go to the same worker, across restarts. */
-  readonly key?: string | number;
-  /** Takes what the function reports on its way. */
-  readonly onProgress?: (value: unknown) => void;
-}
-
-/** A restart that is due. */
-export interface Restart {
-  /** Which worker, from 0. */
-  readonly worker: number;
-  /** What the one before died of. */
-  readonly reason: string;
-  /** ms until the new one is started. */
-  readonly delay: number;
-}
-
-/** Events of a port and what their listeners get. */
-export interface PortEvents {
-  /** A worker ended, for whatever reason. */
-  exit: [exit: WorkerExit];
-  /** A dead worker will be replaced. */
-  restart: [restart: Restart];
-  /** A worker is replaced though it lives: it hung, or has answered enough. */
-  retire: [retire: { readonly worker: number; readonly pid: number | undefined; readonly reason: string }];
-  /** Too many deaths: calls are rejected with this error, until a later attempt succeeds. */
-  gaveUp: [error: RestartLimitError];
-  /** No call waits for a worker any more. */
-  drain: [];
-  /** The program logged something. */
-  log: [record: LogRecord];
-  /** The program sent an event of its own. */
-  event: [topic: string, value: unknown];
-}
-
-/** A function that was called before. */
-interface Known {
-  readonly to: Target;
-  /** Of a call without options. */
-  readonly traits: CallTraits;
-  readonly times: Times;
-}
 
 const NO_OPTIONS: CallOptions = {};
+/** A call that any worker may take. */
+const ANY_SEAT = -1;
 /** Levels that go to stderr when nobody listens. */
 const LOUD = new Set(["warn", "error"]);
-/** Functions of which times are kept: a program that announces none can be called by any name. */
-const MOST_NAMES = 4096;
 /** Longer than any program runs: the interval does nothing but keep Node alive. */
 const KEEP_ALIVE_MS = 2 ** 31 - 1;
 
@@ -97,10 +40,8 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
   #path: string;
   readonly #crew: Crew;
   readonly #dispatch: Dispatch;
-  readonly #known = new Map<string, Known>();
-  readonly #times = new Map<string, Times>();
+  readonly #directory: Directory;
   readonly #keepAlive: NodeJS.Timeout;
-  #hello: Hello | undefined;
   #closing: Promise<void> | undefined;
   #whenIdle: (() => void) | undefined;
 
@@ -109,6 +50,7 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
     super();
     this.#settings = settings;
     this.#path = settings.path;
+    this.#directory = new Directory(settings.callTimeout);
     this.#crew = new Crew(settings, this.#crewOwner());
     this.#dispatch = new Dispatch(settings, this.#dispatchOwner());
     this.#keepAlive = setInterval(() => {}, KEEP_ALIVE_MS);
@@ -136,17 +78,17 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
 
   /** What the program is called: the option `name`, or its own word. */
   get name(): string {
-    return this.#settings.name ?? this.#hello?.name ?? "";
+    return this.#settings.name ?? this.#directory.hello?.name ?? "";
   }
 
   /** The functions that the program offers, as it described them. */
   get functions(): readonly PortFunction[] {
-    return this.#hello?.functions ?? [];
+    return this.#directory.functions;
   }
 
   /** The types that its functions speak of, by name. */
   get types(): Hello["types"] {
-    return this.#hello?.types ?? {};
+    return this.#directory.hello?.types ?? {};
   }
 
   /** Calls wait for a worker: `"drain"` is emitted when none does any more. */
@@ -189,8 +131,9 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
     options: Pick<CallOptions, "key"> = {},
   ): void {
     try {
-      const { to } = this.#admit(name, args);
-      this.#dispatch.cast(to, args, this.#seat(options.key));
+      const seat = this.#seat(options.key);
+      const { to } = this.#admit(name, args, seat);
+      this.#dispatch.cast(to, args, seat);
     } catch (error) {
       throw withCallersStack(error, this.cast);
     }
@@ -248,7 +191,7 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
 
   /** Numbers of this moment: calls, queues, workers. */
   stats(): PortStats {
-    return statsOf(this.#crew, this.#dispatch, this.#times);
+    return statsOf(this.#crew, this.#dispatch, this.#directory.times);
   }
 
   /**
@@ -284,7 +227,7 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
 
   /** Resolves when nobody waits for anything, or after `ms`. */
   #idle(ms: number): Promise<void> {
-    if (this.#dispatch.unsettled === 0) return Promise.resolve();
+    if (this.#dispatch.unsettled + this.#dispatch.queued === 0) return Promise.resolve();
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, ms);
       this.#whenIdle = () => {
@@ -307,7 +250,7 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
 
   #call(name: string, args: readonly unknown[], options: CallOptions): Promise<unknown> {
     if (options !== NO_OPTIONS) return this.#callSeat(name, args, options, undefined);
-    const { to, traits, times } = this.#admit(name, args);
+    const { to, traits, times } = this.#admit(name, args, ANY_SEAT);
     return this.#dispatch.call(to, args, traits, times, undefined);
   }
 
@@ -318,71 +261,40 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
     options: CallOptions,
     only: number | undefined,
   ): Promise<unknown> {
-    const entry = this.#admit(name, args);
-    const { timeout, signal, idempotent = entry.traits.idempotent, key, onProgress } = options;
-    checkSignal(name, signal);
-    if (signal?.aborted === true) throw signal.reason;
-    const traits: CallTraits = {
-      isCast: false,
-      isBound: only !== undefined,
-      idempotent,
-      seat: only ?? this.#seat(key),
-      timeout: timeout === undefined ? this.#settings.callTimeout : time("timeout", timeout, 0, 0),
-      onProgress,
-    };
-    return this.#dispatch.call(entry.to, args, traits, entry.times, signal);
+    const seat = only ?? this.#seat(options.key);
+    const entry = this.#admit(name, args, seat);
+    checkSignal(name, options.signal);
+    const traits = traitsOf(entry.traits, options, seat, only !== undefined);
+    return this.#dispatch.call(entry.to, args, traits, entry.times, options.signal);
   }
 
   /** @throws whatever speaks against sending anything */
-  #admit(name: string, args: readonly unknown[]): Known {
+  #admit(name: string, args: readonly unknown[], seat: number): Entry {
     if (!Array.isArray(args))
       throw new TypeError(`${name}: the arguments must be a list, as in call("${name}", [1, 2])`);
     if (this.#closing !== undefined) throw closedError(name);
-    if (this.#crew.hasGivenUp) throw this.#crew.limitError(name);
-    return this.#known.get(name) ?? this.#addTarget(name);
-  }
-
-  #addTarget(name: string): Known {
-    if (typeof name !== "string")
-      throw new TypeError(`a function is called by its name, a string, and not by ${String(name)}`);
-    const announced = this.functions.find((f) => f.name === name);
-    const names = this.functions.map((f) => f.name);
-    if (announced === undefined && names.length > 0) throw unknownFunction(name, names);
-    const traits = {
-      isCast: false,
-      isBound: false,
-      idempotent: announced?.idempotent ?? false,
-      seat: -1,
-      timeout: this.#settings.callTimeout,
-      onProgress: undefined,
-    };
-    const known = { to: target(name), traits, times: this.#timesOf(name) };
-    this.#known.set(name, known);
-    return known;
-  }
-
-  /** They outlive the worker that described the function. */
-  #timesOf(name: string): Times {
-    const times = this.#times.get(name) ?? new Times();
-    if (this.#times.size < MOST_NAMES) this.#times.set(name, times);
-    return times;
+    if (this.#crew.isOutOfReach(seat)) throw this.#crew.limitError(name);
+    return this.#directory.find(name);
   }
 
   #seat(key: string | number | undefined): number {
-    return key === undefined ? -1 : seatOf(key, this.#settings.workers);
+    return key === undefined ? ANY_SEAT : seatOf(key, this.#settings.workers);
   }
 
   #dispatchOwner(): DispatchOwner {
     const crew = this.#crew;
-    const port = this;
+    const directory = this.#directory;
     return {
       get workers() {
         return crew.workers;
       },
       get maxFrameBytes() {
-        return port.#hello?.maxFrameBytes ?? Number.POSITIVE_INFINITY;
+        return directory.hello?.maxFrameBytes ?? Number.POSITIVE_INFINITY;
       },
-      drained: () => isolate(() => this.emit("drain")),
+      drained: () => {
+        this.#release();
+        isolate(() => this.emit("drain"));
+      },
       busy: (isBusy) => this.#setBusy(isBusy),
       hung: (worker, name) =>
         crew.retire(
@@ -394,14 +306,12 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
 
   #crewOwner(): CrewOwner {
     return {
-      hello: (hello) => {
-        this.#hello = hello;
-        this.#known.clear();
-      },
+      hello: (hello) => this.#directory.announce(hello),
       available: (worker) => this.#dispatch.pump(worker),
       exited: (exit, death) => this.#exited(exit, death),
       restarting: (worker, reason, delay) => this.#restarting({ worker, reason, delay }),
       retired: ({ seat, pid }, reason) => isolate(() => this.emit("retire", { worker: seat, pid, reason })),
+      vacated: (seat) => this.#dispatch.rejectLane(seat, (call) => this.#crew.limitError(call.name)),
       gaveUp: (error) => {
         this.#dispatch.rejectQueued((call) => this.#crew.limitError(call.name));
         isolate(() => this.emit("gaveUp", error));
@@ -438,16 +348,10 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
   }
 
   #release(): void {
-    if (this.#dispatch.unsettled > 0) return;
+    if (this.#dispatch.unsettled + this.#dispatch.queued > 0) return;
     this.#whenIdle?.();
     if (this.#closing === undefined) this.#keepAlive.unref();
   }
-}
-
-/** @throws TypeError before anything is sent */
-function checkSignal(name: string, signal: unknown): void {
-  if (signal === undefined || (signal instanceof EventTarget && "aborted" in signal)) return;
-  throw new TypeError(`${name}: the option signal must be an AbortSignal, and is ${String(signal)}`);
 }
 
 /** Cuts portreeve's own frames off the stack. */

@@ -14,7 +14,7 @@ export interface SeatOwner {
   /** A worker for this seat, not started yet. */
   hire(seat: number): Worker;
   /** Counts a restart. @returns false when it is one too many: the seat stays empty until `fill` */
-  mayRestart(reason: string): boolean;
+  mayRestart(seat: Seat, reason: string): boolean;
   /** A restart is due in `delay` ms. */
   restarting(seat: Seat, reason: string, delay: number): void;
   /** A worker could not start; nothing of it is left. */
@@ -119,7 +119,7 @@ export class Seat {
   }
 
   #restart(reason: string): void {
-    if (!this.#owner.mayRestart(reason)) return;
+    if (!this.#owner.mayRestart(this, reason)) return;
     const delay = this.#backoff.next();
     this.restarts += 1;
     this.#owner.restarting(this, reason, delay);

@@ -4,6 +4,7 @@
  */
 import { EventEmitter } from "node:events";
 import { CallTimeoutError, OverloadedError } from "../errors.ts";
+import type { CallOptions } from "../port/call-options.ts";
 import {
   type ArgsOf,
   type Client,
@@ -12,7 +13,8 @@ import {
   type ResultOf,
   type Untyped,
 } from "../port/client.ts";
-import type { CallOptions, Port, PortEvents } from "../port/port.ts";
+import type { PortEvents } from "../port/events.ts";
+import type { Port } from "../port/port.ts";
 import type { PortStats } from "../port/stats.ts";
 import type { PortFunction } from "../wire/opening.ts";
 import { arrival, type Whereabouts } from "./whereabouts.ts";

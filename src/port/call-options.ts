@@ -1,0 +1,42 @@
+/** What can be said of one call, and what follows from it. */
+
+import type { CallTraits } from "./call.ts";
+import { time } from "./options.ts";
+
+/** Options of one call, or of all calls of a view. */
+export interface CallOptions {
+  /** ms from `call()` to the answer, queue and restart included. Default: the port's `callTimeout`. */
+  readonly timeout?: number;
+  /** Aborts the call: it rejects with the signal's reason, and the program is told. */
+  readonly signal?: AbortSignal;
+  /** The function may run twice: after a death the call is sent again. Default: what the program says of the function. */
+  readonly idempotent?: boolean;
+  /** Calls of the same key go to the same worker, across restarts. */
+  readonly key?: string | number;
+  /** Takes what the function reports on its way. */
+  readonly onProgress?: (value: unknown) => void;
+}
+
+/** @throws TypeError before anything is sent, or the reason of a signal that is aborted already */
+export function checkSignal(name: string, signal: AbortSignal | undefined): void {
+  if (signal === undefined) return;
+  if (!(signal instanceof EventTarget && "aborted" in signal))
+    throw new TypeError(`${name}: the option signal must be an AbortSignal, and is ${String(signal)}`);
+  if (signal.aborted) throw signal.reason;
+}
+
+/**
+ * @param usual the traits of a call of this function without options
+ * @param isBound it is meant for the worker of this seat alone
+ * @throws RangeError
+ */
+export function traitsOf(
+  usual: CallTraits,
+  options: CallOptions,
+  seat: number,
+  isBound: boolean,
+): CallTraits {
+  const { timeout, idempotent = usual.idempotent, onProgress } = options;
+  const ms = timeout === undefined ? usual.timeout : time("timeout", timeout, 0, 0);
+  return { isCast: false, isBound, idempotent, seat, timeout: ms, onProgress };
+}

@@ -1,0 +1,70 @@
+/**
+ * The functions of a program by name: what it announced of them, and what is worth keeping from one call to the next.
+ * The program announces them in rust-port/portreeve/src/hello.rs.
+ */
+
+import { type Target, target } from "../wire/envelope.ts";
+import type { Hello, PortFunction } from "../wire/opening.ts";
+import type { CallTraits } from "./call.ts";
+import { unknownFunction } from "./client.ts";
+import { Times } from "./timing.ts";
+
+/** A function that can be called. */
+export interface Entry {
+  readonly to: Target;
+  /** Of a call without options. */
+  readonly traits: CallTraits;
+  readonly times: Times;
+}
+
+/** Functions of which anything is kept: a program that announces none can be called by any name. */
+const MOST_NAMES = 4096;
+
+export class Directory {
+  hello: Hello | undefined;
+  /** They outlive the worker that announced the function. */
+  readonly times = new Map<string, Times>();
+  readonly #entries = new Map<string, Entry>();
+  readonly #callTimeout: number;
+
+  /** @param callTimeout of calls without options, in ms; 0 for none */
+  constructor(callTimeout: number) {
+    this.#callTimeout = callTimeout;
+  }
+
+  get functions(): readonly PortFunction[] {
+    return this.hello?.functions ?? [];
+  }
+
+  /** A worker said hello: from now on that is what holds. */
+  announce(hello: Hello): void {
+    this.hello = hello;
+    this.#entries.clear();
+  }
+
+  /** @throws CallError (CALL_UNDEF), TypeError */
+  find(name: string): Entry {
+    return this.#entries.get(name) ?? this.#add(name);
+  }
+
+  #add(name: string): Entry {
+    if (typeof name !== "string")
+      throw new TypeError(`a function is called by its name, a string, and not by ${String(name)}`);
+    const announced = this.functions.find((f) => f.name === name);
+    const names = this.functions.map((f) => f.name);
+    if (announced === undefined && names.length > 0) throw unknownFunction(name, names);
+    const traits = {
+      isCast: false,
+      isBound: false,
+      idempotent: announced?.idempotent ?? false,
+      seat: -1,
+      timeout: this.#callTimeout,
+      onProgress: undefined,
+    };
+    const entry = { to: target(name), traits, times: this.times.get(name) ?? new Times() };
+    if (this.times.size >= MOST_NAMES) return entry;
+    this.times.set(name, entry.times);
+    this.#entries.set(name, entry);
+    return entry;
+  }
+}
