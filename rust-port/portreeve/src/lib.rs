@@ -18,6 +18,11 @@
 //! How a call travels in here: `frame` (bytes to frames) → `message` (frames to messages) → `receive` (messages to
 //! batches of calls) → `schedule` (which thread runs them) → `dispatch` (the function and its answer) → `output`.
 
+#[cfg(not(unix))]
+compile_error!(
+    "portreeve runs on Linux and macOS: it lives by pipes, poll(2) and signals. On Windows use WSL 2."
+);
+
 #[cfg(panic = "abort")]
 compile_error!(
     "portreeve answers a call that panics and lives on; with `panic = \"abort\"` the whole program would end. \

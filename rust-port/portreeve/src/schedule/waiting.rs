@@ -20,11 +20,11 @@ pub fn mark_thread() {
 }
 
 /// Held while the thread waits.
-pub struct Waiting<'a>(Option<&'a Schedule>);
+pub struct Waiting(Option<&'static Program>);
 
 impl Schedule {
     /// The calling thread is about to wait; `None` when too many wait already. Its finished answers go out first.
-    pub fn wait(&self, program: &'static Program) -> Option<Waiting<'_>> {
+    pub fn wait(&self, program: &'static Program) -> Option<Waiting> {
         if !RUNS_CALLS.get() {
             return Some(Waiting(None));
         }
@@ -44,17 +44,22 @@ impl Schedule {
         if let Some(spawn) = spawn {
             worker::spawn(program, spawn);
         }
-        Some(Waiting(Some(self)))
+        Some(Waiting(Some(program)))
     }
 }
 
-impl Drop for Waiting<'_> {
+impl Drop for Waiting {
     fn drop(&mut self) {
-        if let Some(schedule) = self.0 {
-            let mut state = schedule.lock();
+        if let Some(program) = self.0 {
+            let mut state = program.schedule().lock();
             state.waiting -= 1;
             // For a moment one more thread than the limit may run: it was running before those that took its place.
             state.running += 1;
+            let monitor_sleeps = std::mem::take(&mut state.monitor_sleeps);
+            drop(state);
+            if monitor_sleeps {
+                program.monitor().wake();
+            }
         }
     }
 }

@@ -154,6 +154,26 @@ fn body(call: &str, types: u8) -> usize {
     call.len() + usize::from(types)
 }
 
+// Types that are called like those of the attribute's own code.
+
+mod namesakes {
+    use serde::{Deserialize, Serialize};
+
+    #[derive(Serialize, Deserialize)]
+    pub struct Answer(u8);
+    #[derive(Serialize, Deserialize)]
+    pub struct Reply(u8);
+    #[derive(Serialize, Deserialize)]
+    pub struct Probe(u8);
+    #[derive(Serialize, Deserialize)]
+    pub struct Plain(u8);
+
+    #[portreeve::function]
+    fn namesakes(answer: Answer, reply: Reply, probe: &Probe) -> Plain {
+        Plain(answer.0 + reply.0 + probe.0)
+    }
+}
+
 #[allow(non_camel_case_types, dead_code)]
 mod shadows {
     // Names of the prelude mean something else here.
