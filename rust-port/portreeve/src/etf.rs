@@ -92,13 +92,10 @@ use tags::{COMPRESSED, VERSION};
 /// ```
 pub fn from_slice<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, Error> {
     let mut reader = Reader::new(bytes, 0);
-    let version = reader.u8()?;
-    if version != VERSION {
-        let why = format_args!("expected the version byte {VERSION}, got {version}");
-        return Err(Reader::malformed(0, why));
-    }
+    reader.version()?;
     if reader.peek()? == COMPRESSED {
-        return Err(Reader::malformed(
+        return Err(Error::bytes(
+            ErrorKind::Compressed,
             1,
             "a compressed term, which `payload` must inflate first",
         ));

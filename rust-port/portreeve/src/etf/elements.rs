@@ -69,7 +69,12 @@ impl<'de> Elements<'de> {
         }
         let mut reader = Reader::new(term, 1);
         let left = reader.length()?;
-        Ok(Self { reader, string: &[], left, frame: Some(frame) })
+        Ok(Self {
+            reader,
+            string: &[],
+            left,
+            frame: Some(frame),
+        })
     }
 
     /// Whether the list ends here, with NIL_EXT as its tail.

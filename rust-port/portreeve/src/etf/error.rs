@@ -28,21 +28,36 @@ pub enum ErrorKind {
     UnknownVariant,
     /// Text that is not UTF-8.
     Utf8,
-    /// A number that ETF cannot hold: NaN or an infinity.
-    Float,
+    /// A value that ETF cannot hold: a float that is NaN or infinite, a fun of the old form.
+    Unsupported,
     /// A value or term over one of the limits: depth, atom, integer, inflated size.
     Limit,
     /// Bytes that end inside a term.
     Truncated,
     /// Bytes after the term.
     Trailing,
-    /// Bytes that are no term.
-    Malformed,
+    /// The first byte is not 131.
+    Version,
+    /// A tag that is unknown, or legal between nodes of one cluster only.
+    Tag,
+    /// A known tag whose contents break the rules of the format.
+    Invalid,
+    /// A compressed term with damaged data, or of another size than it says.
+    Compressed,
     /// Refused by the type itself: the message is that of its serde implementation.
     Custom,
 }
 
 impl ErrorKind {
+    /// Whether the bytes are at fault and not the value, so that the message says where.
+    fn is_of_bytes(self) -> bool {
+        use ErrorKind::{Compressed, Invalid, Tag, Trailing, Truncated, Utf8, Version};
+        matches!(
+            self,
+            Truncated | Trailing | Version | Tag | Invalid | Compressed | Utf8
+        )
+    }
+
     /// A stable word for the kind, such as `ETF_RANGE`.
     #[must_use]
     pub fn code(self) -> &'static str {
@@ -55,11 +70,14 @@ impl ErrorKind {
             Self::DuplicateKey => "ETF_DUPLICATE_KEY",
             Self::UnknownVariant => "ETF_UNKNOWN_VARIANT",
             Self::Utf8 => "ETF_UTF8",
-            Self::Float => "ETF_FLOAT",
+            Self::Unsupported => "ETF_UNSUPPORTED",
             Self::Limit => "ETF_LIMIT",
             Self::Truncated => "ETF_TRUNCATED",
             Self::Trailing => "ETF_TRAILING",
-            Self::Malformed => "ETF_MALFORMED",
+            Self::Version => "ETF_VERSION",
+            Self::Tag => "ETF_TAG",
+            Self::Invalid => "ETF_INVALID",
+            Self::Compressed => "ETF_COMPRESSED",
             Self::Custom => "ETF_CUSTOM",
         }
     }
@@ -225,10 +243,8 @@ impl Error {
             ..
         } = &*self.0;
         if let Some(detail) = detail {
-            return match (kind, offset) {
-                (ErrorKind::Malformed | ErrorKind::Truncated | ErrorKind::Trailing, Some(at)) => {
-                    format!("{detail} at byte {at}")
-                }
+            return match offset {
+                Some(at) if kind.is_of_bytes() => format!("{detail} at byte {at}"),
                 _ => detail.clone(),
             };
         }

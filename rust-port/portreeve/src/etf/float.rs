@@ -12,12 +12,12 @@ impl Reader<'_> {
             f64::from_be_bytes(self.array()?)
         } else {
             let text: [u8; 31] = self.array()?;
-            parse(&text).ok_or_else(|| Self::malformed(start, "a float that is no number"))?
+            parse(&text).ok_or_else(|| Self::invalid(start, "a float that is no number"))?
         };
         if value.is_finite() {
             return Ok(value);
         }
-        Err(Self::malformed(start, "a float that is not finite"))
+        Err(Self::invalid(start, "a float that is not finite"))
     }
 }
 

@@ -19,7 +19,7 @@ use super::tags::{
 /// the position after it.
 ///
 /// # Errors
-/// [`ErrorKind::Truncated`], [`ErrorKind::Malformed`] or [`ErrorKind::Limit`], with the byte.
+/// One of the kinds of error of bytes, such as [`ErrorKind::Truncated`], or [`ErrorKind::Limit`].
 ///
 /// ```
 /// use portreeve::etf;
@@ -105,12 +105,13 @@ fn spend(owed: usize, count: usize, reader: &Reader<'_>, start: usize) -> Result
 
 #[cold]
 pub(crate) fn short(count: usize, left: usize, start: usize) -> Error {
-    Reader::malformed(start, format_args!("{count} elements in {left} bytes"))
+    let why = format_args!("{count} elements in {left} bytes");
+    Error::bytes(ErrorKind::Truncated, start, why)
 }
 
 #[cold]
 pub(crate) fn too_deep(start: usize) -> Error {
-    let why = format_args!("nested deeper than {MAX_DEPTH} levels");
+    let why = format_args!("deeper than {MAX_DEPTH} levels");
     Error::bytes(ErrorKind::Limit, start, why)
 }
 
@@ -119,7 +120,7 @@ pub(crate) fn too_deep(start: usize) -> Error {
 pub(crate) fn too_deep_value() -> Error {
     Error::value(
         ErrorKind::Limit,
-        format_args!("nested deeper than {MAX_DEPTH} levels"),
+        format_args!("deeper than {MAX_DEPTH} levels"),
     )
 }
 
@@ -183,7 +184,7 @@ impl Reader<'_> {
             }
             EXPORT_EXT => self.export().map(|_| None),
             NEW_FUN_EXT => self.fun().map(|fun| Some(fun.free)),
-            _ => Err(Self::malformed(start, format_args!("unknown tag {tag}"))),
+            _ => Err(Self::unknown_tag(start, tag)),
         }
     }
 

@@ -10,7 +10,7 @@ use miniz_oxide::{DataFormat, MZFlush, MZStatus};
 
 use super::error::{Error, ErrorKind};
 use super::read::Reader;
-use super::tags::{COMPRESSED, VERSION};
+use super::tags::COMPRESSED;
 
 /// Bytes made room for at a time.
 const CHUNK: usize = 64 * 1024;
@@ -30,11 +30,7 @@ const CHUNK: usize = 64 * 1024;
 /// ```
 pub fn payload(frame: &[u8], limit: usize) -> Result<Cow<'_, [u8]>, Error> {
     let mut reader = Reader::new(frame, 0);
-    let version = reader.u8()?;
-    if version != VERSION {
-        let why = format_args!("expected the version byte {VERSION}, got {version}");
-        return Err(Reader::malformed(0, why));
-    }
+    reader.version()?;
     if reader.peek()? != COMPRESSED {
         return Ok(Cow::Borrowed(&frame[1..]));
     }
@@ -57,7 +53,7 @@ pub fn payload(frame: &[u8], limit: usize) -> Result<Cow<'_, [u8]>, Error> {
 
 /// What `zlib` inflates to, which must be `size` bytes, and how many bytes of it were used.
 fn inflate(zlib: &[u8], size: usize) -> Result<(Vec<u8>, usize), Error> {
-    let damaged = || Reader::malformed(6, "damaged compressed data");
+    let damaged = || Error::bytes(ErrorKind::Compressed, 6, "damaged compressed data");
     let mut state = InflateState::new_boxed(DataFormat::Zlib);
     let (mut term, mut used, mut done) = (Vec::new(), 0, 0);
     loop {
@@ -81,5 +77,5 @@ fn inflate(zlib: &[u8], size: usize) -> Result<(Vec<u8>, usize), Error> {
 #[cold]
 fn wrong_size(size: usize) -> Error {
     let why = format_args!("compressed data that is not the {size} bytes it says it is");
-    Reader::malformed(2, why)
+    Error::bytes(ErrorKind::Compressed, 2, why)
 }

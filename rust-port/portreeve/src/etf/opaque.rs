@@ -65,7 +65,7 @@ impl<'de> Reader<'de> {
             return Ok((bytes, bits));
         }
         let why = format_args!("a bit string of {length} bytes with {bits} bits in the last");
-        Err(Self::malformed(start, why))
+        Err(Self::invalid(start, why))
     }
 
     pub(crate) fn pid(&mut self, tag: u8) -> Result<Pid<'de>, Error> {
@@ -108,7 +108,7 @@ impl<'de> Reader<'de> {
         let node = self.whole_atom()?;
         let creation = self.creation(tag == NEW_REFERENCE_EXT)?;
         if !(1..=5).contains(&count) {
-            return Err(Self::malformed(
+            return Err(Self::invalid(
                 start,
                 format_args!("a reference of {count} words"),
             ));
@@ -124,7 +124,7 @@ impl<'de> Reader<'de> {
         let (module, function) = (self.whole_atom()?, self.whole_atom()?);
         let start = self.at;
         let arity = u8::try_from(self.whole_small()?)
-            .map_err(|_| Self::malformed(start, "an arity that is not from 0 to 255"))?;
+            .map_err(|_| Self::invalid(start, "an arity that is not from 0 to 255"))?;
         Ok(Export {
             module,
             function,
@@ -144,7 +144,7 @@ impl<'de> Reader<'de> {
         let start = self.at;
         let tag = self.u8()?;
         if !matches!(tag, NEW_PID_EXT | PID_EXT) {
-            return Err(Self::malformed(start, "expected a pid"));
+            return Err(Self::invalid(start, "expected a pid"));
         }
         let pid = self.pid(tag)?;
         Ok(Fun {
@@ -167,10 +167,7 @@ impl<'de> Reader<'de> {
         let start = self.at;
         match self.u8()? {
             creation @ 0..=3 => Ok(u32::from(creation)),
-            other => Err(Self::malformed(
-                start,
-                format_args!("a creation of {other}"),
-            )),
+            other => Err(Self::invalid(start, format_args!("a creation of {other}"))),
         }
     }
 
@@ -181,6 +178,6 @@ impl<'de> Reader<'de> {
             Some(Integer::Small(value)) => i32::try_from(value).ok(),
             _ => None,
         }
-        .ok_or_else(|| Self::malformed(start, "expected an integer of 32 bits"))
+        .ok_or_else(|| Self::invalid(start, "expected an integer of 32 bits"))
     }
 }

@@ -8,7 +8,7 @@ use super::error::{Error, ErrorKind};
 use super::limits::{MAX_ATOM_CHARS, MAX_INTEGER_BYTES};
 use super::tags::{
     ATOM_EXT, ATOM_UTF8_EXT, INTEGER_EXT, LARGE_BIG_EXT, SMALL_ATOM_EXT, SMALL_ATOM_UTF8_EXT,
-    SMALL_BIG_EXT, SMALL_INTEGER_EXT,
+    SMALL_BIG_EXT, SMALL_INTEGER_EXT, VERSION,
 };
 
 /// Bytes and a position in them.
@@ -51,8 +51,24 @@ impl<'de> Reader<'de> {
     }
 
     #[cold]
-    pub(crate) fn malformed(at: usize, why: impl std::fmt::Display) -> Error {
-        Error::bytes(ErrorKind::Malformed, at, why)
+    pub(crate) fn invalid(at: usize, why: impl std::fmt::Display) -> Error {
+        Error::bytes(ErrorKind::Invalid, at, why)
+    }
+
+    #[cold]
+    pub(crate) fn unknown_tag(at: usize, tag: u8) -> Error {
+        Error::bytes(ErrorKind::Tag, at, format_args!("unknown tag {tag}"))
+    }
+
+    /// The byte that opens every term outside another.
+    pub(crate) fn version(&mut self) -> Result<(), Error> {
+        match self.u8()? {
+            VERSION => Ok(()),
+            other => {
+                let why = format_args!("expected the version byte {VERSION}, got {other}");
+                Err(Error::bytes(ErrorKind::Version, self.at - 1, why))
+            }
+        }
     }
 
     #[inline]
@@ -115,7 +131,7 @@ impl<'de> Reader<'de> {
         let length = match tag {
             SMALL_ATOM_UTF8_EXT | SMALL_ATOM_EXT => usize::from(self.u8()?),
             ATOM_UTF8_EXT | ATOM_EXT => usize::from(self.u16()?),
-            _ => return Err(Self::malformed(start, "expected an atom")),
+            _ => return Err(Self::invalid(start, "expected an atom")),
         };
         let name = self.take(length)?;
         if matches!(tag, ATOM_EXT | SMALL_ATOM_EXT) {
@@ -244,7 +260,11 @@ fn narrow(negative: bool, magnitude: &[u8]) -> Integer<'_> {
 
 fn utf8(name: &[u8], start: usize) -> Result<&str, Error> {
     let Ok(text) = std::str::from_utf8(name) else {
-        return Err(Reader::malformed(start, "an atom that is not UTF-8"));
+        return Err(Error::bytes(
+            ErrorKind::Utf8,
+            start,
+            "an atom that is not UTF-8",
+        ));
     };
     if name.len() > MAX_ATOM_CHARS && text.chars().count() > MAX_ATOM_CHARS {
         return Err(atom_too_long(text.chars().count(), start));

@@ -101,7 +101,7 @@ pub(crate) fn big(out: &mut Vec<u8>, negative: bool, digits: &[u8]) -> Result<()
 #[inline]
 pub(crate) fn float(out: &mut Vec<u8>, value: f64) -> Result<(), Error> {
     if !value.is_finite() {
-        let error = Error::mismatch(ErrorKind::Float, "a finite number");
+        let error = Error::mismatch(ErrorKind::Unsupported, "a finite number");
         return Err(error.with_got(value));
     }
     out.push(NEW_FLOAT_EXT);

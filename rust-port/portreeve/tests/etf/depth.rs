@@ -68,6 +68,6 @@ fn structs_of_512_levels_fit_on_the_stack() {
             next: Some(Box::new(node)),
         };
         let error = etf::to_vec(&deeper).expect_err("513 levels");
-        assert_eq!(error.message(), "nested deeper than 512 levels");
+        assert_eq!(error.message(), "deeper than 512 levels");
     });
 }

@@ -248,14 +248,36 @@ fn bytes_that_are_no_term() {
         "a compressed term, which `payload` must inflate first at byte 1",
     );
     let deep = [&[131][..], &[104, 1].repeat(513), &[106]].concat();
-    bytes::<Term>(&deep, "nested deeper than 512 levels");
-    bytes::<serde::de::IgnoredAny>(&deep, "nested deeper than 512 levels");
+    bytes::<Term>(&deep, "deeper than 512 levels");
+    bytes::<serde::de::IgnoredAny>(&deep, "deeper than 512 levels");
     let long = [&[131, 118, 1, 0][..], &[b'a'; 256]].concat();
     bytes::<Atom>(&long, "an atom of 256 characters is over the limit of 255");
     let wide = [&[131, 111, 0, 1, 0, 1, 0][..], &[1; 65_537]].concat();
     bytes::<BigInt>(
         &wide,
         "an integer of 65537 bytes is over the limit of 65536",
+    );
+}
+
+/// The codes are those of the codec on the host's side where it knows the fault.
+#[test]
+fn codes_of_faulty_bytes() {
+    let code = |bytes: &[u8]| etf::from_slice::<Term>(bytes).expect_err("an error").code();
+    assert_eq!(code(b"\x83a"), "ETF_TRUNCATED");
+    assert_eq!(code(b"\x83l\0\0\0\x09j"), "ETF_TRUNCATED");
+    assert_eq!(code(b"\x83jj"), "ETF_TRAILING");
+    assert_eq!(code(b"\x84j"), "ETF_VERSION");
+    assert_eq!(code(b"\x83D"), "ETF_TAG");
+    assert_eq!(code(b"\x83M\0\0\0\x01\x09a"), "ETF_INVALID");
+    assert_eq!(code(b"\x83w\x01\xff"), "ETF_UTF8");
+    assert_eq!(code(b"\x83P\0\0\0\x01"), "ETF_COMPRESSED");
+    assert_eq!(
+        code(&[&[131][..], &[104, 1].repeat(513), &[106]].concat()),
+        "ETF_LIMIT"
+    );
+    assert_eq!(
+        etf::to_vec(&f64::NAN).expect_err("an error").code(),
+        "ETF_UNSUPPORTED"
     );
 }
 

@@ -75,8 +75,7 @@ fn opaque(reader: &mut Reader<'_>, tag: u8) -> Result<Term, Error> {
             .into()
         }
         _ => {
-            let why = format_args!("unknown tag {tag}");
-            return Err(Reader::malformed(reader.at - 1, why));
+            return Err(Reader::unknown_tag(reader.at - 1, tag));
         }
     })
 }

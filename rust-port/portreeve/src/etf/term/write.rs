@@ -174,7 +174,7 @@ impl<'a> Writer<'a> {
             (_, bits) => {
                 let length = bytes.len();
                 let why = format!("a bit string of {length} bytes with {bits} bits in the last");
-                Err(Error::value(ErrorKind::Malformed, why))
+                Err(Error::value(ErrorKind::Unsupported, why))
             }
         }
     }
@@ -195,7 +195,7 @@ impl<'a> Writer<'a> {
             .filter(|count| (1..=5).contains(count))
         else {
             let why = format!("a reference of {} words", id.len());
-            return Err(Error::value(ErrorKind::Malformed, why));
+            return Err(Error::value(ErrorKind::Unsupported, why));
         };
         self.out.push(NEWER_REFERENCE_EXT);
         self.out.extend(count.to_be_bytes());
@@ -219,7 +219,7 @@ impl<'a> Writer<'a> {
         } = fun
         else {
             let why = "a fun of the form that OTP 23 stopped reading";
-            return Err(Error::value(ErrorKind::Malformed, why));
+            return Err(Error::value(ErrorKind::Unsupported, why));
         };
         let at = self.out.len();
         write::open(self.out, NEW_FUN_EXT);
