@@ -20,6 +20,9 @@ use crate::registry::Function;
 use crate::settings::MAX_FRAME;
 use crate::stdio;
 
+/// A message may come in parts, and be compressed: two wrappings. What has more was made to exhaust the stack.
+const MAX_DEPTH: u8 = 2;
+
 /// The reading end; whoever reads holds it.
 pub struct Input {
     pipe: File,
@@ -63,6 +66,8 @@ pub struct Receiver<'a> {
     calls: Vec<Call>,
     /// Counts those calls as undone from the first one on: a SIGTERM may come at any moment.
     alive: Option<Alive>,
+    /// How many wrappings the message at hand was taken out of.
+    depth: u8,
 }
 
 impl<'a> Receiver<'a> {
@@ -75,6 +80,7 @@ impl<'a> Receiver<'a> {
             received: Received::default(),
             calls: Vec::new(),
             alive: None,
+            depth: 0,
         }
     }
 
@@ -109,8 +115,15 @@ impl<'a> Receiver<'a> {
     /// A message that came in parts, or compressed, is a block of its own; what came before it goes first.
     fn inner(&mut self, before: &Bytes, inner: Block) {
         self.close_batch(before);
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            self.bad(format_args!(
+                "parts inside of parts, or compressed data inside of itself"
+            ));
+        }
         let whole = 0..inner.bytes().len();
         self.block(inner.bytes(), std::iter::once(whole));
+        self.depth -= 1;
     }
 
     fn close_batch(&mut self, bytes: &Bytes) {

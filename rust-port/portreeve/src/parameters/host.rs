@@ -16,6 +16,19 @@ use crate::settings::Word;
 ///
 /// A host that did not say that it takes such messages (Erlang's `open_port` says nothing) is sent none: progress
 /// and events then vanish, and [`Host::accepts_progress`] and [`Host::accepts_events`] say so beforehand.
+///
+/// ```
+/// use portreeve::{Host, SendError};
+///
+/// #[portreeve::function]
+/// fn index(files: Vec<String>, host: Host) -> Result<usize, SendError> {
+///     for (done, file) in files.iter().enumerate() {
+///         host.progress(&(done, file))?;
+///     }
+///     host.event("indexed", &files.len())?;
+///     Ok(files.len())
+/// }
+/// ```
 #[derive(Clone)]
 pub struct Host {
     program: &'static Program,

@@ -9,6 +9,8 @@ use crate::place::Place;
 use crate::program::Program;
 use crate::receive::Receiver;
 
+/// Bytes of a thread's stack: what a main thread has, so that a function that recursed there does so here.
+const STACK: usize = 8 * 1024 * 1024;
 /// Room that a thread keeps for the next answer; one that needed more gives it back.
 const KEPT: usize = 1024 * 1024;
 
@@ -22,7 +24,9 @@ pub struct Worker {
 
 /// Starts a thread.
 pub fn spawn(program: &'static Program, Spawn(index): Spawn) {
-    let thread = std::thread::Builder::new().name(format!("portreeve-{index}"));
+    let thread = std::thread::Builder::new()
+        .name(format!("portreeve-{index}"))
+        .stack_size(STACK);
     let started = thread.spawn(move || {
         Worker {
             program,

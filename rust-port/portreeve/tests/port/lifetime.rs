@@ -188,6 +188,21 @@ fn frames_that_are_none_end_the_program_with_76() {
 }
 
 #[test]
+fn parts_inside_of_parts_are_no_way_to_exhaust_the_stack() {
+    let mut message = call(1, "sum", &[vec![106]])[4..].to_vec();
+    for _ in 0..10_000 {
+        let length = (message.len() as u32).to_be_bytes();
+        let head = b"\x83\x68\x04\x77\x04part\x61\x01\x6d";
+        message = [head, length.as_slice(), &message, b"\x77\x04last"].concat();
+    }
+    let mut port = Port::start();
+    port.write(&framed(&message));
+    let (end, stderr) = port.end();
+    assert_eq!(end, End::Exit(76));
+    assert!(stderr.contains("parts inside of parts"), "{stderr}");
+}
+
+#[test]
 fn answers_made_before_a_bad_frame_are_delivered() {
     let mut port = Port::start();
     port.call(1, "sum", &[vec![106]]);
