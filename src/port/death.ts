@@ -80,9 +80,11 @@ export class Death {
   explain(): Promise<void> | undefined {
     const crash = this.#box?.crash;
     if (crash === undefined || this.culprit === undefined) return undefined;
-    return symbolize(this.worker.path, this.culprit.name, [crash.pc, ...crash.backtrace]).then((lines) => {
-      this.#backtrace = lines;
-    });
+    return symbolize(this.worker.path, this.culprit.name, { pc: crash.pc, returns: crash.backtrace }).then(
+      (lines) => {
+        this.#backtrace = lines;
+      },
+    );
   }
 
   /** The error of a call that was lost with the worker. */

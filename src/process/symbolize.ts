@@ -11,21 +11,26 @@ const PATIENCE = 2000;
 /** More than 64 addresses with everything that was inlined there need. */
 const MOST_BYTES = 1 << 20;
 
+/** Where a program crashed, relative to where it was loaded. */
+export interface Trace {
+  /** The instruction. */
+  readonly pc: bigint;
+  /** Return addresses, innermost first. */
+  readonly returns: readonly bigint[];
+}
+
 /**
  * @param path the program
  * @param called the function that was called
- * @param addresses relative to where it was loaded, innermost first
- * @returns for each address `name (file:line)`, one for each function that was inlined there, or the address in hex
+ * @returns for each address `name (file:line)`, one for each function that was inlined there, or the address in hex;
+ *   innermost first, without what is portreeve's own
  */
-export async function symbolize(
-  path: string,
-  called: string,
-  addresses: readonly bigint[],
-): Promise<string[]> {
-  const wanted = addresses.map(hex);
-  const found = parse(await lookUp(path, wanted));
-  const lines = wanted.flatMap((address) => found.get(address) ?? [address]);
-  return trim(lines).map((line) => line.replace("_::__portreeve_body", called));
+export async function symbolize(path: string, called: string, { pc, returns }: Trace): Promise<string[]> {
+  // A look-up means the call before a return address, one byte earlier; the instruction itself has none before it.
+  const wanted = [hex(pc + 1n), ...returns.map(hex)];
+  const found = parse(await lookUp(path, [...new Set(wanted)]));
+  const lines = wanted.flatMap((address, i) => found.get(address) ?? [i === 0 ? hex(pc) : address]);
+  return fold(trim(lines).map((line) => line.replace("_::__portreeve_body", called)));
 }
 
 function lookUp(path: string, addresses: readonly string[]): Promise<string> {
@@ -60,6 +65,20 @@ function shorten(place: string): string {
 function trim(lines: readonly string[]): string[] {
   const own = lines.findIndex((line) => line.startsWith("portreeve::"));
   return own > 0 ? lines.slice(0, own) : [...lines];
+}
+
+/** A recursion without end says the same thing over and over. */
+function fold(lines: readonly string[]): string[] {
+  const folded: string[] = [];
+  for (let at = 0; at < lines.length; ) {
+    const line = lines[at] ?? "";
+    let next = at + 1;
+    while (lines[next] === line) next += 1;
+    folded.push(next - at > 2 ? `${line} × ${next - at}` : line);
+    if (next - at === 2) folded.push(line);
+    at = next;
+  }
+  return folded;
 }
 
 function hex(address: bigint): string {
