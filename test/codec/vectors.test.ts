@@ -16,6 +16,35 @@ describe("terms made by Erlang", () => {
   });
 });
 
+describe("the order of maps", () => {
+  const sorted = new Codec({ exact: true, deterministic: true });
+  const ordered = vectors.filter(({ det }) => det !== undefined && /^[0-9a-f]+$/.test(det));
+  it("has vectors to be checked with", () => expect(ordered.length).toBeGreaterThan(5));
+  it.each(ordered)("of $name is that of [deterministic]", (vector) => {
+    const meant = exact.decode(Buffer.from(vector.det ?? "", "hex"));
+    expect(hex(sorted.encode(exact.decode(bytesOf(vector))))).toBe(hex(exact.encode(meant)));
+  });
+});
+
+describe("tags that are not read", () => {
+  it.each([
+    [121, "LOCAL_EXT"],
+    [67, "RECORD_EXT"],
+    [117, "FUN_EXT"],
+    [68, "distributed nodes"],
+    [69, "distributed nodes"],
+    [82, "distributed nodes"],
+    [80, "compressed"],
+    [1, "no term with tag 1"],
+  ])("%i is refused by name", (tag, name) => {
+    for (const codec of [exact, plain]) {
+      const bytes = Uint8Array.of(131, 104, 1, tag, 0, 0, 0, 0, 0, 0, 0, 0);
+      const error = { code: "ETF_TAG", message: expect.stringContaining(name), path: "[0]", offset: 3 };
+      expect(() => codec.decode(bytes)).toThrow(expect.objectContaining(error));
+    }
+  });
+});
+
 describe("hostile bytes", () => {
   const mustDecode = hostile.filter((vector) => vector.expect === "accept" && vector.resource !== true);
   it.each(mustDecode)("$name is accepted", (vector) => {
