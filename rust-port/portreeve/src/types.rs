@@ -1,6 +1,28 @@
 //! What a Rust type looks like as a term: the descriptions in the program's hello.
 //!
 //! Neighbour: the host generates typed clients from them and names them in its errors.
+//!
+//! ```
+//! use portreeve::types::{Describe, Types};
+//!
+//! /// Who asks.
+//! #[portreeve::term]
+//! struct User {
+//!     name: String,
+//!     photo: Option<Vec<u8>>,
+//! }
+//!
+//! #[portreeve::term]
+//! enum Answer {
+//!     Unknown,
+//!     Found(User),
+//! }
+//!
+//! // As terms: unknown, {found, #{name => <<"Ada">>, photo => nil}}.
+//! let mut types = Types::default();
+//! Answer::describe(&mut types);
+//! assert_eq!(types.get("User").map(|user| user.doc.as_str()), Some("Who asks."));
+//! ```
 
 mod describe;
 

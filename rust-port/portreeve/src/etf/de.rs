@@ -300,7 +300,7 @@ impl<'de> serde::Deserializer<'de> for &mut Deserializer<'de> {
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         let form = self.form.take();
-        self.map(visitor, form)
+        self.map(visitor, form, map::Keys::Data)
     }
 
     fn deserialize_struct<V: Visitor<'de>>(

@@ -155,7 +155,9 @@ fn keys_and_variants() {
         b"\x83t\0\0\0\x02w\x03expa\x01m\0\0\0\x03expa\x02",
         "duplicate key `exp`",
     );
-    bytes::<Term>(b"\x83t\0\0\0\x02w\x01aa\x01w\x01aa\x02", "duplicate key a");
+    let double = b"\x83t\0\0\0\x02w\x01aa\x01w\x01aa\x02";
+    bytes::<Term>(double, "duplicate key a");
+    bytes::<HashMap<String, u8>>(double, "duplicate key a");
     read::<Color>(
         Atom::new("Blue"),
         "unknown variant `Blue`, expected one of `Red`, `Rgb`",

@@ -5,8 +5,8 @@ use serde::de::{DeserializeSeed, MapAccess, Visitor};
 use super::key::Key;
 use super::structs::Form;
 use super::{Deserializer, in_key};
-use crate::etf::error::Error;
-use crate::etf::read::Reader;
+use crate::etf::error::{Error, ErrorKind};
+use crate::etf::show::show;
 use crate::etf::tags::MAP_EXT;
 
 impl<'de> Deserializer<'de> {
@@ -14,6 +14,7 @@ impl<'de> Deserializer<'de> {
         &mut self,
         visitor: V,
         form: Option<Form<'static>>,
+        keys: Keys,
     ) -> Result<V::Value, Error> {
         let start = self.reader.at;
         if self.reader.u8()? != MAP_EXT {
@@ -26,11 +27,21 @@ impl<'de> Deserializer<'de> {
             left: count,
             key_at: start,
             form,
+            seen: (keys == Keys::Data && count > 1).then(Vec::new),
         };
         let value = visitor.visit_map(&mut pairs);
         let value = value.and_then(|value| pairs.close().map(|()| value));
         self.blame(value, start)
     }
+}
+
+/// What the keys of a map are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keys {
+    /// The names of fields, of which serde itself refuses doubles.
+    Fields,
+    /// Data. The last of two equal keys would win in silence.
+    Data,
 }
 
 /// The pairs of a map.
@@ -39,21 +50,24 @@ struct Pairs<'a, 'de> {
     left: usize,
     key_at: usize,
     form: Option<Form<'static>>,
+    /// The bytes of the keys, where they must differ.
+    seen: Option<Vec<&'de [u8]>>,
 }
 
-impl<'de> Pairs<'_, 'de> {
+impl Pairs<'_, '_> {
     fn close(&mut self) -> Result<(), Error> {
         while self.left > 0 {
             self.left -= 1;
-            self.key()?;
+            self.de.pass()?;
             self.de.pass()?;
         }
         self.de.close();
-        Ok(())
-    }
-
-    fn key(&mut self) -> Result<(), Error> {
-        self.de.pass()
+        let mut keys = self.seen.take().unwrap_or_default();
+        keys.sort_unstable();
+        match keys.windows(2).find(|pair| pair[0] == pair[1]) {
+            None => Ok(()),
+            Some(pair) => Err(duplicate(pair[0])),
+        }
     }
 
     /// Passes `__struct__` and its like, which belong to the form and not to the fields.
@@ -63,7 +77,7 @@ impl<'de> Pairs<'_, 'de> {
         };
         while self.left > 0 {
             let at = self.de.reader.at;
-            let mut ahead: Reader<'de> = self.de.reader;
+            let mut ahead = self.de.reader;
             let owned = ahead.whole_atom().is_ok_and(|name| form.owns(&name));
             if !owned {
                 return Ok(());
@@ -74,6 +88,12 @@ impl<'de> Pairs<'_, 'de> {
         }
         Ok(())
     }
+}
+
+#[cold]
+fn duplicate(key: &[u8]) -> Error {
+    let why = format!("duplicate key {}", show(key, 0));
+    Error::value(ErrorKind::DuplicateKey, why)
 }
 
 impl<'de> MapAccess<'de> for &mut Pairs<'_, 'de> {
@@ -92,6 +112,9 @@ impl<'de> MapAccess<'de> for &mut Pairs<'_, 'de> {
         self.key_at = self.de.reader.at;
         let (bytes, at) = (self.de.reader.bytes, self.key_at);
         let key = seed.deserialize(Key(&mut *self.de));
+        if let Some(seen) = &mut self.seen {
+            seen.push(bytes.get(at..self.de.reader.at).unwrap_or_default());
+        }
         key.map(Some).map_err(|error| error.found(bytes, at))
     }
 

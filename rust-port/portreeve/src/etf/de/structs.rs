@@ -5,6 +5,7 @@
 use serde::de::Visitor;
 
 use super::Deserializer;
+use super::map::Keys;
 use super::seq::Terms;
 use crate::etf::error::{Error, ErrorKind};
 use crate::etf::read::Reader;
@@ -73,7 +74,7 @@ impl<'de> Deserializer<'de> {
         match Form::of(name) {
             Some(Form::Record(tag)) => self.record(tag, visitor),
             Some(Form::Tuple) => self.tuple_of(fields.len(), visitor),
-            form => self.map(visitor, form),
+            form => self.map(visitor, form, Keys::Fields),
         }
     }
 
