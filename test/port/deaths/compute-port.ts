@@ -19,8 +19,8 @@ export type Outcome =
   | { readonly error: Error & Record<string, unknown> };
 
 export interface Compute {
-  /** Opens the compute program, with its stderr out of the way unless said otherwise. */
-  open(options?: OpenOptions): Promise<Port>;
+  /** Opens the compute program, or a copy of it, with its stderr out of the way unless said otherwise. */
+  open(options?: OpenOptions, path?: string): Promise<Port>;
   /** Where the program lies. */
   readonly program: string;
   /** A folder of this test, removed after it. */
@@ -55,8 +55,8 @@ export function compute(): Compute {
     get folder() {
       return folder;
     },
-    async open(options = {}) {
-      const port = await open(program, { stderr: "ignore", shutdown: 0, ...options });
+    async open(options = {}, path = program) {
+      const port = await open(path, { stderr: "ignore", shutdown: 0, ...options });
       ports.push(port);
       return port;
     },
