@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::PathBuf;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::client::{Client, build, call, term};
 use crate::start::median;
@@ -73,7 +73,11 @@ pub fn report() {
     for case in &cases {
         line(case, &basics, &echo);
     }
-    println!("\n200 µs calls on all cores: {:.0}/s", spinning(&basics));
+    let (calls, threads) = (spinning(&basics), plain_threads());
+    println!(
+        "\n200 µs calls on all cores: {calls:.0}/s; as many plain threads do it {threads:.0} times; ratio {:.2}",
+        calls / threads
+    );
     println!();
 }
 
@@ -150,6 +154,31 @@ fn spinning(basics: &PathBuf) -> f64 {
         answered += client.read_frames(1);
     }
     calls as f64 / begun.elapsed().as_secs_f64()
+}
+
+/// What one thread a core does without calls, in the same second or so.
+fn plain_threads() -> f64 {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let begun = Instant::now();
+    let spin = || {
+        let mut done = 0;
+        while begun.elapsed() < Duration::from_secs(1) {
+            let start = Instant::now();
+            while start.elapsed() < Duration::from_micros(200) {
+                std::hint::spin_loop();
+            }
+            done += 1;
+        }
+        done
+    };
+    let total: usize = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..cores).map(|_| scope.spawn(spin)).collect();
+        threads
+            .into_iter()
+            .map(|thread| thread.join().expect("a count"))
+            .sum()
+    });
+    total as f64 / begun.elapsed().as_secs_f64()
 }
 
 /// A box as the host makes it: 1024 slots, 8 threads.

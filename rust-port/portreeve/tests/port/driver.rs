@@ -310,3 +310,15 @@ pub fn term<T: Serialize + ?Sized>(value: &T) -> Vec<u8> {
 pub fn word(name: &str) -> portreeve::Atom {
     name.into()
 }
+
+/// The argument of `renew`: a map with atoms for keys.
+pub fn claims(exp: &[u8]) -> Vec<u8> {
+    let pairs = [
+        term(&word("sub")),
+        term("me"),
+        term(&word("exp")),
+        exp.to_vec(),
+    ]
+    .concat();
+    [&[116, 0, 0, 0, 2], pairs.as_slice()].concat()
+}

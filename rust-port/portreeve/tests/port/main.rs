@@ -4,6 +4,7 @@
 mod blackbox;
 mod calls;
 mod driver;
+mod errors;
 mod host_calls;
 mod lifetime;
 mod logging;

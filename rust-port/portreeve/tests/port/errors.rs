@@ -1,0 +1,218 @@
+//! Errors that say what, where, and what to do: each text is asserted whole.
+
+use std::collections::BTreeMap;
+
+use crate::driver::{Port, claims, list, plain, term, word};
+
+/// The error's message, and what the argument part says.
+fn refused(function: &str, arguments: &[Vec<u8>]) -> String {
+    let mut port = Port::start();
+    port.call(1, function, arguments);
+    let frame = port.next_frame();
+    let (word, id, map): (
+        portreeve::Atom,
+        u8,
+        BTreeMap<portreeve::Atom, portreeve::Term>,
+    ) = portreeve::etf::from_slice(&frame).expect("an error");
+    assert_eq!((word.as_str(), id), ("error", 1));
+    assert_eq!(plain(&map["kind"]), "badarg");
+    assert_eq!(plain(&map["function"]), function);
+    text(&map["message"])
+}
+
+fn text(term: &portreeve::Term) -> String {
+    let bytes = portreeve::etf::to_vec(term).expect("a term");
+    portreeve::etf::from_slice(&bytes).expect("text")
+}
+
+#[test]
+fn wrong_arguments_name_function_argument_and_place() {
+    let cases: [(&str, Vec<Vec<u8>>, &str); 9] = [
+        ("sum", vec![], "sum: takes 1 argument (values), got 0"),
+        (
+            "divide",
+            vec![vec![97, 1]],
+            "divide: takes 2 arguments (dividend, divisor), got 1",
+        ),
+        (
+            "not_a_number",
+            vec![vec![97, 1]],
+            "not_a_number: takes no arguments, got 1",
+        ),
+        (
+            "sum",
+            vec![term("x")],
+            "sum: argument `values`: expected a list, got \"x\"",
+        ),
+        (
+            "sum",
+            vec![list(&[vec![97, 1], term("two")])],
+            "sum: argument `values` at [1]: expected i64, got \"two\"",
+        ),
+        (
+            "renew",
+            vec![claims(&term(&word("never"))), vec![97, 1]],
+            "renew: argument `claims` at exp: expected u64, got never",
+        ),
+        (
+            "renew",
+            vec![claims(&[97, 1]), term(&256)],
+            "renew: argument `seconds`: expected u8 (0 to 255), got 256",
+        ),
+        (
+            "renew",
+            vec![vec![116, 0, 0, 0, 0], vec![97, 1]],
+            "renew: argument `claims`: missing key `sub`",
+        ),
+        (
+            "echo",
+            vec![vec![109, 0, 0, 0, 1, 255]],
+            "echo: argument `text`: expected a string, got 1 bytes that are not UTF-8 from byte 0 on",
+        ),
+    ];
+    for (function, arguments, expected) in cases {
+        assert_eq!(refused(function, &arguments), expected);
+    }
+}
+
+#[test]
+fn an_argument_is_told_in_parts() {
+    let mut port = Port::start();
+    port.call(1, "renew", &[claims(&[97, 1]), term(&256)]);
+    let frame = port.next_frame();
+    let (_, _, map): (
+        portreeve::Atom,
+        u8,
+        BTreeMap<portreeve::Atom, portreeve::Term>,
+    ) = portreeve::etf::from_slice(&frame).expect("an error");
+    let bytes = portreeve::etf::to_vec(&map["argument"]).expect("a term");
+    let argument: BTreeMap<portreeve::Atom, portreeve::Term> =
+        portreeve::etf::from_slice(&bytes).expect("a map");
+    assert_eq!(plain(&argument["index"]), "1");
+    assert_eq!(text(&argument["name"]), "seconds");
+    assert_eq!(text(&argument["path"]), "");
+    assert_eq!(text(&argument["expected"]), "u8 (0 to 255)");
+    assert_eq!(text(&argument["got"]), "256");
+}
+
+#[test]
+fn an_unknown_function_comes_with_the_nearest() {
+    let message = error_message("summ", &[]);
+    assert_eq!(
+        message,
+        (
+            "undef".into(),
+            "there is no function `summ`; did you mean `sum`?".into()
+        )
+    );
+    let message = error_message("fly", &[]);
+    assert_eq!(
+        message,
+        ("undef".into(), "there is no function `fly`".into())
+    );
+}
+
+/// Kind and message of an error.
+fn error_message(function: &str, arguments: &[Vec<u8>]) -> (String, String) {
+    let mut port = Port::start();
+    port.call(1, function, arguments);
+    let frame = port.next_frame();
+    let (_, _, map): (
+        portreeve::Atom,
+        u8,
+        BTreeMap<portreeve::Atom, portreeve::Term>,
+    ) = portreeve::etf::from_slice(&frame).expect("an error");
+    (plain(&map["kind"]), text(&map["message"]))
+}
+
+#[test]
+fn an_err_is_an_error() {
+    let expected = ("error".into(), "divide: 1 cannot be divided by 0".into());
+    assert_eq!(
+        error_message("divide", &[vec![97, 1], vec![97, 0]]),
+        expected
+    );
+}
+
+#[test]
+fn an_error_that_is_a_term_is_data_too() {
+    let mut port = Port::start();
+    let map = |port: &Port| {
+        let frame = port.next_frame();
+        let (_, _, map): (
+            portreeve::Atom,
+            u8,
+            BTreeMap<portreeve::Atom, portreeve::Term>,
+        ) = portreeve::etf::from_slice(&frame).expect("an error");
+        map
+    };
+    port.call(0, "withdraw", &[vec![97, 5], vec![97, 1]]);
+    assert_eq!(port.next(), "{reply,0,4}");
+    port.call(1, "withdraw", &[vec![97, 1], vec![97, 5]]);
+    let overdrawn = map(&port);
+    assert_eq!(text(&overdrawn["message"]), "withdraw: 4 are missing");
+    assert_eq!(plain(&overdrawn["data"]), "{overdrawn,#{missing=>4}}");
+    port.call(2, "withdraw", &[vec![97, 1], vec![97, 0]]);
+    assert_eq!(plain(&map(&port)["data"]), "locked");
+    port.call(3, "divide", &[vec![97, 1], vec![97, 0]]);
+    assert!(
+        !map(&port).contains_key("data"),
+        "a message is all that a String says"
+    );
+}
+
+#[test]
+fn sources_are_part_of_the_message() {
+    let missing = "No such file or directory (os error 2)";
+    for function in ["load", "load_again"] {
+        let expected = format!("{function}: the settings in /nowhere: {missing}");
+        assert_eq!(
+            error_message(function, &[term("/nowhere")]),
+            ("error".into(), expected)
+        );
+    }
+}
+
+#[test]
+fn a_result_that_no_term_can_hold_says_where() {
+    let expected =
+        "not_a_number: the result cannot be sent: ratio: expected a finite number, got NaN";
+    assert_eq!(
+        error_message("not_a_number", &[]),
+        ("error".into(), expected.into())
+    );
+}
+
+#[test]
+fn a_panic_is_answered_and_the_program_lives_on() {
+    let mut port = Port::start();
+    port.call(1, "panic", &[term("at the disco")]);
+    let frame = port.next_frame();
+    let (_, _, map): (
+        portreeve::Atom,
+        u8,
+        BTreeMap<portreeve::Atom, portreeve::Term>,
+    ) = portreeve::etf::from_slice(&frame).expect("an error");
+    assert_eq!(plain(&map["kind"]), "panic");
+    assert_eq!(text(&map["message"]), "panic: panicked: at the disco");
+    let location = text(&map["location"]);
+    assert!(location.contains("examples/basics.rs:"), "{location}");
+    assert!(!map.contains_key("backtrace"));
+    port.call(2, "sum", &[vec![106]]);
+    assert_eq!(port.next(), "{reply,2,0}");
+}
+
+#[test]
+fn a_backtrace_comes_when_it_is_asked_for() {
+    let mut port = Port::start_with(|command| {
+        command.env("RUST_BACKTRACE", "1");
+    });
+    port.call(1, "panic", &[term("x")]);
+    let frame = port.next_frame();
+    let (_, _, map): (
+        portreeve::Atom,
+        u8,
+        BTreeMap<portreeve::Atom, portreeve::Term>,
+    ) = portreeve::etf::from_slice(&frame).expect("an error");
+    assert!(text(&map["backtrace"]).contains("basics::panic"));
+}
