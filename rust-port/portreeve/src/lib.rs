@@ -50,10 +50,10 @@ mod dispatch;
 mod end;
 mod failure;
 mod frame;
-#[doc(hidden)]
-pub mod fuzzed;
 #[cfg(feature = "async")]
 mod futures;
+#[doc(hidden)]
+pub mod fuzzed;
 mod hello;
 mod host_calls;
 mod invocation;
@@ -61,8 +61,8 @@ mod limits;
 mod logging;
 mod message;
 mod nearest;
-mod opening;
 mod oom;
+mod opening;
 mod output;
 mod panics;
 mod parameters;
