@@ -100,7 +100,7 @@ function isCharlist(items: readonly unknown[]): items is readonly number[] {
   return (
     items.length > 0 &&
     items.length <= 10_000 &&
-    items.every((item) => typeof item === "number" && isPrintable(item))
+    items.every((item) => Number.isInteger(item) && isPrintable(item as number))
   );
 }
 

@@ -34,6 +34,7 @@ describe("inspect", () => {
     );
     expect(inspect("Grüße")).toBe('<<"Grüße"/utf8>>');
     expect(inspect(tuple(atom("ok"), [104, 105], float(1), -0))).toBe('{ok,"hi",1.0,-0.0}');
+    expect(inspect([65.5])).toBe("[65.5]");
     expect(inspect(Uint8Array.of(0, 255))).toBe("<<0,255>>");
     expect(inspect(bitString(Uint8Array.of(0xa0), 3))).toBe("<<5:3>>");
     expect(inspect([null, undefined, true, 'say "x"\n'])).toBe('[nil,undefined,true,<<"say \\"x\\"\\n">>]');
