@@ -188,7 +188,7 @@ fn megabyte() {
 
 fn main() {
     let numbers: Vec<i64> = (0..100_000).map(|n| n * 37 % 100_003).collect();
-    compare("sum: [1,2,3]", &vec![1_i64, 2, 300]);
+    compare("list of 3 integers", &vec![1_i64, 2, 300]);
     compare("struct", &claims());
     compare("rows: 1000 structs of 8 fields", &rows());
     compare("list of 100 000 integers", &numbers);
