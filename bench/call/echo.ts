@@ -9,7 +9,7 @@ import { type Contender, withPromises } from "./contender.ts";
 
 /** `{call, Id, sum, [[1,2,3]]}` as {packet,4}; the Id's 32 bits begin at byte 14. */
 const CALL = Buffer.from(
-  "0000001e8368047704" + "63616c6c" + "6200000000" + "770373756d" + "6c000000016b00030102036a",
+  "0000001f8368047704" + "63616c6c" + "6200000000" + "770373756d" + "6c000000016b00030102036a",
   "hex",
 );
 const ID_AT = 14;
