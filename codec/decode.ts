@@ -13,7 +13,7 @@ import { pathOf, skipTerm } from "./skip.ts";
 const NOTHING = new Uint8Array(0);
 const NO_VIEW = new DataView(NOTHING.buffer);
 /** Larger memory is not held on to once it has been read. */
-const KEPT_BYTES = 1024 * 1024;
+const KEPT_BYTES = 4 * 1024 * 1024;
 /** Bytes of containers as keys that any message may have, however small it is. */
 const KEY_BYTES = 4 * 1024 * 1024;
 /** Arrays of more elements grow while they are filled: V8 makes hash tables of very large ones that are made at once. */
@@ -131,8 +131,7 @@ export abstract class Decoder {
   ownBytes(from: number, to: number): Uint8Array {
     const { bytes } = this;
     const length = to - from;
-    if (length >= this.viewFrom && length * 2 >= bytes.length)
-      return new Uint8Array(bytes.buffer, from, length);
+    if (length >= this.viewFrom && length * 2 >= bytes.length) return bytes.subarray(from, to);
     return bytes.slice(from, to);
   }
 

@@ -1,7 +1,8 @@
 /**
  * `npm run bench:codec`: measures the codec beside others on Node 20, 22 and 24, writes bench/results/codec.json, codec.md and a
- * picture a Node, and puts the numbers into docs/codec.md. `-- --report` makes all of these again from codec.json alone; `-- --behaviour` only
- * compares what others make of odd terms; `-- rpc rows` measures these messages only and writes nothing.
+ * picture a Node, and puts the numbers into docs/codec.md. `-- --report` makes all of these again from codec.json alone;
+ * `-- --behaviour` only compares what others make of odd terms; `-- rpc rows` measures these messages only and puts them in the
+ * place of their earlier results.
  */
 
 import { spawnSync } from "node:child_process";
@@ -74,6 +75,13 @@ function measureAll(messages: readonly string[]): Results {
   };
 }
 
+/** The earlier results, with these in the place of theirs. */
+function merged(earlier: Results, measured: Results): Results {
+  const place = (run: Results["runs"][number]) => `${run.node} ${run.flag} ${run.message}`;
+  const runs = new Map(measured.runs.map((each) => [place(each), each]));
+  return { ...measured, runs: earlier.runs.map((each) => runs.get(place(each)) ?? each) };
+}
+
 function compareBehaviour(): void {
   const [node20 = ""] = nodes();
   const script = join(import.meta.dirname, "behaviour.js");
@@ -124,11 +132,10 @@ else {
   install();
   const chosen = args.length > 0 ? names.filter((name) => args.includes(name)) : names;
   if (chosen.length === 0) throw new Error(`the messages are: ${names.join(", ")}`);
-  const all = measureAll(chosen);
-  if (chosen.length < names.length) console.log(page(all));
-  else {
-    compareBehaviour();
-    writeFileSync(json, `${JSON.stringify(all, null, 1)}\n`);
-    report(all);
-  }
+  const measured = measureAll(chosen);
+  const all =
+    chosen.length === names.length ? measured : merged(JSON.parse(readFileSync(json, "utf8")), measured);
+  compareBehaviour();
+  writeFileSync(json, `${JSON.stringify(all, null, 1)}\n`);
+  report(all);
 }

@@ -12,7 +12,7 @@ export function page(results: Results): string {
   return [
     "# The codec beside others",
     `Made by \`npm run bench:codec\` on ${results.date}: ${results.machine}. ${packages.join(", ")}.`,
-    "How many times as fast as JSON in the same round (median of the rounds, and its quartiles), encode and decode. JSON is " +
+    "How many times as fast as JSON in the same round, by processor time (median of the rounds, and its quartiles), encode and decode. JSON is " +
       "`Buffer.from(JSON.stringify(value))` and `JSON.parse(bytes.toString())`. One process for each message and Node; in it all take turns.",
     ...nodes.flatMap((node) => section(results.runs.filter((run) => `${run.node}${run.flag}` === node))),
     "## Targets",

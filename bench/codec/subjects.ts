@@ -195,9 +195,14 @@ export function subjectsFor(message: Message, peers: boolean, refused: (reason: 
       made.decode();
       return [made];
     } catch (error) {
-      const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
-      refused(`${name}: ${reason?.replace(/'\/[^']*'/g, "its binary")}`);
+      refused(`${name}: ${reasonOf(error)}`);
       return [];
     }
   });
+}
+
+function reasonOf(error: unknown): string {
+  const { code, message } = error as { code?: unknown; message?: string };
+  if (code === "ERR_DLOPEN_FAILED") return "its native part was not built for this Node";
+  return message?.split("\n")[0] ?? String(error);
 }
