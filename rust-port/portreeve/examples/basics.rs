@@ -33,6 +33,12 @@ fn count(bytes: &[u8]) -> usize {
     bytes.len()
 }
 
+/// The same for bytes of its own, if there are any.
+#[portreeve::function]
+fn count_owned(bytes: Vec<u8>, more: Option<Vec<u8>>) -> (usize, Option<usize>) {
+    (bytes.len(), more.map(|more| more.len()))
+}
+
 #[derive(Debug, Serialize, Deserialize)]
 struct Claims {
     sub: String,

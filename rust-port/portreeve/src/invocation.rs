@@ -1,7 +1,7 @@
 //! One call while it runs: its arguments on the way in, its answer on the way out. The code that the attribute
 //! writes talks to this and to nothing else.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::batch::Ticket;
 use crate::etf;
@@ -129,11 +129,15 @@ pub struct Arguments<'de> {
 }
 
 impl<'de> Arguments<'de> {
-    /// Decodes the next argument.
-    pub fn take<T: Deserialize<'de>>(&mut self) -> Result<T, Failure> {
+    /// Decodes the next argument by `read`, which knows its type.
+    #[inline]
+    pub fn take<T>(
+        &mut self,
+        read: impl FnOnce(&mut etf::Elements<'de>) -> Option<Result<T, etf::Error>>,
+    ) -> Result<T, Failure> {
         let index = self.next;
         self.next += 1;
-        match self.elements.next_value() {
+        match read(&mut self.elements) {
             Some(Ok(value)) if !self.elements.is_empty() || self.elements.is_closed() => Ok(value),
             Some(Ok(_)) => Err(improper()),
             Some(Err(error)) => Err(Failure::argument(index, self.name(index), &error)),

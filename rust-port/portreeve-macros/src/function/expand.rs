@@ -200,7 +200,9 @@ fn binding((parameter, name): (&Parameter, &Ident)) -> TokenStream {
     match &parameter.kind {
         Kind::Value(ty) | Kind::Lent(ty) => {
             let ty = elided(ty);
-            quote_spanned!(span=> let #name = arguments.take::<#ty>()?;)
+            quote_spanned! {span=>
+                let #name = arguments.take(|elements| (&&::portreeve::etf::via::Via::<#ty>::new()).next(elements))?;
+            }
         }
         Kind::Special(Special::Host) => quote_spanned!(span=> let #name = call.host();),
         Kind::Special(Special::Cancel) => quote_spanned!(span=> let #name = call.cancel();),

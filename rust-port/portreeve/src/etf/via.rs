@@ -123,14 +123,13 @@ impl<'de, T: FromBytes> ReadBytes<'de, T> for &Via<T> {
     }
 }
 
-/// Types that are read by serde alone.
-pub trait ReadAny<'de, T> {
+/// Types that are read by serde alone. No trait: the compiler then names the bound that does not hold.
+impl<T> Via<T> {
     /// As [`Elements::next_value`].
-    fn next(&self, elements: &mut Elements<'de>) -> Option<Result<T, Error>>;
-}
-
-impl<'de, T: Deserialize<'de>> ReadAny<'de, T> for Via<T> {
-    fn next(&self, elements: &mut Elements<'de>) -> Option<Result<T, Error>> {
+    pub fn next<'de>(&self, elements: &mut Elements<'de>) -> Option<Result<T, Error>>
+    where
+        T: Deserialize<'de>,
+    {
         elements.next_value()
     }
 }

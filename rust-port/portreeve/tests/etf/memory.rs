@@ -52,6 +52,45 @@ fn owned_bytes_are_copied_once() {
     assert_eq!((bytes.len(), peak), (MB, MB));
 }
 
+/// Every form that a sequence of `u8` comes in, and terms that are none.
+#[test]
+fn owned_bytes_are_what_serde_alone_would_read() {
+    use portreeve::etf::via::{FromBytes, ReadBytes as _, Via};
+    fn same<T: FromBytes + serde::de::DeserializeOwned + PartialEq + std::fmt::Debug>(term: &[u8]) {
+        let list = [&[108, 0, 0, 0, 1], term, &[106]].concat();
+        let open = || Elements::open(&list).expect("a list");
+        let (mut whole, mut one_by_one) = (open(), open());
+        let whole = (&&Via::<T>::new()).next(&mut whole).expect("one");
+        let one_by_one = one_by_one.next_value::<T>().expect("one");
+        assert_eq!(whole.is_ok(), one_by_one.is_ok(), "{term:?}: {whole:?}");
+        assert_eq!(whole.ok(), one_by_one.ok(), "{term:?}");
+    }
+    let large = [&[109, 0, 16, 0, 0], [9; MB].as_slice()].concat();
+    let terms: [&[u8]; 16] = [
+        &[109, 0, 0, 0, 0],
+        &[109, 0, 0, 0, 3, 1, 2, 255],
+        &[77, 0, 0, 0, 0, 0],
+        &[77, 0, 0, 0, 2, 8, 1, 2],
+        &[77, 0, 0, 0, 1, 7, 2],
+        &[106],
+        &[107, 0, 2, 1, 2],
+        &[108, 0, 0, 0, 2, 97, 1, 97, 255, 106],
+        &[108, 0, 0, 0, 1, 98, 0, 0, 1, 0, 106],
+        &[108, 0, 0, 0, 1, 97, 1, 97, 2],
+        &[104, 2, 97, 1, 97, 2],
+        &[119, 3, b'n', b'i', b'l'],
+        b"\x77\x09undefined",
+        &[97, 1],
+        &[116, 0, 0, 0, 0],
+        &large,
+    ];
+    for term in terms {
+        same::<Vec<u8>>(term);
+        same::<Box<[u8]>>(term);
+        same::<Option<Vec<u8>>>(term);
+    }
+}
+
 #[test]
 fn bytes_outside_the_frame_are_copied() {
     let frame = arguments();

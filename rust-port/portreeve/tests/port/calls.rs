@@ -160,6 +160,20 @@ fn stored(bytes: &[u8]) -> Vec<u8> {
 }
 
 #[test]
+fn owned_bytes_come_in_every_form() {
+    let large = term(&portreeve::Bytes::from(vec![7; 1 << 20]));
+    for (bytes, more, counted) in [
+        (vec![109, 0, 0, 0, 0], term(&word("nil")), "{0,nil}"),
+        (vec![106], vec![106], "{0,0}"),
+        (vec![107, 0, 2, 1, 2], vec![77, 0, 0, 0, 1, 8, 9], "{2,1}"),
+        (large.clone(), large, "{1048576,1048576}"),
+    ] {
+        let expected = format!("{{reply,1,{counted}}}");
+        assert_eq!(answer("count_owned", &[bytes, more]), expected);
+    }
+}
+
+#[test]
 fn text_and_bytes_are_slices_of_the_frame() {
     assert_eq!(
         answer("echo", &[term("grüße")]),

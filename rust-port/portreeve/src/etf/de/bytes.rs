@@ -7,7 +7,9 @@ use super::Deserializer;
 use crate::etf::bytes;
 use crate::etf::error::{Error, ErrorKind};
 use crate::etf::guard::skip_within;
-use crate::etf::tags::{BINARY_EXT, BIT_BINARY_EXT, LIST_EXT, NIL_EXT, STRING_EXT};
+use crate::etf::tags::{
+    BINARY_EXT, BIT_BINARY_EXT, LARGE_TUPLE_EXT, LIST_EXT, NIL_EXT, SMALL_TUPLE_EXT, STRING_EXT,
+};
 
 impl<'de> Deserializer<'de> {
     /// A binary, or a bit string of whole bytes; and its tag.
@@ -35,7 +37,10 @@ impl<'de> Deserializer<'de> {
 
     pub(super) fn bytes_or_list<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Error> {
         let start = self.reader.at;
-        if self.reader.peek()? == LIST_EXT {
+        if matches!(
+            self.reader.peek()?,
+            LIST_EXT | SMALL_TUPLE_EXT | LARGE_TUPLE_EXT
+        ) {
             return self.seq(visitor);
         }
         let (bytes, _) = self.binary()?;
