@@ -46,7 +46,10 @@ const HARMLESS: readonly Kind[] = [
       return { name: "echo", args: [answer], answer, options: { idempotent: true } };
     },
   },
-  { weight: 2, plan: (random) => ({ name: "panic", args: [`${random.next()}`], code: "CALL_PANIC" }) },
+  {
+    weight: 2,
+    plan: (random) => ({ name: "panic", args: [`${random.next()}`], never: true, code: "CALL_PANIC" }),
+  },
   { weight: 1, plan: () => ({ name: "print_line", args: ["between the frames"], answer: null }) },
   { weight: 1, plan: (random) => ({ name: "write_to_stdout", args: [random.bytes(100)], answer: null }) },
   { weight: 0.5, plan: () => ({ name: "flood_stderr", args: [100_000], answer: null }) },
@@ -105,6 +108,9 @@ const GIVEN_UP: readonly Kind[] = [
   { weight: 0.1, plan: () => ({ name: "loop_forever", never: true, options: { timeout: 20 } }) },
 ];
 
+/** What another call closed cannot be spoiled any more. */
+const code = "CALL_ERROR";
+
 /** Each ends its worker, or spoils its pipe. */
 const DEADLY: readonly Kind[] = [
   { weight: 0.25, plan: () => ({ name: "segfault", never: true }) },
@@ -115,13 +121,16 @@ const DEADLY: readonly Kind[] = [
   // SIGSTOP: it has an answer when somebody lets it go on.
   { weight: 0.05, plan: () => ({ name: "kill", args: [19], answer: null }) },
   { weight: 0.1, plan: () => ({ name: "overflow_stack", never: true }) },
-  { weight: 0.15, plan: () => ({ name: "send_half_frame", args: [true], never: true }) },
-  { weight: 0.05, plan: () => ({ name: "send_half_frame", args: [false], answer: null }) },
-  { weight: 0.05, plan: (random) => ({ name: "send_garbage", args: [random.bytes(random.between(1, 40))] }) },
-  { weight: 0.05, plan: () => ({ name: "send_huge_length" }) },
-  { weight: 0.05, plan: () => ({ name: "close_stdout" }) },
-  { weight: 0.05, plan: () => ({ name: "close_stdin" }) },
-  { weight: 0.05, plan: () => ({ name: "leave_grandchild", args: [1] }) },
+  { weight: 0.15, plan: () => ({ name: "send_half_frame", args: [true], never: true, code }) },
+  { weight: 0.05, plan: () => ({ name: "send_half_frame", args: [false], answer: null, code }) },
+  {
+    weight: 0.05,
+    plan: (random) => ({ name: "send_garbage", args: [random.bytes(random.between(1, 40))], code }),
+  },
+  { weight: 0.05, plan: () => ({ name: "send_huge_length", code }) },
+  { weight: 0.05, plan: () => ({ name: "close_stdout", code }) },
+  { weight: 0.05, plan: () => ({ name: "close_stdin", code }) },
+  { weight: 0.05, plan: () => ({ name: "leave_grandchild", args: [1], code }) },
 ];
 
 const ALL = [...HARMLESS, ...GIVEN_UP, ...DEADLY];

@@ -14,7 +14,7 @@ export interface Attempt {
   readonly answer?: unknown;
   /** The function cannot come back: its worker ends. */
   readonly never?: boolean;
-  /** The code of the error that the function itself gives. */
+  /** The code of the error that the function itself can give. */
   readonly code?: string;
   /** A file that grows by one byte each time that the function begins. */
   readonly mark?: string;
@@ -51,8 +51,8 @@ export function judge(attempt: Attempt, outcome: Outcome): string | undefined {
   return `unexpected ${String(outcome.error)}`;
 }
 
-function judgeValue({ never, code, answer, kind }: Attempt, value: unknown): string | undefined {
-  if (never === true || code !== undefined) return `answered ${String(value)}, and cannot have come back`;
+function judgeValue({ never, answer, kind }: Attempt, value: unknown): string | undefined {
+  if (never === true) return `answered ${String(value)}, and cannot have come back`;
   if (kind === "cast" || answer === undefined) return undefined;
   const values = kind === "broadcast" ? (value as unknown[]) : [value];
   return values.every((one) => isDeepStrictEqual(one, answer)) ? undefined : `wrong answer ${String(value)}`;

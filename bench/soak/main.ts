@@ -8,7 +8,8 @@ import { Run, type Tally } from "./run.ts";
 
 const HELP = `npm run soak -- [--minutes N] [--seed S] [--workers N] [--calls N]
   Calls functions of every kind over a few workers that are killed, stopped and spoiled at random, and judges
-  all that comes back. Ends with 0 when every promise held, with 1 and the seed when one did not.
+  all that comes back. Ends with 0 when every promise held, with 1 and the seed when one did not. Ctrl-C ends it
+  early, when the calls on their way have come back.
 
   --minutes N   how long; default 10
   --seed S      a whole number: the same calls and accidents in the same order; default: another one each time
