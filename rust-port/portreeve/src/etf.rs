@@ -107,6 +107,13 @@ pub fn from_slice<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, Error
 ///
 /// # Errors
 /// As for [`from_slice`].
+///
+/// ```
+/// use portreeve::etf;
+///
+/// assert_eq!(etf::from_term::<(u8, bool)>(b"\x68\x02\x61\x07\x77\x04true")?, (7, true));
+/// # Ok::<(), etf::Error>(())
+/// ```
 pub fn from_term<'de, T: Deserialize<'de>>(term: &'de [u8]) -> Result<T, Error> {
     Deserializer::new(Reader::new(term, 0), None).only()
 }
@@ -137,6 +144,15 @@ pub fn from_frame<'de, T: Deserialize<'de>>(
 /// # Errors
 /// When the value holds what a term cannot: a float that is not finite, an atom of more than 255
 /// characters, an integer over 64 KiB, nesting past 512 levels; the error says where.
+///
+/// ```
+/// use portreeve::etf;
+///
+/// assert_eq!(etf::to_vec("hi")?, [131, 109, 0, 0, 0, 2, b'h', b'i']);
+/// let error = etf::to_vec(&[1.0, f64::NAN]).map_err(|error| error.to_string());
+/// assert_eq!(error, Err("[1]: expected a finite number, got NaN".to_owned()));
+/// # Ok::<(), etf::Error>(())
+/// ```
 pub fn to_vec<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, Error> {
     let mut out = vec![VERSION];
     append(&mut out, value, Options::default())?;

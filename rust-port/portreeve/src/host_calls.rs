@@ -18,7 +18,23 @@ use crate::nearest::nearest;
 use crate::program::Program;
 use crate::settings::Word;
 
-/// Why a call to the host gave no value.
+/// Why a call to the host ([`Host::call`](crate::Host::call)) gave no value.
+///
+/// ```
+/// use portreeve::{Host, HostError};
+///
+/// #[portreeve::function]
+/// fn title(id: u64, host: Host) -> Result<String, HostError> {
+///     match host.call("title", &(id,)) {
+///         // A host without that function is no reason to fail.
+///         Err(HostError::Undef(_)) => Ok(format!("number {id}")),
+///         answer => answer,
+///     }
+/// }
+///
+/// let failed = HostError::Failed { kind: "error".into(), message: "no such row".into() };
+/// assert_eq!(failed.to_string(), "the host answered error: no such row");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum HostError {
@@ -26,8 +42,13 @@ pub enum HostError {
     Undef(String),
     /// The arguments cannot be written, or the result is no such value.
     Value(String),
-    /// The host's own answer: its `kind`, such as `badarg` or `error`, and its message.
-    Failed { kind: String, message: String },
+    /// The host's own answer.
+    Failed {
+        /// What sort of error, in the words of the protocol: `badarg`, `error`, `timeout`, …
+        kind: String,
+        /// What the host says about it.
+        message: String,
+    },
     /// The call in which this one was made was cancelled meanwhile.
     Cancelled,
     /// Too many calls wait for the host already.

@@ -84,7 +84,89 @@ pub use eetf;
 pub use etf::{Atom, BigInt, Bytes, Term};
 pub use host_calls::HostError;
 pub use parameters::{Cancel, Cancelled, Deadline, Host, SendError, State};
-pub use portreeve_macros::{function, term};
+/// Makes a plain function callable by the host of this port program.
+///
+/// The function stays as it is: callable and testable from Rust. Its arguments are decoded from the frame, its
+/// result is encoded into the answer, and its name, doc comment and types are announced in the program's `hello`.
+///
+/// Options, all of them optional: `name = "…"` (the name on the wire), `blocking` (the function waits for
+/// something outside, such as a disk or a lock: it runs on a pool of its own), `idempotent` (the host may send a
+/// call again after a death of the program).
+///
+/// Parameters are any types that serde can read, by value or by shared reference; `&str`, `&[u8]` and `&Path` are
+/// slices of the frame. `Host`, `Cancel`, `Deadline` and `State<T>` come from portreeve and have no place in the
+/// argument list. A `Result<T, E>` answers with `T` or fails the call with `E`, for any `E` that becomes a
+/// `Box<dyn Error + Send + Sync>`.
+///
+/// ```
+/// use portreeve::Cancel;
+///
+/// /// How often a byte stands in some data.
+/// #[portreeve::function(name = "count_byte", idempotent)]
+/// fn count(data: &[u8], byte: u8, cancel: Cancel) -> Result<usize, String> {
+///     cancel.check().map_err(|cancelled| cancelled.to_string())?;
+///     Ok(data.iter().filter(|found| **found == byte).count())
+/// }
+///
+/// // From the host: `await port.call("count_byte", [data, 97])`. From Rust it is what it was:
+/// assert_eq!(count(b"banana", b'a', Cancel::never()), Ok(3));
+/// ```
+pub use portreeve_macros::function;
+
+/// Gives a struct or enum its shape as a term: serde's derives with the shapes of Rustler.
+///
+/// | item | term |
+/// | --- | --- |
+/// | struct | map with atom keys |
+/// | `module = "MyApp.User"` | Elixir struct; `exception` makes it an exception |
+/// | `record` or `record = "user"` | tuple that begins with the name; by default the struct's, in snake_case |
+/// | `tuple` | tuple of the fields in their order |
+/// | tuple struct, newtype, unit struct | tuple, what is in it, `nil` |
+/// | enum | atom in snake_case, or `{tag, …}` for a variant with data |
+/// | `untagged` | the data of the variant alone |
+///
+/// Serde's attributes (`rename`, `default`, `skip`, `flatten`, …) keep working. Fields that are `Vec<u8>`, also
+/// deep inside or empty, are bytes. The item also gets its description, with its documentation, for the program's
+/// `hello`.
+///
+/// ```
+/// use portreeve::etf;
+///
+/// /// A place on the map.
+/// #[portreeve::term]
+/// #[derive(Debug, PartialEq)]
+/// struct Place {
+///     name: String,
+///     #[serde(default)]
+///     photo: Vec<u8>,
+/// }
+///
+/// #[portreeve::term]
+/// #[derive(Debug, PartialEq)]
+/// enum Route {
+///     Nowhere,
+///     OnFoot { minutes: u32 },
+///     Via(Place, Place),
+/// }
+///
+/// // nowhere, {on_foot, #{minutes => 5}}, {via, #{name => …, photo => …}, #{…}}
+/// let route = Route::OnFoot { minutes: 5 };
+/// let bytes = etf::to_vec(&route)?;
+/// assert_eq!(bytes, b"\x83\x68\x02\x77\x07on_foot\x74\x00\x00\x00\x01\x77\x07minutes\x61\x05");
+/// assert_eq!(etf::from_slice::<Route>(&bytes)?, route);
+///
+/// /// `%MyApp.User{name: …}` on the other side.
+/// #[portreeve::term(module = "MyApp.User")]
+/// struct User {
+///     name: String,
+/// }
+///
+/// let user: portreeve::Term = etf::from_slice(&etf::to_vec(&User { name: "Ada".into() })?)?;
+/// assert!(user.to_string().contains("Elixir.MyApp.User"), "{user}");
+/// # Ok::<(), etf::Error>(())
+/// ```
+pub use portreeve_macros::term;
+
 pub use run::{Port, on_start, run};
 
 /// What the code of the attributes uses; no part of the interface.

@@ -82,7 +82,26 @@ where
     }
 }
 
-/// A port program that is set up and not yet running.
+/// A port program that is set up and not yet running: what [`on_start`] gives.
+///
+/// ```no_run
+/// use portreeve::{Port, State};
+///
+/// struct Model(Vec<f32>);
+///
+/// #[portreeve::function]
+/// fn weigh(at: usize, model: State<Model>) -> Option<f32> {
+///     model.0.get(at).copied()
+/// }
+///
+/// fn port() -> Port {
+///     portreeve::on_start(|weights: Vec<f32>| Ok::<_, String>(Model(weights)))
+/// }
+///
+/// fn main() -> std::process::ExitCode {
+///     port().run()
+/// }
+/// ```
 pub struct Port {
     start: Start,
 }

@@ -35,55 +35,108 @@ use crate::etf::Atom;
 /// The description of a type.
 ///
 /// As a term it is an atom (`bool`, `string`, …) or a tuple (`{list, T}`, `{struct, […]}`, …).
+///
+/// ```
+/// use portreeve::etf;
+/// use portreeve::types::Type;
+///
+/// let list = Type::List(Box::new(Type::F64));
+/// assert_eq!(etf::to_vec(&list)?, b"\x83\x68\x02\x77\x04list\x77\x03f64");
+/// # Ok::<(), etf::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Type {
+    /// `true` or `false`.
     Bool,
+    /// An integer of 8 bits.
     I8,
+    /// An integer of 16 bits.
     I16,
+    /// An integer of 32 bits.
     I32,
+    /// An integer of 64 bits.
     I64,
+    /// An integer of 128 bits.
     I128,
+    /// An integer as wide as an address.
     Isize,
+    /// An integer, not negative, of 8 bits.
     U8,
+    /// An integer, not negative, of 16 bits.
     U16,
+    /// An integer, not negative, of 32 bits.
     U32,
+    /// An integer, not negative, of 64 bits.
     U64,
+    /// An integer, not negative, of 128 bits.
     U128,
+    /// An integer, not negative, as wide as an address.
     Usize,
     /// An integer of any size.
     Integer,
+    /// A float of 32 bits, rounded to it.
     F32,
+    /// A float.
     F64,
+    /// Text: a binary in UTF-8.
     String,
+    /// A binary.
     Bytes,
+    /// Any atom.
     Atom,
+    /// The atom `nil`.
     Nil,
     /// Any term.
     Term,
     /// `nil` or a value.
     Option(Box<Type>),
+    /// Elements of one type.
     List(Box<Type>),
+    /// As many elements, each of its type.
     Tuple(Vec<Type>),
     /// Keys, values.
     Map(Box<Type>, Box<Type>),
     /// `{ok, T}` or `{error, E}`.
     Result(Box<Type>, Box<Type>),
+    /// Items that come one after the other.
     Stream(Box<Type>),
     /// A handle to a value that stays in the program, by the name of its type.
     Resource(Atom),
+    /// A map with these keys.
     Struct(Vec<(Atom, Type, Presence)>),
+    /// An atom, or a tuple that begins with it.
     Enum(Vec<(Atom, Vec<Type>)>),
     /// A type that stands in [`Types`].
     Named(Atom),
 }
 
 /// Whether a field may be missing.
+///
+/// ```
+/// use portreeve::types::{Describe, Presence, Type, Types};
+///
+/// #[portreeve::term]
+/// struct Page {
+///     number: u32,
+///     size: Option<u32>,
+/// }
+///
+/// let mut types = Types::default();
+/// Page::describe(&mut types);
+/// let Some(Type::Struct(fields)) = types.get("Page").map(|page| &page.r#type) else {
+///     panic!("a struct");
+/// };
+/// let presence: Vec<_> = fields.iter().map(|(_, _, presence)| *presence).collect();
+/// assert_eq!(presence, [Presence::Required, Presence::Optional]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Presence {
+    /// A map without it is refused.
     Required,
+    /// It may be left out: it has a default, or is an `Option`.
     Optional,
 }
 
@@ -110,6 +163,17 @@ pub trait Describe {
 }
 
 /// The definition of a type with a name.
+///
+/// ```
+/// use portreeve::types::{Definition, Type, Types};
+///
+/// struct Metres;
+///
+/// let mut types = Types::default();
+/// types.define::<Metres>("A length.", |_| Type::F64);
+/// let expected = Definition { doc: "A length.".into(), r#type: Type::F64 };
+/// assert_eq!(types.get("Metres"), Some(&expected));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Definition {
     /// Its documentation, empty when there is none.
@@ -119,6 +183,18 @@ pub struct Definition {
 }
 
 /// The types with a name, by it: `#{Name => #{doc, type}}`.
+///
+/// ```
+/// use portreeve::types::{Type, Types};
+///
+/// struct Litres;
+///
+/// let mut types = Types::default();
+/// types.define::<Litres>("", |_| Type::F64);
+/// let names: Vec<_> = types.iter().map(|(name, _)| name.as_str()).collect();
+/// assert_eq!(names, ["Litres"]);
+/// assert!(types.get("Gallons").is_none());
+/// ```
 #[derive(Debug, Clone, Default, Serialize)]
 #[serde(transparent)]
 pub struct Types {

@@ -9,6 +9,14 @@ use super::path::{Path, Step};
 use super::show::{SHOWN, shorten, show};
 
 /// The kinds of [`Error`].
+///
+/// ```
+/// use portreeve::etf::{self, ErrorKind};
+///
+/// let kind = etf::from_slice::<u8>(&[131, 97]).map_err(|error| error.kind());
+/// assert_eq!(kind, Err(ErrorKind::Truncated));
+/// assert_eq!(ErrorKind::Truncated.code(), "ETF_TRUNCATED");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {

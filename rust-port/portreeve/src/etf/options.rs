@@ -1,6 +1,18 @@
 //! How values are written.
 
 /// Which form bytes get: `Vec<u8>`, `&[u8]`, [`Bytes`](crate::Bytes).
+///
+/// ```
+/// use portreeve::{Bytes, etf::{self, BytesAs, Options}};
+///
+/// let written = |bytes: BytesAs| {
+///     let mut out = Vec::new();
+///     etf::append(&mut out, &Bytes::from(vec![7]), Options { bytes }).map(|()| out)
+/// };
+/// assert_eq!(written(BytesAs::Binary)?, [109, 0, 0, 0, 1, 7]);
+/// assert_eq!(written(BytesAs::BitBinary)?, [77, 0, 0, 0, 1, 8, 7]);
+/// # Ok::<(), etf::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum BytesAs {
     /// BINARY_EXT, as text too: what every reader of the format knows.
@@ -12,6 +24,12 @@ pub enum BytesAs {
 }
 
 /// How values are written; `Options::default()` suits every reader.
+///
+/// ```
+/// use portreeve::etf::{BytesAs, Options};
+///
+/// assert_eq!(Options::default(), Options { bytes: BytesAs::Binary });
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Options {
     /// Which form bytes get. Default: [`BytesAs::Binary`].

@@ -59,7 +59,19 @@ impl Cancel {
     }
 }
 
-/// The call was cancelled by the host.
+/// The call was cancelled by the host: the error with which a function leaves early ([`Cancel::check`]). The call is
+/// then answered with `cancelled`, whatever error its function makes of it.
+///
+/// ```
+/// use portreeve::{Cancel, Cancelled};
+///
+/// fn step(cancel: &Cancel) -> Result<(), Cancelled> {
+///     cancel.check()
+/// }
+///
+/// assert_eq!(step(&Cancel::never()), Ok(()));
+/// assert_eq!(Cancelled.to_string(), "the call was cancelled");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cancelled;
 

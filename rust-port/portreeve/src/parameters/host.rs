@@ -129,7 +129,24 @@ impl fmt::Debug for Host {
     }
 }
 
-/// A term that could not be sent.
+/// A term that could not be sent: it holds what no term can (a float that is not finite, say), or the message is over
+/// the host's `max_frame`. The text says what and where; nothing was sent.
+///
+/// ```
+/// use portreeve::{Host, SendError};
+///
+/// /// Fails with `ratio: expected a finite number, got NaN` when there are no rounds.
+/// #[portreeve::function]
+/// fn average(rounds: Vec<f64>, host: Host) -> Result<(), SendError> {
+///     let ratio = rounds.iter().sum::<f64>() / rounds.len() as f64;
+///     host.event("average", &ratio)
+/// }
+///
+/// // An error like others: `?` makes it one of the caller's.
+/// fn report(host: &Host) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+///     Ok(host.progress(&0.5)?)
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SendError(String);
 
