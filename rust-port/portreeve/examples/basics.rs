@@ -54,6 +54,30 @@ fn renew(claims: &Claims, seconds: u8) -> Claims {
     }
 }
 
+/// What is allowed; nothing else may stand in it.
+#[portreeve::term]
+#[serde(deny_unknown_fields)]
+struct Grant {
+    claims: Claims,
+    level: Level,
+}
+
+#[portreeve::term]
+enum Level {
+    Reader,
+    Writer { quota: u8 },
+}
+
+/// How much a grant and the members of a group may write.
+#[portreeve::function]
+fn quota(grant: Grant, members: Vec<Grant>) -> u32 {
+    let quota = |grant: &Grant| match grant.level {
+        Level::Writer { quota } if grant.claims.exp > 0 => quota.into(),
+        Level::Writer { .. } | Level::Reader => 0,
+    };
+    quota(&grant) + members.iter().map(quota).sum::<u32>()
+}
+
 /// The same on the tree of eetf, as a program without types would do it.
 #[portreeve::function]
 fn sum_term(values: Term) -> i64 {

@@ -75,10 +75,92 @@ fn wrong_arguments_name_function_argument_and_place() {
     }
 }
 
+/// `#{claims => #{…}, level => Level}`, and one key more when there is one.
+fn grant(exp: &[u8], level: &[u8], more: Option<&str>) -> Vec<u8> {
+    let pairs = [
+        term(&word("claims")),
+        claims(exp),
+        term(&word("level")),
+        level.to_vec(),
+    ]
+    .concat();
+    let more = more.map(|key| [term(&word(key)), vec![97, 0]].concat());
+    let arity = 2 + u8::from(more.is_some());
+    [&[116, 0, 0, 0, arity], &*pairs, &more.unwrap_or_default()].concat()
+}
+
+/// `{writer, #{quota => Quota}}`.
+fn writer(quota: &[u8]) -> Vec<u8> {
+    let fields = [&[116, 0, 0, 0, 1], &*term(&word("quota")), quota].concat();
+    [&[104, 2], &*term(&word("writer")), &fields].concat()
+}
+
 #[test]
-fn an_argument_is_told_in_parts() {
+fn a_place_deep_inside_is_told_whole() {
+    let (reader, owner) = (term(&word("reader")), term(&word("owner")));
+    let good = grant(&[97, 1], &writer(&[97, 255]), None);
+    let members = |last: Vec<u8>| list(&[good.clone(), good.clone(), good.clone(), last]);
+    let cases = [
+        (
+            grant(&term("soon"), &reader, None),
+            members(good.clone()),
+            "quota: argument `grant` at claims.exp: expected u64, got \"soon\"",
+        ),
+        (
+            grant(&[97, 1], &reader, Some("admin")),
+            members(good.clone()),
+            "quota: argument `grant`: unknown key `admin`, expected one of `claims`, `level`",
+        ),
+        (
+            grant(&[97, 1], &owner, None),
+            members(good.clone()),
+            "quota: argument `grant` at level: unknown variant `owner`, expected one of `reader`, `writer`",
+        ),
+        (
+            good.clone(),
+            members(grant(&term(&-1), &reader, None)),
+            "quota: argument `members` at [3].claims.exp: expected u64 (0 to 18446744073709551615), got -1",
+        ),
+        (
+            good.clone(),
+            members(grant(&[97, 1], &writer(&term(&256)), None)),
+            "quota: argument `members` at [3].level.writer.quota: expected u8 (0 to 255), got 256",
+        ),
+        (
+            good.clone(),
+            members(term("nobody")),
+            "quota: argument `members` at [3]: expected a map, got \"nobody\"",
+        ),
+    ];
+    for (grant, members, expected) in cases {
+        assert_eq!(refused("quota", &[grant, members]), expected);
+    }
     let mut port = Port::start();
-    port.call(1, "renew", &[claims(&[97, 1]), term(&256)]);
+    port.call(1, "quota", &[good.clone(), members(good.clone())]);
+    assert_eq!(
+        port.next(),
+        "{reply,1,1275}",
+        "nothing is wrong with the good ones"
+    );
+}
+
+/// The parts of a refused argument: its path, what was expected, what was there.
+#[test]
+fn the_parts_of_an_argument_are_those_of_its_text() {
+    let mut port = Port::start();
+    let good = grant(&[97, 1], &writer(&[97, 255]), None);
+    let bad = grant(&[97, 1], &writer(&term(&256)), None);
+    port.call(1, "quota", &[good, list(&[bad])]);
+    let argument = argument(&port);
+    assert_eq!(plain(&argument["index"]), "1");
+    assert_eq!(text(&argument["name"]), "members");
+    assert_eq!(text(&argument["path"]), "[0].level.writer.quota");
+    assert_eq!(text(&argument["expected"]), "u8 (0 to 255)");
+    assert_eq!(text(&argument["got"]), "256");
+}
+
+/// The part of the next error that is about an argument.
+fn argument(port: &Port) -> BTreeMap<portreeve::Atom, portreeve::Term> {
     let frame = port.next_frame();
     let (_, _, map): (
         portreeve::Atom,
@@ -86,8 +168,14 @@ fn an_argument_is_told_in_parts() {
         BTreeMap<portreeve::Atom, portreeve::Term>,
     ) = portreeve::etf::from_slice(&frame).expect("an error");
     let bytes = portreeve::etf::to_vec(&map["argument"]).expect("a term");
-    let argument: BTreeMap<portreeve::Atom, portreeve::Term> =
-        portreeve::etf::from_slice(&bytes).expect("a map");
+    portreeve::etf::from_slice(&bytes).expect("a map")
+}
+
+#[test]
+fn an_argument_is_told_in_parts() {
+    let mut port = Port::start();
+    port.call(1, "renew", &[claims(&[97, 1]), term(&256)]);
+    let argument = argument(&port);
     assert_eq!(plain(&argument["index"]), "1");
     assert_eq!(text(&argument["name"]), "seconds");
     assert_eq!(text(&argument["path"]), "");
