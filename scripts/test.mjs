@@ -29,6 +29,8 @@ function cargo(name, ...args) {
   return { name, command: ["cargo", ...args], cwd: rust };
 }
 
+const noCodegen = { NODE_OPTIONS: "--disallow-code-generation-from-strings" };
+
 // What takes long and is needed later comes first; vitest has the machine for itself, because its tests watch clocks.
 const steps = [
   { name: "npm packages", run: (runCommand) => prepareNode(root, runCommand) },
@@ -40,6 +42,8 @@ const steps = [
   cargo("demo's programs", "build", "--release", "--locked", "-p", "compute", "-p", "addon"),
   cargo("compute program", "build", "--release", "--locked", ...compute),
   { name: "vitest", ...vitestTests(root, bin("vitest")) },
+  // Where a page or a host forbids it, no code may be generated.
+  { name: "codec, no codegen", ...vitestTests(root, bin("vitest"), ["test/codec"], noCodegen) },
   cargo("clippy", "clippy", ...everything, "--all-targets", "--", "-D", "warnings"),
   { ...cargo("cargo test", "test", ...everything, "--no-fail-fast"), count: countCargo },
 ];

@@ -4,14 +4,18 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 
-/** The part of a step that runs vitest with a report in JSON beside what it shows. */
-export function vitestTests(root, vitest) {
+/**
+ * The part of a step that runs vitest with a report in JSON beside what it shows.
+ * @param only folders to run; default: all
+ * @param env added to the environment
+ */
+export function vitestTests(root, vitest, only = [], env = {}) {
   const folder = mkdtempSync(join(tmpdir(), "portreeve-test-"));
   const file = join(folder, "vitest.json");
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   return {
-    command: [vitest, "run", "--reporter=default", "--reporter=json", `--outputFile.json=${file}`],
-    env: { PORTREEVE_TEST_BUILT: "1" },
+    command: [vitest, "run", ...only, "--reporter=default", "--reporter=json", `--outputFile.json=${file}`],
+    env: { PORTREEVE_TEST_BUILT: "1", ...env },
     count: () => countVitest(JSON.parse(readFileSync(file, "utf8")), root),
   };
 }

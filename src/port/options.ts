@@ -178,7 +178,10 @@ export function settle(program: string | URL, options: OpenOptions): Settings {
     recycle: recycleOf(options.recycle),
     handlers: options.handlers ?? {},
     maxFrameBytes: count("maxFrameBytes", options.maxFrameBytes, 64 * 1024 * 1024, 1024, 2 ** 32 - 1),
-    codec: new Codec(options.codec ?? {}),
+    codec: new Codec({
+      ...(options.codec?.exact === true ? {} : { bytes: "bit_binary_always" }),
+      ...options.codec,
+    }),
   };
 }
 

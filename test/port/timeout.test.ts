@@ -145,7 +145,11 @@ test("a signal that a getter among the arguments aborts, while they are encoded"
   const port = await opened("well-behaved.mjs");
   const controller = new AbortController();
   const running = port.call("sleep", [60_000], { signal: controller.signal });
-  const own = port.call("echo", [{ toTerm: () => (controller.abort(), "x") }], { signal: controller.signal });
+  const toTerm = () => {
+    controller.abort();
+    return "x";
+  };
+  const own = port.call("echo", [{ toTerm }], { signal: controller.signal });
   const outcomes = await Promise.allSettled([running, own]);
   expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
   expect(await port.call("echo", ["next"])).toBe("next");
@@ -156,7 +160,9 @@ test("a signal that a getter among the arguments aborts, while they are encoded"
 test("AbortSignal.timeout and a deadline on the same call: the first one wins, once", async () => {
   const port = await opened("well-behaved.mjs");
   const calls = Array.from({ length: 60 }, (_, i) =>
-    rejection(port.call("sleep", [60_000], { timeout: 20 + (i % 20), signal: AbortSignal.timeout((i % 60) * 4) })),
+    rejection(
+      port.call("sleep", [60_000], { timeout: 20 + (i % 20), signal: AbortSignal.timeout((i % 60) * 4) }),
+    ),
   );
   const names = new Set((await Promise.all(calls)).map(({ name }) => name));
   expect([...names].sort()).toEqual(["CallTimeoutError", "TimeoutError"]);

@@ -246,7 +246,12 @@ test("a message that is sent while another is encoded: a call is refused, a canc
   expect(refused).toMatchObject({ code: "ETF_REENTRANT" });
   expect((talk.io.messages as unknown[][]).map(([word]) => word)).toEqual([atom("call"), atom("cancel")]);
   // Also on the way to an error, where the arguments are walked once more to name the path.
-  const bad = { toTerm: () => (talk.channel.cancel(6), [nested.toTerm(), Number.NaN]) };
+  const bad = {
+    toTerm: () => {
+      talk.channel.cancel(6);
+      return [nested.toTerm(), Number.NaN];
+    },
+  };
   expect(() => talk.call([bad])).toThrow(expect.objectContaining({ code: "ETF_UNSUPPORTED" }));
   await turn();
   const words = (talk.io.messages as unknown[][]).map(([word]) => word);

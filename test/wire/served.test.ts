@@ -119,7 +119,7 @@ test("cancel aborts the handler's signal: its end is `cancelled`, its value if i
   const talk = serving({
     wait: (_, { signal }) =>
       new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Error("stopped")))),
-    deaf: async ([], { signal }) => {
+    deaf: async (_, { signal }) => {
       await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
       return "done all the same";
     },
