@@ -181,6 +181,41 @@ fn limits_are_set_before_on_start() {
 }
 
 #[test]
+fn a_function_that_takes_more_memory_than_its_limit_ends_its_program_alone() {
+    const GIB: u64 = 1 << 30;
+    let mut port = Port::start();
+    let limits = Some(BTreeMap::from([("memory", GIB)]));
+    port.greet(&Hello { limits, ..bare() });
+    port.call(1, "zeros", &[term(&1_000_000)]);
+    assert!(port.next().starts_with("{reply,1,"));
+    port.call(2, "zeros", &[term(&(2 * GIB))]);
+    assert_eq!(port.rest(), [] as [String; 0], "there is no answer to give");
+    let (end, stderr) = port.end();
+    assert_eq!(end, End::Signal(libc::SIGABRT));
+    let told = [
+        "memory allocation of 2147483648 bytes failed",
+        "portreeve: SIGABRT in `zeros`",
+    ];
+    assert!(told.iter().all(|line| stderr.contains(line)), "{stderr}");
+}
+
+#[test]
+fn a_limit_that_the_system_refuses_is_told() {
+    let mut port = Port::start();
+    let limits = Some(BTreeMap::from([("open_files", u64::MAX)]));
+    port.send(&(word("hello"), Hello { limits, ..bare() }));
+    let frame = port.next_frame();
+    let (answer, map): (Atom, BTreeMap<Atom, String>) = etf::from_slice(&frame).expect("failed");
+    assert_eq!(answer.as_str(), "failed");
+    let message = &map["message"];
+    assert!(
+        message.starts_with("limits.open_files: 18446744073709551615 was refused: "),
+        "{message}"
+    );
+    assert_eq!(port.end().0, End::Exit(1));
+}
+
+#[test]
 fn a_second_hello_changes_nothing() {
     let mut port = Port::start();
     port.greet(&bare());
