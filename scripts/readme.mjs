@@ -21,6 +21,9 @@ console.log(await sums[1]); // 3: it had not begun, and went to the next worker
 await port.close();
 `;
 
+/** Lines that differ from one Node or Rust to the next. */
+const FOREIGN = /node:internal|core::/;
+
 /** Runs the code as a file of its own in the checkout, against the compute program. */
 async function crash() {
   const crate = join(root, "rust-port", "examples", "compute");
@@ -38,7 +41,11 @@ async function crash() {
       .replaceAll(main, "/app/main.js")
       .replace(/pid \d+/, "pid 4242")
       .replace(/pid: \d+/, "pid: 4242");
-    return `\`\`\`js\n${CRASH}\`\`\`\n\n\`\`\`\n${shown.trimEnd()}\n\`\`\``;
+    const lines = shown
+      .trimEnd()
+      .split("\n")
+      .filter((line) => !FOREIGN.test(line));
+    return `\`\`\`js\n${CRASH}\`\`\`\n\n\`\`\`\n${lines.join("\n")}\n\`\`\``;
   } finally {
     rmSync(folder, { recursive: true });
   }
