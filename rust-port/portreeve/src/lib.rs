@@ -59,6 +59,8 @@ mod host_calls;
 mod invocation;
 mod limits;
 mod logging;
+#[doc(hidden)]
+pub mod measured;
 mod message;
 mod nearest;
 mod oom;
@@ -179,6 +181,7 @@ pub mod __private {
     pub use crate::invocation::Invocation;
     #[cfg(feature = "async")]
     pub use crate::invocation::{Answering, OwnedInvocation};
+    pub use crate::measured;
     pub use crate::registry::{Body, Function, Parameter, Registration, RequiredState, Slow};
     pub use crate::{
         __portreeve_describe as describe, __portreeve_describe_error as describe_error,

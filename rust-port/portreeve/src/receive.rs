@@ -2,10 +2,11 @@
 //! parsed, so that a busy program still answers a ping and takes a cancel.
 
 use std::fs::File;
+use std::io;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 
 use crate::batch::{Alive, Batch, Call};
 use crate::complain::{complain, complain_once};
@@ -85,10 +86,18 @@ impl<'a> Receiver<'a> {
     }
 
     /// Waits for input and takes apart what is there. Ends the program at the end of input.
-    pub fn receive(mut self) -> Received {
+    pub fn receive(self) -> Received {
+        self.receive_by(stdio::read)
+    }
+
+    /// The same for what `read` appends.
+    pub fn receive_by(
+        mut self,
+        read: impl FnOnce(&File, &mut BytesMut) -> io::Result<usize>,
+    ) -> Received {
         let input = &mut *self.input;
         let pipe = &input.pipe;
-        match input.frames.fill(|into| stdio::read(pipe, into)) {
+        match input.frames.fill(|into| read(pipe, into)) {
             // An error of read(2) is a pipe that is no more.
             Ok(0) | Err(_) => self.program.end().host_gone(),
             Ok(_) => {}

@@ -27,14 +27,7 @@ pub fn spawn(program: &'static Program, Spawn(index): Spawn) {
     let thread = std::thread::Builder::new()
         .name(format!("portreeve-{index}"))
         .stack_size(STACK);
-    let started = thread.spawn(move || {
-        Worker {
-            program,
-            index,
-            out: Vec::new(),
-        }
-        .work()
-    });
+    let started = thread.spawn(move || Worker::new(program, index).work());
     if let Err(error) = started {
         // The threads that are there go on; calls wait for them.
         crate::complain::complain(format_args!("no thread for calls: {error}"));
@@ -42,6 +35,22 @@ pub fn spawn(program: &'static Program, Spawn(index): Spawn) {
 }
 
 impl Worker {
+    /// One that has done nothing yet.
+    #[must_use]
+    pub fn new(program: &'static Program, index: usize) -> Self {
+        Self {
+            program,
+            index,
+            out: Vec::new(),
+        }
+    }
+
+    /// Makes room for the next answer.
+    pub fn clear(&mut self) {
+        self.out.clear();
+        self.out.shrink_to(KEPT);
+    }
+
     fn work(mut self) {
         waiting::mark_thread();
         let _place = Place::numbered(self.program, self.index);
@@ -64,8 +73,7 @@ impl Worker {
         let mut ticket = Ticket::new(batch);
         while ticket.claim_next() {
             dispatch::serve(self.program, &ticket, self);
-            self.out.clear();
-            self.out.shrink_to(KEPT);
+            self.clear();
         }
         if !self.program.schedule().has_more() {
             self.program.output().flush(self.index);
