@@ -77,7 +77,7 @@ function argumentOf(term: unknown): CallArgument | undefined {
   const argument: Record<string, unknown> = {};
   if (typeof map.index === "number") argument.index = map.index;
   for (const key of ["name", "path", "expected", "got"]) {
-    if (typeof map[key] === "string") argument[key] = map[key];
+    if (typeof map[key] === "string" && map[key] !== "") argument[key] = map[key];
   }
   return argument;
 }
