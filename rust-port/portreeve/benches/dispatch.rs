@@ -2,7 +2,7 @@
 //! memory in reads of up to 64 KiB, as a pipe gives them, and go the way of every call: taken apart, queued, claimed,
 //! decoded, run, answered. Typed arguments and results stand beside the same on the tree of eetf. Both run in turns;
 //! the time is the median of the rounds. On a shared machine only the ratios say something. The bench `calls` has the
-//! same calls with everything around them.
+//! same calls with everything around them. Behind `--` a part of a line's name measures the lines with that name alone.
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -186,6 +186,13 @@ fn term<T: Serialize>(value: &T) -> Vec<u8> {
 
 /// The same call by several functions, the first of which the others are compared with; all must answer the same.
 fn compare(program: &mut Unpiped, name: &str, functions: &[&'static str], arguments: &[Vec<u8>]) {
+    let mut wanted = std::env::args()
+        .skip(1)
+        .filter(|word| word != "--bench")
+        .peekable();
+    if wanted.peek().is_some() && !wanted.any(|word| name.contains(&word)) {
+        return;
+    }
     let mut cases: Vec<_> = functions
         .iter()
         .map(|function| Case::new(function, arguments))

@@ -125,6 +125,12 @@ impl BlackBox {
         }
     }
 
+    /// Where a thread notes the call that it runs.
+    #[inline]
+    pub fn running(&self, index: usize) -> Option<&AtomicU32> {
+        Some(self.u32_at(self.layout.thread(index)?))
+    }
+
     /// The part of one thread; a thread over the T of the layout has none.
     pub fn thread(&self, index: usize) -> Option<Thread<'_>> {
         let at = self.layout.thread(index)?;

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::marker::PhantomData;
 use std::ptr;
+use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::Relaxed;
 
 use crate::batch::Ticket;
@@ -112,7 +113,8 @@ pub fn with_current_id<T>(body: impl FnOnce(Option<&[u8]>) -> T) -> T {
 /// For as long as the calling thread runs user code: what a death now would be blamed on, and what its records belong
 /// to.
 pub struct Running<'a> {
-    program: &'static Program,
+    /// Where the thread's place in the box says what runs; a thread without a place has none.
+    note: Option<&'static AtomicU32>,
     /// What was running before, in a call that polls futures itself.
     before: *const Ticket,
     _ticket: PhantomData<&'a Ticket>,
@@ -126,20 +128,16 @@ impl<'a> Running<'a> {
         ticket: &'a Ticket,
     ) -> Self {
         crash::set_function(Some(function));
-        Self::note(program, box_id(ticket));
+        let memory = program.output().memory();
+        let note = crash::index().and_then(|index| memory.running(index));
+        if let Some(note) = note {
+            note.store(box_id(ticket), Relaxed);
+        }
         let before = CURRENT.replace(ptr::from_ref(ticket));
         Self {
-            program,
+            note,
             before,
             _ticket: PhantomData,
-        }
-    }
-
-    fn note(program: &Program, id: u32) {
-        if let Some(thread) =
-            crash::index().and_then(|index| program.output().memory().thread(index))
-        {
-            thread.running.store(id, Relaxed);
         }
     }
 }
@@ -147,7 +145,9 @@ impl<'a> Running<'a> {
 impl Drop for Running<'_> {
     fn drop(&mut self) {
         crash::set_function(None);
-        Self::note(self.program, 0);
+        if let Some(note) = self.note {
+            note.store(0, Relaxed);
+        }
         CURRENT.set(self.before);
     }
 }
