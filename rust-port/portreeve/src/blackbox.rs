@@ -53,9 +53,8 @@ struct Others {
     free: Vec<usize>,
 }
 
-/// What belongs to one thread.
+/// What belongs to one thread; where it notes its call is [`BlackBox::running`].
 pub struct Thread<'a> {
-    pub running: &'a AtomicU32,
     pub tid: &'a AtomicU32,
     pub published: &'a AtomicU32,
     pub flushed: &'a AtomicU32,
@@ -135,7 +134,6 @@ impl BlackBox {
     pub fn thread(&self, index: usize) -> Option<Thread<'_>> {
         let at = self.layout.thread(index)?;
         Some(Thread {
-            running: self.u32_at(at),
             tid: self.u32_at(at + 4),
             published: self.u32_at(at + 8),
             flushed: self.u32_at(at + 12),
