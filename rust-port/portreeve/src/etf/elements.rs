@@ -65,7 +65,11 @@ impl<'de> Elements<'de> {
     /// ask [`Elements::is_closed`] when the last element was read.
     pub(crate) fn open_guarded(term: &'de [u8], frame: &'de bytes::Bytes) -> Result<Self, Error> {
         if term.first() != Some(&LIST_EXT) {
-            return Self::open_in(term, frame);
+            let elements = Self::of(term).map_err(|error| error.found(term, 0))?;
+            return Ok(Self {
+                frame: Some(frame),
+                ..elements
+            });
         }
         let mut reader = Reader::new(term, 1);
         let left = reader.length()?;
