@@ -2,10 +2,11 @@
  * Says why a program could not be started, or could not be used once it ran: pure functions from facts to a sentence.
  * `facts.ts` gathers the facts; the port asks here at the spawn and again when the opening failed.
  */
+
+import { describeStray } from "../wire/stray.ts";
 import type { ExitReason } from "./child.ts";
 import type { Executable } from "./executable.ts";
 import type { ProgramFacts } from "./facts.ts";
-import { describeStray } from "./stray.ts";
 
 /** Why the system refused to start it. */
 export function describeSpawnFailure(facts: ProgramFacts): string {

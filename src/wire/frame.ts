@@ -7,7 +7,7 @@
  */
 
 import { ProtocolError } from "../errors.ts";
-import { excerpt } from "./excerpt.ts";
+import { excerpt } from "./stray.ts";
 
 /** Takes one frame: the bytes from `start` to `end`. It owns them only until it returns, unless it keeps a view. */
 export type FrameListener = (bytes: Uint8Array, start: number, end: number) => void;

@@ -7,7 +7,7 @@ import { inflate } from "../../codec/compress.ts";
 import { MAX_INFLATED_BYTES, skipTerm } from "../../codec/index.ts";
 import { ProtocolError } from "../errors.ts";
 import { encodeAtom } from "./envelope.ts";
-import { excerpt } from "./excerpt.ts";
+import { excerpt } from "./stray.ts";
 import { COMPRESSED, INTEGER, MAP, SMALL_TUPLE, VERSION } from "./tags.ts";
 
 const REPLY_HEAD = Buffer.concat([

@@ -1,6 +1,7 @@
 /**
- * Bytes that are no frame, shown so that one sees where they come from: most often a stray print.
- * Pure; used when the opening fails and when a running port breaks the protocol.
+ * Bytes that are no frame, shown so that one sees where they come from: most often a stray print. Used when the opening
+ * fails and when a running port breaks the protocol; the program's side of the same report is
+ * rust-port/portreeve/src/frame.rs.
  */
 
 /** As many bytes of a bad frame are shown. */
@@ -10,17 +11,31 @@ const SHOWN = 16;
 const TEXT = 200;
 
 /**
- * `at byte 0 of its stdout came 48 65 6c 6c 6f ("Hello"): something prints to stdout`.
+ * `at byte 0 of its stdout came 48 65 6c 6c 6f, the text "Hello": something prints to stdout`.
  * @param bytes what came, from the first bad byte on
  * @param offset how many bytes of its stdout came before
  */
 export function describeStray(bytes: Uint8Array, offset: number): string {
-  const shown = bytes.subarray(0, SHOWN);
-  const hex = Array.from(shown, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
-  const more = bytes.length > SHOWN ? " …" : "";
   const text = strayText(bytes);
   const meaning = text === undefined ? "" : `, the text ${JSON.stringify(text)}: something prints to stdout`;
-  return `at byte ${offset} of its stdout came ${hex}${more}${meaning}`;
+  return `at byte ${offset} of its stdout came ${hex(bytes)}${meaning}`;
+}
+
+/**
+ * What is added to a sentence that has said already what is wrong and where.
+ * @returns `: 48 65 6c 6c 6f` and, for text, `; it reads as text: "Hello" (did something print to stdout?)`
+ */
+export function excerpt(bytes: Uint8Array, at: number): string {
+  const shown = bytes.subarray(at);
+  const text = strayText(shown);
+  const hint =
+    text === undefined ? "" : `; it reads as text: ${JSON.stringify(text)} (did something print to stdout?)`;
+  return `: ${hex(shown)}${hint}`;
+}
+
+function hex(bytes: Uint8Array): string {
+  const shown = Array.from(bytes.subarray(0, SHOWN), (byte) => byte.toString(16).padStart(2, "0")).join(" ");
+  return bytes.length > SHOWN ? `${shown} …` : shown;
 }
 
 /** The bytes as text (200 characters at most), or `undefined` when they do not look like any. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { describeStray, strayText } from "../../src/process/stray.ts";
+import { describeStray, strayText } from "../../src/wire/stray.ts";
 
 test("a stray print is shown as bytes and as text", () => {
   expect(describeStray(Buffer.from("Hello\n"), 4096)).toBe(
