@@ -1,5 +1,6 @@
 /** What can be said of one call, and what follows from it. */
 
+import { AsyncResource } from "node:async_hooks";
 import type { CallTraits } from "./call.ts";
 import { time } from "./options.ts";
 
@@ -38,5 +39,7 @@ export function traitsOf(
 ): CallTraits {
   const { timeout, idempotent = usual.idempotent, onProgress } = options;
   const ms = timeout === undefined ? usual.timeout : time("timeout", timeout, 0, 0);
-  return { isCast: false, isBound, idempotent, seat, timeout: ms, onProgress };
+  // What the caller's AsyncLocalStorage holds is there in its callback too.
+  const inContext = onProgress === undefined ? undefined : AsyncResource.bind(onProgress);
+  return { isCast: false, isBound, idempotent, seat, timeout: ms, onProgress: inContext };
 }
