@@ -55,7 +55,7 @@ export function makeView(
 
 /** The error for a function that the program does not have, with the nearest names that it has. */
 export function unknownFunction(name: string, names: readonly string[]): CallError {
-  const nearest = nearestNames(name, names).slice(0, 3);
+  const nearest = nearestNames(name, names, 3);
   const hint = nearest.length === 0 ? "" : `; the nearest it has: ${nearest.join(", ")}`;
   return new CallError("CALL_UNDEF", `${name}: the program has no function of this name${hint}`, {
     function: name,

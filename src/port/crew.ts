@@ -248,7 +248,7 @@ export class Crew implements SeatOwner, WorkerOwner {
 
   // What workers tell.
 
-  hello(_worker: Worker, hello: Hello): void {
+  hello(hello: Hello): void {
     this.#name = this.#settings.name ?? hello.name;
     this.#owner.hello(hello);
   }

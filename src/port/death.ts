@@ -6,7 +6,7 @@
 import { constants } from "node:os";
 import { type Culprit, type PortError, PortExitError, ProtocolError } from "../errors.ts";
 import type { BoxReading } from "../process/blackbox.ts";
-import { symbolize } from "../process/symbolize.ts";
+import { hex, symbolize } from "../process/symbolize.ts";
 import type { Call } from "./call.ts";
 import type { Worker } from "./worker.ts";
 
@@ -132,10 +132,6 @@ export class Death {
       backtrace: this.#backtrace ?? [crash.pc, ...crash.backtrace].map(hex),
     };
   }
-}
-
-function hex(address: bigint): string {
-  return `0x${BigInt.asUintN(64, address).toString(16)}`;
 }
 
 function signalName(number: number): string | undefined {

@@ -34,22 +34,6 @@ export class Histogram {
     if (ms > this.#max) this.#max = ms;
   }
 
-  /** Bounds (in ms, inclusive) and how many values lie at or below each, for every bucket that holds any. */
-  cumulative(): [number, number][] {
-    const all: [number, number][] = [];
-    let below = 0;
-    for (const [bucket, count] of this.#buckets.entries()) {
-      below += count;
-      if (count > 0) all.push([(boundOf(bucket + 1) - 1) / 1000, below]);
-    }
-    return all;
-  }
-
-  /** The sum of all values, in ms. */
-  get sum(): number {
-    return this.#sum;
-  }
-
   distribution(): Distribution {
     const count = this.#count;
     const [p50, p90, p99] = [0.5, 0.9, 0.99].map((part) => this.#percentile(part));

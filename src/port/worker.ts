@@ -23,7 +23,7 @@ export type WorkerState = "starting" | "ready" | "retiring" | "dead";
 
 /** What a worker tells its port. */
 export interface WorkerOwner {
-  hello(worker: Worker, hello: Hello): void;
+  hello(hello: Hello): void;
   /** It may have room for a call. */
   available(worker: Worker): void;
   /** No new call may go to it: it retires, is dead, or will be killed. Once, and only for a worker that was ready. */
@@ -313,7 +313,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
 
   hello(hello: Hello): void {
     this.#opening.hello();
-    this.#owner.hello(this, hello);
+    this.#owner.hello(hello);
   }
 
   ready(): void {

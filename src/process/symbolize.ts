@@ -81,6 +81,7 @@ function fold(lines: readonly string[]): string[] {
   return folded;
 }
 
-function hex(address: bigint): string {
+/** An address as it is written everywhere: `0x2a`. */
+export function hex(address: bigint): string {
   return `0x${BigInt.asUintN(64, address).toString(16)}`;
 }
