@@ -41,9 +41,9 @@ const steps = [
   cargo("cargo fmt", "fmt", "--all", "--check"),
   cargo("demo's programs", "build", "--release", "--locked", "-p", "compute", "-p", "addon"),
   cargo("compute program", "build", "--release", "--locked", ...compute),
-  { name: "vitest", ...vitestTests(root, bin("vitest")) },
+  { name: "vitest", ...vitestTests(bin("vitest")) },
   // Where a page or a host forbids it, no code may be generated.
-  { name: "codec, no codegen", ...vitestTests(root, bin("vitest"), ["test/codec"], noCodegen) },
+  { name: "codec, no codegen", ...vitestTests(bin("vitest"), ["test/codec"], noCodegen) },
   cargo("clippy", "clippy", ...everything, "--all-targets", "--", "-D", "warnings"),
   { ...cargo("cargo test", "test", ...everything, "--no-fail-fast"), count: countCargo },
 ];

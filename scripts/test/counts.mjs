@@ -1,43 +1,23 @@
 /** Reads how many tests passed, failed and were skipped out of what vitest and cargo say. */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 
 /**
- * The part of a step that runs vitest with a report in JSON beside what it shows.
+ * The part of a step that runs vitest with a report beside what it shows.
  * @param only folders to run; default: all
  * @param env added to the environment
  */
-export function vitestTests(root, vitest, only = [], env = {}) {
+export function vitestTests(vitest, only = [], env = {}) {
   const folder = mkdtempSync(join(tmpdir(), "portreeve-test-"));
   const file = join(folder, "vitest.json");
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const reporters = ["default", join(import.meta.dirname, "reporter.mjs")];
   return {
-    command: [vitest, "run", ...only, "--reporter=default", "--reporter=json", `--outputFile.json=${file}`],
-    env: { PORTREEVE_TEST_BUILT: "1", ...env },
-    count: () => countVitest(JSON.parse(readFileSync(file, "utf8")), root),
-  };
-}
-
-/** A file that could not be loaded has no tests, and is one failure. */
-export function countVitest({ testResults }, root) {
-  const tests = testResults.flatMap(({ name, assertionResults }) =>
-    assertionResults.map(({ status, fullName }) => ({
-      status,
-      title: `${relative(root, name)}: ${fullName}`,
-    })),
-  );
-  const broken = testResults.filter(
-    ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
-  );
-  const having = (status) => tests.filter((test) => test.status === status).length;
-  return {
-    passed: having("passed"),
-    failed: having("failed") + broken.length,
-    skipped: tests
-      .filter(({ status }) => status !== "passed" && status !== "failed")
-      .map(({ title }) => title),
+    command: [vitest, "run", ...only, ...reporters.map((reporter) => `--reporter=${reporter}`)],
+    env: { PORTREEVE_TEST_BUILT: "1", PORTREEVE_TEST_REPORT: file, ...env },
+    count: () => JSON.parse(readFileSync(file, "utf8")),
   };
 }
 
@@ -49,6 +29,7 @@ export function countCargo(_code, coloured) {
   return {
     passed: sum(1),
     failed: sum(2),
+    failures: [...text.matchAll(/^test (.+?) \.\.\. FAILED/gm)].map(([, name]) => name),
     skipped: [...text.matchAll(/^test (.+?) \.\.\. ignored/gm)].map(([, name]) => name),
   };
 }

@@ -33,13 +33,14 @@ function interrupt(signal) {
 
 async function runStep(step, root) {
   const began = performance.now();
-  const { passed = 0, failed, skipped = [], note } = await outcomeOf(step, root);
+  const outcome = await outcomeOf(step, root);
   return {
     name: step.name,
-    passed,
-    failed,
-    skipped,
-    note,
+    passed: 0,
+    failures: [],
+    skipped: [],
+    repeated: [],
+    ...outcome,
     seconds: ((performance.now() - began) / 1000).toFixed(1),
   };
 }
@@ -50,7 +51,8 @@ async function outcomeOf(step, root) {
     const { code, stdout } = await runCommand(step.command, step.cwd ?? root, step);
     const counted = step.count?.(code, stdout) ?? {};
     // A step that failed has failed once at least, whatever its counts say: a crash has no line of its own.
-    const failed = Math.max(counted.failed ?? 0, code === 0 ? 0 : 1);
+    const told = counted.failed ?? counted.failures?.length ?? 0;
+    const failed = Math.max(told, code === 0 ? 0 : 1);
     return { ...counted, failed };
   } catch (error) {
     process.stdout.write(`${error.message}\n`);
@@ -86,7 +88,7 @@ function shown(command, root) {
   return command.join(" ").replaceAll(`${root}/node_modules/.bin/`, "");
 }
 
-/** A table of the steps with their times, and the names of what was skipped. */
+/** A table of the steps with their times, and by name what failed, was skipped, or had to run again to pass. */
 export function report(results) {
   const width = Math.max(...results.map(({ name }) => name.length));
   const lines = results.map((result) => {
@@ -95,10 +97,14 @@ export function report(results) {
     const state = failed > 0 ? "FAILED" : "ok";
     return `${name.padEnd(width)}  ${seconds.padStart(7)} s  ${state.padEnd(6)}  ${note ?? tests}`.trimEnd();
   });
-  const skipped = results.flatMap(({ name, skipped }) =>
-    skipped.map((test) => `skipped in ${name}: ${test}`),
-  );
-  return `\n${[...lines, ...skipped].join("\n")}\n`;
+  const named = (words, key) =>
+    results.flatMap((result) => result[key].map((test) => `${words} in ${result.name}: ${test}`));
+  const names = [
+    ...named("skipped", "skipped"),
+    ...named("passed only at the second attempt", "repeated"),
+    ...named("FAILED", "failures"),
+  ];
+  return `\n${[...lines, ...names].join("\n")}\n`;
 }
 
 /** The one line that says it all. */

@@ -1,25 +1,42 @@
 /** The last line of `npm test` must be true: here is what it is added up from. */
 import { expect, test, vi } from "vitest";
-import { countCargo, countVitest } from "../../scripts/test/counts.mjs";
+import { countCargo } from "../../scripts/test/counts.mjs";
+import { countTests } from "../../scripts/test/reporter.mjs";
 import { closingLine, report, runSteps } from "../../scripts/test/steps.mjs";
 
-const assertion = (status: string, fullName: string) => ({ status, fullName });
+/** As vitest gives it to a reporter, with only what is read. */
+function testCase(state: string, fullName: string, messages: readonly string[] = [], flaky = false) {
+  const errors = messages.map((message) => ({ message }));
+  const module = { relativeModuleId: "a.test.ts" };
+  return { fullName, module, result: () => ({ state, errors }), diagnostic: () => ({ flaky }) };
+}
 
-test("vitest: tests by their state, and a file that cannot be loaded as one failure", () => {
-  const testResults = [
-    {
-      name: "/r/a.test.ts",
-      status: "failed",
-      assertionResults: [assertion("passed", "a 1"), assertion("failed", "a 2")],
-    },
-    {
-      name: "/r/b.test.ts",
-      status: "passed",
-      assertionResults: [assertion("passed", "b 1"), assertion("pending", "b 2")],
-    },
-    { name: "/r/c.test.ts", status: "failed", assertionResults: [] },
+function testModule(relativeModuleId: string, tests: readonly object[], messages: readonly string[] = []) {
+  return {
+    relativeModuleId,
+    children: { allTests: () => tests, allSuites: () => [] },
+    errors: () => messages.map((message) => ({ message })),
+  };
+}
+
+test("vitest: tests by their state, a file that cannot be loaded, and an error outside of any test", () => {
+  const tests = [
+    testCase("passed", "one"),
+    testCase("failed", "two", ["\u001b[31mexpected 1 to be 2\u001b[39m\n\nsecond line"]),
+    testCase("skipped", "three"),
+    testCase("passed", "four", ["too late"], true),
   ];
-  expect(countVitest({ testResults }, "/r")).toEqual({ passed: 2, failed: 2, skipped: ["b.test.ts: b 2"] });
+  const modules = [testModule("a.test.ts", tests), testModule("b.test.ts", [], ["no such file"])];
+  expect(countTests(modules, [{ message: "unhandled" }])).toEqual({
+    passed: 2,
+    failures: [
+      "a.test.ts: two: expected 1 to be 2",
+      "b.test.ts: no such file",
+      "outside of any test: unhandled",
+    ],
+    skipped: ["a.test.ts: three"],
+    repeated: ["a.test.ts: four: too late"],
+  });
 });
 
 test("cargo: the sum over all test programs, with the names of the ignored", () => {
@@ -34,7 +51,12 @@ test result: FAILED. 1 passed; 1 failed; 1 ignored; 0 measured; 0 filtered out; 
    Doc-tests portreeve
 test result: \u001b[32mok\u001b[0m. 12 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.12s
 `;
-  expect(countCargo(101, text)).toEqual({ passed: 13, failed: 1, skipped: ["a::c"] });
+  expect(countCargo(101, text)).toEqual({
+    passed: 13,
+    failed: 1,
+    failures: ["a::d"],
+    skipped: ["a::c"],
+  });
 });
 
 const exits = (code: number) => ["sh", "-c", `exit ${code}`];
@@ -48,12 +70,13 @@ test("every step runs, and a failed step counts once at least", async () => {
       { name: "has no report", command: exits(1), count: () => JSON.parse("") },
       { name: "is not there", command: ["portreeve-no-such-program"] },
       { name: "passes", command: exits(0), count: () => ({ passed: 7, failed: 0, skipped: ["one"] }) },
+      { name: "names it", command: exits(1), count: () => ({ passed: 0, failures: ["two: why"] }) },
       { name: "prepares", run: () => ({ note: "done" }) },
     ],
     "/",
   );
   quiet.mockRestore();
-  expect(results.map(({ failed }: { failed: number }) => failed)).toEqual([1, 1, 1, 1, 0, 0]);
-  expect(closingLine(results)).toBe("12 passed, 4 failed");
-  expect(report(results)).toContain("skipped in passes: one");
+  expect(results.map(({ failed }: { failed: number }) => failed)).toEqual([1, 1, 1, 1, 0, 1, 0]);
+  expect(closingLine(results)).toBe("12 passed, 5 failed");
+  expect(report(results)).toContain("skipped in passes: one\nFAILED in names it: two: why");
 });
