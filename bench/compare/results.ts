@@ -103,14 +103,18 @@ export interface Timeline {
     readonly due: number;
     readonly answered: number;
     readonly failed: number;
-    /** ms from when a call was due to its answer. */
-    readonly p50: number;
-    readonly p99: number;
-    /** The longest delay of the host's event loop, in ms. */
+    /** ms from when a call was due to its answer; absent where none of the step's calls was answered. */
+    readonly p50?: number;
+    readonly p99?: number;
+    /** The longest delay of the host's event loop that touched this step, in ms. */
     readonly loopMax: number;
   }[];
+  /** Requests a second between the bursts, which are tenfold. */
+  readonly steadyPerSecond: number;
   /** Steps at which an accident was injected. */
   readonly accidents: readonly number[];
+  /** Calls that had neither answer nor error when it was over, those included that were due when the host was dead. */
+  readonly unanswered: number;
   /** The host's exit code or signal, when it died of it; the steps after that are missing. */
   readonly hostDied?: string;
 }
@@ -119,8 +123,11 @@ export interface Timeline {
 export interface Accident {
   readonly contender: string;
   readonly accident: AccidentId;
+  /** Its event loop turned until the end. */
   readonly hostAlive: boolean;
-  /** Innocent calls that were on their way. */
+  /** Where it did not: the exit code, the signal, or that it was frozen and had to be killed. */
+  readonly hostEnd?: string;
+  /** Innocent calls that were made at the same moment, half of them before the accident. */
   readonly inFlight: number;
   /** Of them: no answer but an error, or none at all when the host is dead. */
   readonly lost: number;
@@ -128,8 +135,12 @@ export interface Accident {
   readonly wrong: number;
   /** Of them: neither answer nor error within the time limit. */
   readonly hanging: number;
-  /** ms until an innocent call is answered again; absent if never within the limit. */
+  /** The longest time, in ms, without an answer to innocent calls, which go on all the while; absent if none came any more. */
   readonly backMs?: number;
+  /** ms until the call that caused it was answered or failed; absent if it never was within the limit. */
+  readonly toldMs?: number;
+  /** Of a leak: bytes that its calls leaked in all, and how much more the host and its processes held at the end than before. */
+  readonly leak?: { readonly leakedBytes: number; readonly heldBytes: number };
   /** What the call that caused it got: the error's first lines, or what the host left on stderr. */
   readonly error: string;
 }
