@@ -21,6 +21,8 @@ export interface Results {
   readonly start: readonly { readonly contender: string; readonly ms: readonly number[] }[];
   /** ms from the death of what does the work to the next answer, core dumps off; absent where the host dies too. */
   readonly death: readonly { readonly contender: string; readonly ms: readonly number[] }[];
+  /** The same where the function itself crashes and the system is told of it (SIGSEGV); portreeve alone. */
+  readonly segfaultDeath?: readonly { readonly contender: string; readonly ms: readonly number[] }[];
   /** The start of an empty Rust program up to its first bytes, in the same rounds. */
   readonly emptyProgram: readonly number[];
   readonly crossover: readonly Crossover[];
