@@ -76,15 +76,17 @@ export class Death {
     );
   }
 
-  /** Looks up the names of the functions in which it crashed; undefined when there is nothing to look up. */
-  explain(): Promise<void> | undefined {
+  /** Whether there are addresses of the crash that can be given names. */
+  get hasTrace(): boolean {
+    return this.#box?.crash !== undefined && this.culprit !== undefined;
+  }
+
+  /** Looks up the names of the functions in which it crashed. */
+  async explain(): Promise<void> {
     const crash = this.#box?.crash;
-    if (crash === undefined || this.culprit === undefined) return undefined;
-    return symbolize(this.worker.path, this.culprit.name, { pc: crash.pc, returns: crash.backtrace }).then(
-      (lines) => {
-        this.#backtrace = lines;
-      },
-    );
+    if (crash === undefined || this.culprit === undefined) return;
+    const trace = { pc: crash.pc, returns: crash.backtrace };
+    this.#backtrace = await symbolize(this.worker.path, this.culprit.name, trace);
   }
 
   /** The error of a call that was lost with the worker. */

@@ -222,8 +222,11 @@ export class Dispatch implements CallOwner {
 
   /** The errors wait until the functions of a crash have names. */
   async #fail(death: Death, lost: readonly (() => void)[]): Promise<void> {
-    const explained = lost.length === 0 ? undefined : death.explain();
-    if (explained !== undefined) await explained;
+    if (lost.length > 0 && death.hasTrace) {
+      // A turn later: the successor is spawned first, for other calls wait for that.
+      await undefined;
+      await death.explain();
+    }
     for (const fail of lost) fail();
   }
 

@@ -123,6 +123,10 @@ export class Seat {
     const delay = this.#backoff.next();
     this.restarts += 1;
     this.#owner.restarting(this, reason, delay);
+    if (delay === 0) {
+      this.fill();
+      return;
+    }
     // The port keeps Node alive while a call waits; a restart alone does not.
     this.#timer = setTimeout(() => {
       this.#timer = undefined;

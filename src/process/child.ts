@@ -8,8 +8,9 @@
 import type { ChildProcess } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { SpawnError } from "../errors.ts";
-import { describeSpawnFailure, refuseForeign } from "./diagnose.ts";
+import { describeSpawnFailure } from "./diagnose.ts";
 import { gatherFacts } from "./facts.ts";
+import { hasPassed, refusal } from "./foreign.ts";
 
 /** What to run. */
 export interface ChildOptions {
@@ -71,15 +72,18 @@ export interface Child {
   unref(): void;
 }
 
+/** From the first spawn on. */
+let execa: typeof import("execa").execa | undefined;
+
 /**
- * Starts a process. Rejects with a {@link SpawnError} that says what is wrong with the program.
+ * Starts a process: from the second time on before it returns, and not only before it resolves. Rejects with a {@link SpawnError} that says what is wrong with the program.
  * It must be called with the listener ready: bytes come as soon as it resolves.
  */
 export async function spawnChild(options: ChildOptions, listener: ChildListener): Promise<Child> {
   const { path, args, wrap = [], drainTimeout = 1000 } = options;
-  if (wrap.length === 0) await refuse(path);
+  if (wrap.length === 0 && !hasPassed(path)) await refuse(path);
   const [file = path, ...rest] = [...wrap, path, ...args];
-  const { execa } = await import("execa");
+  execa ??= (await import("execa")).execa;
   try {
     const subprocess = execa(file, rest, execaOptions(options));
     // Without a pid the promise holds the reason; else it is left alone, and the listeners are attached at once.
@@ -116,9 +120,8 @@ const QUIET = {
   verbose: "none",
 } as const;
 
-/** libc's execvp hands a binary that the kernel refuses to /bin/sh, which then runs its bytes as a script: so look first. */
 async function refuse(path: string): Promise<void> {
-  const message = refuseForeign(await gatherFacts(path, {}));
+  const message = await refusal(path);
   if (message !== undefined) throw new SpawnError(message, { path });
 }
 
