@@ -4,6 +4,7 @@
  */
 
 import type { Timeline } from "../results.ts";
+import { quantile } from "./quantile.ts";
 
 export type Step = Timeline["steps"][number];
 
@@ -72,11 +73,11 @@ export class Recorder {
   }
 
   #index(ms: number): number {
-    return Math.min(Math.max(Math.floor(ms / this.stepMs), 0), this.#steps.length - 1);
+    return Math.max(0, Math.floor(ms / this.stepMs));
   }
 
   #at(ms: number): Open {
-    const step = this.#steps[this.#index(ms)];
+    const step = this.#steps[Math.min(this.#index(ms), this.#steps.length - 1)];
     if (step === undefined) throw new RangeError(`there is no step at ${ms} ms`);
     return step;
   }
@@ -88,15 +89,9 @@ function summary({ due, failed, times, loopMax }: Open): Step {
     due,
     answered: times.length,
     failed,
-    p50: quantile(sorted, 0.5),
-    p99: quantile(sorted, 0.99),
+    ...(sorted.length > 0 && { p50: rounded(quantile(sorted, 0.5)), p99: rounded(quantile(sorted, 0.99)) }),
     loopMax: rounded(loopMax),
   };
-}
-
-/** The least time that so large a share does not exceed; 0 where there is none. */
-function quantile(sorted: Float64Array, share: number): number {
-  return rounded(sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0);
 }
 
 /** To µs: more digits would only make the results larger. */

@@ -1,0 +1,111 @@
+/**
+ * The load, made in the event loop of the process that answers it, as in a server: while a signature blocks the loop, no
+ * request is taken up. A turn takes up what is due, then lets everything else run; what became due meanwhile waits for the
+ * next turn, but its time counts from when it was due (no coordinated omission).
+ */
+
+import type { Job } from "../../contenders/contender.ts";
+import { isPromise } from "../../host/load.ts";
+import { Load } from "../load.ts";
+import type { Begun, LoadEvent, LoadPlan } from "../plan.ts";
+import { Recorder } from "../recorder.ts";
+import { accidentOf, jobOf, pause, promised, started } from "./calls.ts";
+import { say } from "./say.ts";
+
+/** ms between two looks whether requests are due: a timer of Node has no finer one. */
+const PAUSE = 1;
+/** Calls before the load, so that nothing is compiled or started in it. */
+const WARM_CALLS = 200;
+
+export async function makeLoad(plan: LoadPlan): Promise<void> {
+  const running = await started(plan.contender);
+  const job = jobOf(running, plan.job);
+  const segfault = plan.segfaults.length > 0 ? accidentOf(running, "segfault") : undefined;
+  if (job === undefined || (plan.segfaults.length > 0 && segfault === undefined)) return process.disconnect();
+  const input = JOBS[plan.job].input;
+  const expected = await job(input);
+  for (let n = 0; n < WARM_CALLS; n += 1) await job(input);
+  say<Begun>({ say: "ready" });
+  const service = new Service(plan, (settle) => answerOf(job, input, expected, settle));
+  await service.run(() => segfault && promised(segfault, undefined).catch(() => {}));
+  process.disconnect();
+}
+
+type Settle = (isRight: boolean) => void;
+
+/** A signature by EdDSA or HMAC is the same each time, so that every answer can be compared. */
+function answerOf(job: Job, input: unknown, expected: unknown, settle: Settle): void {
+  try {
+    const given = job(input);
+    if (!isPromise(given)) settle(given === expected);
+    else
+      given.then(
+        (answer) => settle(answer === expected),
+        () => settle(false),
+      );
+  } catch {
+    settle(false);
+  }
+}
+
+class Service {
+  readonly #plan: LoadPlan;
+  readonly #load: Load;
+  readonly #recorder: Recorder;
+  readonly #request: (settle: Settle) => void;
+  readonly #begin = performance.now();
+  #made = 0;
+  #settled = 0;
+
+  constructor(plan: LoadPlan, request: (settle: Settle) => void) {
+    this.#plan = plan;
+    this.#load = new Load(plan.lengthMs, plan.perSecond);
+    this.#recorder = new Recorder(plan.lengthMs, plan.stepMs);
+    this.#request = request;
+  }
+
+  async run(segfault: () => unknown): Promise<void> {
+    const accidents = [...this.#plan.segfaults];
+    const { lengthMs, stepMs } = this.#plan;
+    let told = 0;
+    for (let now = 0; now < lengthMs || this.#isWaiting(now); now = this.#now()) {
+      this.#recorder.turn(now, PAUSE);
+      for (const due = this.#load.due(now); this.#made < due; ) this.#make();
+      const isAccident = (accidents[0] ?? Number.POSITIVE_INFINITY) <= now;
+      if (isAccident || now - told >= stepMs) {
+        this.#tell();
+        told = now;
+      }
+      if (isAccident) {
+        accidents.shift();
+        segfault();
+      }
+      await pause(PAUSE);
+    }
+    this.#tell();
+    say<LoadEvent>({ say: "settled", unanswered: this.#made - this.#settled });
+  }
+
+  #isWaiting(now: number): boolean {
+    return this.#settled < this.#made && now < this.#plan.lengthMs + this.#plan.patienceMs;
+  }
+
+  #make(): void {
+    this.#made += 1;
+    const dueAt = this.#load.dueAt(this.#made);
+    this.#recorder.due(dueAt);
+    this.#request((isRight) => {
+      this.#settled += 1;
+      if (isRight) this.#recorder.answered(dueAt, this.#now());
+      else this.#recorder.failed(dueAt);
+    });
+  }
+
+  #tell(): void {
+    say<LoadEvent>({ say: "steps", steps: this.#recorder.changes() });
+  }
+
+  #now(): number {
+    return performance.now() - this.#begin;
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * The scenes of the comparison: crossover, spike, crash and crash matrix. Each contender is in a host process of its own,
+ * so that a host that dies is a result like any other. The quick run has fewer contenders, rounds and job lengths.
+ */
+
+import type { SceneContext, SceneResults } from "../context.ts";
+import { runCrossover } from "./crossover.ts";
+import { runMatrix } from "./matrix.ts";
+import type { Stage } from "./stage.ts";
+import { calibrate, runTimelines, type TimelineResults } from "./timelines.ts";
+
+/** Contenders that take part, in the order of the results; in a quick run only `quick`, where those were asked for. */
+interface Cast {
+  readonly all: readonly string[] | "all";
+  readonly quick: readonly string[];
+}
+
+const CROSSOVER: Cast = {
+  all: "all",
+  quick: ["napi-sync", "napi-async", "worker-threads", "portreeve", "json-lines"],
+};
+const SPIKE: Cast = {
+  all: ["js", "napi-sync", "napi-async", "napi-task", "portreeve", "portreeve-n"],
+  quick: ["napi-sync", "napi-async", "portreeve"],
+};
+const CRASH: Cast = {
+  all: ["napi-sync", "napi-async", "napi-task", "portreeve", "portreeve-n"],
+  quick: ["napi-async", "portreeve"],
+};
+const MATRIX: Cast = { all: "all", quick: ["napi-async", "worker-threads", "portreeve"] };
+/** The cost of a signature is taken from the first of these that is there. */
+const SIGNERS = ["napi-sync", "js", "portreeve"];
+
+/** The share of the time that each scene takes, about. */
+const SHARES = { crossover: 0.3, spike: 0.25, crash: 0.15, matrix: 0.3 } as const;
+
+export async function runScenes(context: SceneContext): Promise<SceneResults> {
+  const stages = stagesOf(context);
+  const crossover = await runCrossover(stages.crossover, cast(context, CROSSOVER));
+  const { spike, crash } = await load(context, stages);
+  const matrix = await runMatrix(stages.matrix, cast(context, MATRIX));
+  context.progress("the scenes are done", 1);
+  return {
+    crossover: crossover.crossover,
+    spike: spike.timelines,
+    crash: crash.timelines,
+    matrix: matrix.matrix,
+    leftOut: [crossover, spike, crash, matrix].flatMap(({ leftOut }) => leftOut),
+  };
+}
+
+const NOTHING: TimelineResults = { timelines: [], leftOut: [] };
+
+async function load(context: SceneContext, stages: Stages) {
+  const ids = context.contenders.map(({ id }) => id);
+  const signers = [...SIGNERS, ...cast(context, SPIKE)].filter((id) => ids.includes(id));
+  if (signers.length === 0) return { spike: NOTHING, crash: NOTHING };
+  const perSecond = await calibrate(stages.spike, signers);
+  const spike = await runTimelines(stages.spike, "spike", cast(context, SPIKE), perSecond);
+  const crash = await runTimelines(stages.crash, "crash", cast(context, CRASH), perSecond);
+  return { spike, crash };
+}
+
+/** Those of the cast that were asked for and could be started. */
+function cast({ contenders, quick }: SceneContext, { all, quick: few }: Cast): string[] {
+  const ids = contenders.map(({ id }) => id).filter((id) => all === "all" || all.includes(id));
+  const fewer = ids.filter((id) => few.includes(id));
+  return quick && fewer.length > 0 ? fewer : ids;
+}
+
+type Stages = Readonly<Record<keyof typeof SHARES, Stage>>;
+
+/** Each scene's progress is a part of the whole. */
+function stagesOf({ quick, signal, progress }: SceneContext): Stages {
+  let from = 0;
+  const stage = (share: number): Stage => {
+    const begin = from;
+    from += share;
+    return { quick, signal, progress: (text, done) => progress(text, begin + done * share) };
+  };
+  return {
+    crossover: stage(SHARES.crossover),
+    spike: stage(SHARES.spike),
+    crash: stage(SHARES.crash),
+    matrix: stage(SHARES.matrix),
+  };
+}

@@ -1,0 +1,89 @@
+/**
+ * The crash matrix, executed: each accident happens to each contender in a host of its own, with innocent calls on their
+ * way. Two hosts at a time, so the times are about; what became of calls is exact.
+ */
+
+import type { AccidentId } from "../contenders/contender.ts";
+import type { Accident } from "../results.ts";
+import { judge } from "./cell.ts";
+import type { AccidentEvent, AccidentPlan } from "./plan.ts";
+import { Host } from "./process.ts";
+import { begun, type LeftOut, type Stage } from "./stage.ts";
+
+const ACCIDENTS: readonly AccidentId[] = [
+  "panic",
+  "segfault",
+  "abort",
+  "stack-overflow",
+  "out-of-memory",
+  "endless-loop",
+  "leak",
+  "exit",
+];
+const INNOCENTS = 32;
+const AT_A_TIME = 2;
+/** Memory that a host may have, and each of its processes: running out of it must not threaten the machine. */
+const MEMORY_BYTES = 1.5 * 2 ** 30;
+const START_MS = 20_000;
+/** A host that did not come to its end so long after its limit is frozen. */
+const FROZEN_MS = 1500;
+/** A leak is repeated. */
+const LEAKS = 6;
+
+/** ms that it is looked on after the accident's call came back. */
+function afterMs(accident: AccidentId): number {
+  // A worker in an endless loop is replaced after its call came back; a limit on memory is looked at now and then.
+  if (accident === "endless-loop") return 1500;
+  return accident === "leak" ? 1000 : 300;
+}
+
+export interface MatrixResults {
+  readonly matrix: readonly Accident[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+export async function runMatrix(stage: Stage, contenders: readonly string[]): Promise<MatrixResults> {
+  const plans = ACCIDENTS.flatMap((accident) =>
+    contenders.map((contender) => planOf(stage, contender, accident)),
+  );
+  const found: (Accident | LeftOut)[] = [];
+  const rest = plans.entries();
+  const worker = async () => {
+    for (const [i, plan] of rest) {
+      stage.progress(`crash matrix: ${plan.accident} in ${plan.contender}`, i / plans.length);
+      found[i] = await runCell(stage, plan);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, worker));
+  return {
+    matrix: found.filter((one) => "accident" in one),
+    leftOut: found.filter((one) => "why" in one),
+  };
+}
+
+function planOf({ quick }: Stage, contender: string, accident: AccidentId): AccidentPlan {
+  return {
+    scene: "accident",
+    contender,
+    accident,
+    innocents: INNOCENTS,
+    times: accident === "leak" ? LEAKS : 1,
+    afterMs: afterMs(accident),
+    limitMs: quick ? 3000 : 5000,
+  };
+}
+
+async function runCell(stage: Stage, plan: AccidentPlan): Promise<Accident | LeftOut> {
+  const options = { memoryBytes: MEMORY_BYTES, allowMs: START_MS, signal: stage.signal };
+  const host = new Host<AccidentEvent>(plan, options);
+  const why = await begun(host);
+  if (why !== undefined) {
+    host.kill();
+    await host.ended;
+    return { contender: plan.contender, job: plan.accident, why };
+  }
+  host.allow(plan.limitMs + FROZEN_MS);
+  const events: AccidentEvent[] = [];
+  for (let event = await host.next(); event !== undefined; event = await host.next()) events.push(event);
+  return judge(plan, events, await host.ended);
+}
