@@ -23,7 +23,7 @@ const ACCIDENTS: readonly AccidentId[] = [
 const INNOCENTS = 32;
 const AT_A_TIME = 2;
 /** Memory that a host may have, and each of its processes: running out of it must not threaten the machine. */
-const MEMORY_BYTES = 1.5 * 2 ** 30;
+const MEMORY_BYTES = 768 * 2 ** 20;
 const START_MS = 20_000;
 /** A host that did not come to its end so long after its limit is frozen. */
 const FROZEN_MS = 1500;

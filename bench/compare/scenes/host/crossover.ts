@@ -1,7 +1,7 @@
 /** What a call takes beyond its job: `spin` computes for so many µs and answers with the ns that it really took. */
 
 import type { Job } from "../../contenders/contender.ts";
-import { isPromise } from "../../host/load.ts";
+import { JOBS } from "../../contenders/jobs.ts";
 import type { Begun, CostFound, CostPlan, CrossoverPlan, RoundDone } from "../plan.ts";
 import { median } from "../quantile.ts";
 import { jobOf, started } from "./calls.ts";
@@ -45,7 +45,7 @@ async function timed(job: Job, input: unknown, ms: number, least: number): Promi
     const start = performance.now();
     // An await of what is there already would be the larger part of a synchronous call.
     const given = job(input);
-    const answer = isPromise(given) ? await given : given;
+    const answer = given instanceof Promise ? await given : given;
     now = performance.now();
     all.push({ micros: (now - start) * 1000, answer });
   }

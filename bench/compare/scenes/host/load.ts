@@ -5,7 +5,7 @@
  */
 
 import type { Job } from "../../contenders/contender.ts";
-import { isPromise } from "../../host/load.ts";
+import { JOBS } from "../../contenders/jobs.ts";
 import { Load } from "../load.ts";
 import type { Begun, LoadEvent, LoadPlan } from "../plan.ts";
 import { Recorder } from "../recorder.ts";
@@ -37,7 +37,7 @@ type Settle = (isRight: boolean) => void;
 function answerOf(job: Job, input: unknown, expected: unknown, settle: Settle): void {
   try {
     const given = job(input);
-    if (!isPromise(given)) settle(given === expected);
+    if (!(given instanceof Promise)) settle(given === expected);
     else
       given.then(
         (answer) => settle(answer === expected),
@@ -68,7 +68,7 @@ class Service {
     const accidents = [...this.#plan.segfaults];
     const { lengthMs, stepMs } = this.#plan;
     let told = 0;
-    for (let now = 0; now < lengthMs || this.#isWaiting(now); now = this.#now()) {
+    for (let now = 0; this.#made < this.#load.due(lengthMs) || this.#isWaiting(now); now = this.#now()) {
       this.#recorder.turn(now, PAUSE);
       for (const due = this.#load.due(now); this.#made < due; ) this.#make();
       const isAccident = (accidents[0] ?? Number.POSITIVE_INFINITY) <= now;
