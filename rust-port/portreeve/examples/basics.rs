@@ -257,6 +257,51 @@ fn log(text: &str) {
     log::debug!("whisper {text}");
 }
 
+/// Works in spans: `step` for each item, all of them in `steps`; item 13 brings bad luck.
+#[portreeve::function]
+fn spans(items: Vec<u64>) -> Result<u64, String> {
+    let steps = tracing::info_span!("steps", count = items.len(), sum = tracing::field::Empty);
+    let _entered = steps.enter();
+    let mut sum = 0;
+    for item in items {
+        tracing::debug_span!("detail", item).in_scope(|| ());
+        sum += tracing::info_span!("step", item).in_scope(|| {
+            if item == 13 {
+                tracing::error!("bad luck");
+                return Err("13 brings bad luck".to_owned());
+            }
+            Ok(item)
+        })?;
+    }
+    steps.record("sum", sum);
+    Ok(sum)
+}
+
+/// A span that another thread works in and closes, later than this function returns.
+#[portreeve::function]
+fn outlive() {
+    let span = tracing::Span::current();
+    std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(20));
+        tracing::info_span!(parent: &span, "elsewhere").in_scope(|| ());
+    });
+}
+
+/// Opens and closes so many spans, and then makes an empty file: a sign to somebody who does not read answers.
+#[portreeve::function]
+fn many_spans(count: usize, path: &std::path::Path) -> std::io::Result<()> {
+    for item in 0..count {
+        tracing::info_span!("one_of_many", item).in_scope(|| ());
+    }
+    std::fs::File::create(path).map(drop)
+}
+
+/// The traceparent of this call.
+#[portreeve::function]
+fn trace() -> Option<String> {
+    portreeve::trace()
+}
+
 /// Logs so many records of so many bytes.
 #[portreeve::function]
 fn flood(count: usize, size: usize) {
@@ -317,6 +362,15 @@ fn greeting(start: State<Start>) -> String {
 async fn nap(ms: u64) -> u64 {
     tokio::time::sleep(Duration::from_millis(ms)).await;
     ms
+}
+
+/// The same in a span of its own.
+#[cfg(feature = "async")]
+#[portreeve::function]
+async fn nap_in_span(ms: u64) -> u64 {
+    let span = tracing::info_span!("asleep");
+    tokio::time::sleep(Duration::from_millis(ms)).await;
+    span.in_scope(|| ms)
 }
 
 /// Panics on the shared runtime.

@@ -16,6 +16,7 @@ use crate::parameters::Deadline;
 use crate::program::Program;
 use crate::registry::{Body, Function, Run};
 use crate::schedule::worker::{Worker, spawn};
+use crate::spans::CallSpan;
 
 /// Serves the call that the worker has claimed, or hands it to the pool or runtime where its function runs.
 pub fn serve(program: &'static Program, ticket: &Ticket, worker: &mut Worker) {
@@ -88,11 +89,14 @@ pub fn answer(
     let id = box_id(ticket);
     program.output().memory().mark(id, State::Begun);
     let running = Running::enter(program, function, ticket);
-    let outcome = panics::catch(|| run(&mut Invocation::new(program, ticket, function, out)));
+    let span = CallSpan::begin(function, ticket);
+    let outcome =
+        span.within(|| panics::catch(|| run(&mut Invocation::new(program, ticket, function, out))));
     drop(running);
     let outcome = outcome.unwrap_or_else(|panic| Err(panic.failure()));
+    let outcome = outcome.map_err(|failure| settle(ticket, failure.of(function.name)));
+    span.end(&outcome);
     if let Err(failure) = outcome {
-        let failure = settle(ticket, failure.of(function.name));
         out.clear();
         refuse(program, ticket, &failure, out);
     }
@@ -103,11 +107,10 @@ thread_local! {
     static CURRENT: Cell<*const Ticket> = const { Cell::new(ptr::null()) };
 }
 
-/// Lends out the Id of the call that this thread runs, if it runs one and that has an Id.
-pub fn with_current_id<T>(body: impl FnOnce(Option<&[u8]>) -> T) -> T {
+/// Lends out the call that this thread runs, if it runs one.
+pub fn with_current<T>(body: impl FnOnce(Option<&Ticket>) -> T) -> T {
     // SAFETY: null, or the ticket behind the `Running` of an outer frame of this thread, which takes it back when it ends.
-    let ticket = unsafe { CURRENT.get().as_ref() };
-    body(ticket.and_then(Ticket::id))
+    body(unsafe { CURRENT.get().as_ref() })
 }
 
 /// For as long as the calling thread runs user code: what a death now would be blamed on, and what its records belong

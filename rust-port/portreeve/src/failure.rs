@@ -29,7 +29,8 @@ pub enum Kind {
 }
 
 impl Kind {
-    fn word(self) -> &'static str {
+    /// What the wire calls it.
+    pub fn word(self) -> &'static str {
         match self {
             Self::Undef => "undef",
             Self::Badarg => "badarg",

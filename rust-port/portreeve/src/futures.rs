@@ -20,6 +20,7 @@ use crate::panics;
 use crate::place::Place;
 use crate::program::Program;
 use crate::registry::Function;
+use crate::spans::CallSpan;
 
 /// What an `async fn` under the attribute becomes.
 pub type Body = fn(OwnedInvocation) -> Answering;
@@ -40,10 +41,11 @@ pub fn serve(program: &'static Program, ticket: Ticket, function: &'static Funct
         ticket: ticket.clone(),
         function,
         state: Stage::Waiting(body),
+        span: CallSpan::none(),
     };
     // The task takes itself out of the list, so it must be in there first.
     let mut running = running();
-    let task = runtime.spawn(async move { unanswered.settle(polled.await, function) });
+    let task = runtime.spawn(async move { unanswered.settle(polled.await) });
     if let Some(id) = id {
         running.insert(id, task.abort_handle());
     }
@@ -91,6 +93,7 @@ struct Polled {
     ticket: Ticket,
     function: &'static Function,
     state: Stage,
+    span: CallSpan,
 }
 
 enum Stage {
@@ -111,19 +114,27 @@ impl Future for Polled {
                 .memory()
                 .mark(dispatch::box_id(&self.ticket), State::Begun);
             let ticket = self.ticket.clone();
+            self.span = CallSpan::begin(function, &ticket);
             self.state = Stage::Begun(body(OwnedInvocation::new(program, ticket, function)));
         }
         let Self {
             ticket,
             state: Stage::Begun(answering),
+            span,
             ..
         } = &mut *self
         else {
             return Poll::Pending;
         };
         let _running = dispatch::Running::enter(program, function, ticket);
-        let polled = panics::catch(|| answering.as_mut().poll(context));
-        polled.unwrap_or_else(|panic| Poll::Ready((Vec::new(), Err(panic.failure()))))
+        let polled = span.within(|| panics::catch(|| answering.as_mut().poll(context)));
+        let polled = polled.unwrap_or_else(|panic| Poll::Ready((Vec::new(), Err(panic.failure()))));
+        polled.map(|(frame, outcome)| {
+            let outcome =
+                outcome.map_err(|failure| dispatch::settle(ticket, failure.of(function.name)));
+            std::mem::take(span).end(&outcome);
+            (frame, outcome)
+        })
     }
 }
 
@@ -143,13 +154,10 @@ impl Unanswered {
         }
     }
 
-    fn settle(self, (frame, outcome): Answered, function: &'static Function) {
+    fn settle(self, (frame, outcome): Answered) {
         match outcome {
             Ok(()) => self.send(&frame),
-            Err(failure) => {
-                let failure = dispatch::settle(&self.ticket, failure.of(function.name));
-                self.fail(&failure);
-            }
+            Err(failure) => self.fail(&failure),
         }
     }
 

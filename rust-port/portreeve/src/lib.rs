@@ -77,10 +77,12 @@ mod run;
 mod schedule;
 mod settings;
 mod signals;
+mod spans;
 mod start;
 mod stdio;
 #[cfg(feature = "symbols")]
 mod symbols;
+mod traceparent;
 
 pub use eetf;
 pub use etf::{Atom, BigInt, Bytes, Term};
@@ -170,6 +172,7 @@ pub use portreeve_macros::function;
 pub use portreeve_macros::term;
 
 pub use run::{Port, on_start, run};
+pub use traceparent::trace;
 
 /// What the code of the attributes uses; no part of the interface.
 #[doc(hidden)]

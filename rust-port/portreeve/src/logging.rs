@@ -1,5 +1,5 @@
-//! Records of the crates `log` and `tracing`, to the host that wants them or to stderr. A record never blocks the thread
-//! that made it: it is written at once where that cannot wait, and queued otherwise; when the queue is full it is
+//! Records of the crates `log` and `tracing`, to the host that wants them or to stderr, and spans to the host that wants
+//! those. A record never blocks the thread that made it: it is written at once where that cannot wait, and queued otherwise; when the queue is full it is
 //! dropped, and the count of what was dropped is a record of its own.
 
 #[cfg(feature = "log")]
@@ -8,16 +8,21 @@ mod from_log;
 mod from_tracing;
 mod record;
 
+#[cfg(feature = "tracing")]
+pub use from_tracing::fields;
+
 use std::collections::VecDeque;
 use std::sync::atomic::AtomicU8;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 
+#[cfg(feature = "tracing")]
+use crate::failure::Failure;
 use crate::program::Program;
 use crate::settings::Word;
 pub use record::{Level, Record, Value};
 
-/// Bytes that wait at most.
+/// Bytes of records and spans that wait at most.
 const MAX_WAITING: usize = 1024 * 1024;
 /// What goes to stderr of a program that no host has asked for logs.
 const UNASKED: Level = Level::Info;
@@ -36,10 +41,23 @@ struct Logs {
 
 #[derive(Default)]
 struct Queue {
-    waiting: VecDeque<Vec<u8>>,
+    waiting: VecDeque<Entry>,
     bytes: usize,
-    dropped: u64,
+    dropped: Dropped,
     has_thread: bool,
+}
+
+/// A frame for the host, or a line for stderr.
+struct Entry {
+    bytes: Vec<u8>,
+    to_host: bool,
+}
+
+/// How much found no room.
+#[derive(Default, PartialEq, Eq)]
+struct Dropped {
+    records: u64,
+    spans: u64,
 }
 
 /// Becomes the logger of this process, unless it has one already: a program that sets its own keeps it.
@@ -78,60 +96,93 @@ pub fn is_wanted(level: Level) -> bool {
 /// Sends a record on its way.
 pub fn send(record: &Record<'_>) {
     let Some(logs) = LOGS.get() else { return };
-    let bytes = logs.encode(record);
-    let mut queue = logs.lock();
-    if queue.waiting.is_empty() && queue.dropped == 0 && logs.try_write(&bytes) {
-        return;
+    if !logs.queue(logs.encode(record)) {
+        logs.drop_one(|dropped| &mut dropped.records);
     }
-    if queue.bytes + bytes.len() > MAX_WAITING {
-        queue.dropped += 1;
-        return;
+}
+
+/// Sends a span on its way to the host, which takes spans.
+#[cfg(feature = "tracing")]
+pub fn send_span(encode: impl FnOnce(&Program, &mut Vec<u8>) -> Result<(), Failure>) {
+    let Some(logs) = LOGS.get() else { return };
+    let (mut bytes, to_host) = (Vec::new(), true);
+    // What is over the host's `max_frame` cannot be sent either.
+    let encoded = encode(logs.program, &mut bytes).is_ok();
+    if !encoded || !logs.queue(Entry { bytes, to_host }) {
+        drop_span();
     }
-    queue.bytes += bytes.len();
-    queue.waiting.push_back(bytes);
-    if !std::mem::replace(&mut queue.has_thread, true) {
-        let thread = std::thread::Builder::new().name("portreeve-log".into());
-        queue.has_thread = thread.spawn(move || logs.work()).is_ok();
+}
+
+/// Counts a span that found no room.
+#[cfg(feature = "tracing")]
+pub fn drop_span() {
+    if let Some(logs) = LOGS.get() {
+        logs.drop_one(|dropped| &mut dropped.spans);
     }
-    logs.come.notify_one();
 }
 
 /// Writes out what waits, before an orderly end.
 pub fn flush() {
     if let Some(logs) = LOGS.get() {
         let waiting = std::mem::take(&mut logs.lock().waiting);
-        waiting.iter().for_each(|bytes| logs.write(bytes));
+        waiting.iter().for_each(|entry| logs.write(entry));
     }
 }
 
 impl Logs {
-    fn to_host(&self) -> bool {
-        self.program.accepts(Word::Log)
+    /// Writes an entry if that waits for nobody, else queues it. False when there is no room.
+    fn queue(&'static self, entry: Entry) -> bool {
+        let mut queue = self.lock();
+        let is_next = queue.waiting.is_empty() && queue.dropped == Dropped::default();
+        if is_next && self.try_write(&entry) {
+            return true;
+        }
+        if queue.bytes + entry.bytes.len() > MAX_WAITING {
+            return false;
+        }
+        queue.bytes += entry.bytes.len();
+        queue.waiting.push_back(entry);
+        self.wake(&mut queue);
+        true
+    }
+
+    fn drop_one(&'static self, count: impl FnOnce(&mut Dropped) -> &mut u64) {
+        let mut queue = self.lock();
+        *count(&mut queue.dropped) += 1;
+        self.wake(&mut queue);
+    }
+
+    fn wake(&'static self, queue: &mut Queue) {
+        if !std::mem::replace(&mut queue.has_thread, true) {
+            let thread = std::thread::Builder::new().name("portreeve-log".into());
+            queue.has_thread = thread.spawn(move || self.work()).is_ok();
+        }
+        self.come.notify_one();
     }
 
     /// A frame, or a line for stderr.
-    fn encode(&self, record: &Record<'_>) -> Vec<u8> {
-        if !self.to_host() {
-            return record.line().into_bytes();
+    fn encode(&self, record: &Record<'_>) -> Entry {
+        let to_host = self.program.accepts(Word::Log);
+        let mut bytes = Vec::new();
+        if !to_host {
+            bytes = record.line().into_bytes();
+        } else if record.frame(self.program, &mut bytes).is_err() {
+            bytes.clear();
         }
-        let mut out = Vec::new();
-        match record.frame(self.program, &mut out) {
-            Ok(()) => out,
-            Err(_) => Vec::new(),
-        }
+        Entry { bytes, to_host }
     }
 
     /// Writes, if that does not wait for anybody.
-    fn try_write(&self, bytes: &[u8]) -> bool {
-        if self.to_host() {
+    fn try_write(&self, Entry { bytes, to_host }: &Entry) -> bool {
+        if *to_host {
             self.program.output().try_send(bytes)
         } else {
             crate::stdio::try_write_stderr(bytes)
         }
     }
 
-    fn write(&self, bytes: &[u8]) {
-        if self.to_host() {
+    fn write(&self, Entry { bytes, to_host }: &Entry) {
+        if *to_host {
             self.program.output().send(bytes);
         } else {
             // Nobody is left to tell when stderr is closed.
@@ -141,36 +192,48 @@ impl Logs {
 
     fn work(&self) {
         loop {
-            let (bytes, dropped) = self.next();
-            self.write(&bytes);
-            if dropped > 0 {
-                self.write(&self.encode(&Record {
-                    level: Level::Warn,
-                    target: "portreeve",
-                    message: format!(
-                        "{dropped} log messages were dropped: the host reads too slowly"
-                    ),
-                    fields: vec![("dropped", Value::Unsigned(dropped))],
-                }));
+            let (entry, dropped) = self.next();
+            if let Some(entry) = entry {
+                self.write(&entry);
             }
+            self.tell(dropped.records, "log messages");
+            self.tell(dropped.spans, "spans");
         }
     }
 
-    /// The next record, and how many were dropped once no more of them wait.
-    fn next(&self) -> (Vec<u8>, u64) {
+    /// Says that so many were dropped.
+    fn tell(&self, dropped: u64, what: &str) {
+        if dropped == 0 {
+            return;
+        }
+        self.write(&self.encode(&Record {
+            level: Level::Warn,
+            target: "portreeve",
+            message: format!("{dropped} {what} were dropped: the host reads too slowly"),
+            fields: vec![("dropped", Value::Unsigned(dropped))],
+        }));
+    }
+
+    /// The next entry, and what was dropped once no more of them wait.
+    fn next(&self) -> (Option<Entry>, Dropped) {
+        let idle =
+            |queue: &mut Queue| queue.waiting.is_empty() && queue.dropped == Dropped::default();
         let queue = self.lock();
         let mut queue = self
             .come
-            .wait_while(queue, |queue| queue.waiting.is_empty())
+            .wait_while(queue, idle)
             .unwrap_or_else(PoisonError::into_inner);
-        let bytes = queue.waiting.pop_front().unwrap_or_default();
-        queue.bytes -= bytes.len().min(queue.bytes);
+        let entry = queue.waiting.pop_front();
+        queue.bytes -= entry
+            .as_ref()
+            .map_or(0, |entry| entry.bytes.len())
+            .min(queue.bytes);
         let dropped = if queue.waiting.is_empty() {
             std::mem::take(&mut queue.dropped)
         } else {
-            0
+            Dropped::default()
         };
-        (bytes, dropped)
+        (entry, dropped)
     }
 
     fn lock(&self) -> MutexGuard<'_, Queue> {

@@ -4,4 +4,4 @@
 mod read;
 pub mod write;
 
-pub use read::{Message, Name, Refused, entry, inflate, read};
+pub use read::{Message, Name, Refused, bytes, entry, inflate, read};

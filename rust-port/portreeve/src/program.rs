@@ -117,6 +117,9 @@ impl Program {
         if settings.accepts(Word::Log) {
             crate::logging::set_level(settings.log.as_deref().unwrap_or("info"));
         }
+        if settings.accepts(Word::Span) {
+            crate::spans::ask();
+        }
         // A second hello finds the cell full and changes nothing.
         self.settings.get_or_init(|| Peer {
             settings,

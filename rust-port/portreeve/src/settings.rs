@@ -15,6 +15,7 @@ pub const MAX_FRAME: usize = 64 * 1024 * 1024;
 pub enum Word {
     Event,
     Log,
+    Span,
     Progress,
     Part,
     Call,
@@ -76,6 +77,7 @@ impl Settings {
         let name = match word {
             Word::Event => "event",
             Word::Log => "log",
+            Word::Span => "span",
             Word::Progress => "progress",
             Word::Call => "call",
             Word::Part => "part",

@@ -1,27 +1,22 @@
-//! The crate `tracing`: its events and their fields, as ours. Spans are entered and left without a trace; the call that
-//! an event belongs to is known without them.
+//! The crate `tracing`: its events and their fields, as ours; its spans for a host that takes them. The call that an
+//! event belongs to is known without spans.
 
 use std::fmt::Debug;
-use std::sync::atomic::AtomicU64;
-use std::sync::atomic::Ordering::Relaxed;
 
 use tracing_core::field::{Field, Visit};
 use tracing_core::span::{Attributes, Current, Id, Record as SpanRecord};
 use tracing_core::{Dispatch, Event, LevelFilter, Metadata, Subscriber, dispatcher};
 
 use super::{Level, Record, Value};
+use crate::spans::{self, open};
 
-struct Events {
-    next_span: AtomicU64,
-}
+struct Events;
 
-/// Becomes the global subscriber, if there is none.
+/// Becomes the global subscriber, if there is none. A program that has set its own keeps it, and calls are spans in it.
 pub fn install() {
-    let events = Events {
-        next_span: AtomicU64::new(1),
-    };
-    // A program that has set its own keeps it.
-    let _ = dispatcher::set_global_default(Dispatch::new(events));
+    if dispatcher::set_global_default(Dispatch::new(Events)).is_err() {
+        spans::tell_subscriber();
+    }
 }
 
 /// What each place in the source has cached about being wanted is asked again.
@@ -31,11 +26,15 @@ pub fn set_level() {
 
 impl Subscriber for Events {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        super::is_wanted(level(*metadata.level()))
+        let level = Level::of(metadata);
+        if metadata.is_span() {
+            return Some(level) <= lowest_span();
+        }
+        super::is_wanted(level) || makes_span_an_error(level)
     }
 
     fn max_level_hint(&self) -> Option<LevelFilter> {
-        Some(match super::wanted() {
+        Some(match super::wanted().max(lowest_span()) {
             None => LevelFilter::OFF,
             Some(Level::Error) => LevelFilter::ERROR,
             Some(Level::Warn) => LevelFilter::WARN,
@@ -48,29 +47,70 @@ impl Subscriber for Events {
     fn event(&self, event: &Event<'_>) {
         let mut fields = Fields::default();
         event.record(&mut fields);
-        super::send(&Record {
-            level: level(*event.metadata().level()),
-            target: event.metadata().target(),
-            message: fields.message,
-            fields: fields.others,
-        });
+        let level = Level::of(event.metadata());
+        if makes_span_an_error(level) && !event.is_root() {
+            open::log_error(event.parent(), fields.error());
+        }
+        if super::is_wanted(level) {
+            super::send(&Record {
+                level,
+                target: event.metadata().target(),
+                message: fields.message,
+                fields: fields.others,
+            });
+        }
     }
 
-    fn new_span(&self, _span: &Attributes<'_>) -> Id {
-        Id::from_u64(self.next_span.fetch_add(1, Relaxed))
+    fn new_span(&self, span: &Attributes<'_>) -> Id {
+        open::inside(span)
     }
 
-    fn record(&self, _span: &Id, _values: &SpanRecord<'_>) {}
+    fn record(&self, span: &Id, values: &SpanRecord<'_>) {
+        open::set(span, super::fields(|visitor| values.record(visitor)));
+    }
 
     fn record_follows_from(&self, _span: &Id, _follows: &Id) {}
 
-    fn enter(&self, _span: &Id) {}
+    fn enter(&self, span: &Id) {
+        open::enter(span.into_u64());
+    }
 
-    fn exit(&self, _span: &Id) {}
+    fn exit(&self, span: &Id) {
+        open::exit(span.into_u64());
+    }
+
+    fn clone_span(&self, span: &Id) -> Id {
+        open::share(span);
+        span.clone()
+    }
+
+    fn try_close(&self, span: Id) -> bool {
+        open::close(span.into_u64())
+    }
 
     fn current_span(&self) -> Current {
-        Current::none()
+        open::current()
     }
+}
+
+/// Spans that the host gets: from `info` on, and lower ones where it wants such logs.
+fn lowest_span() -> Option<Level> {
+    spans::are_for_the_host().then(|| super::wanted().max(Some(Level::Info)))?
+}
+
+/// As `#[instrument(err)]` has it: an error that is logged in a span is what became of it.
+fn makes_span_an_error(level: Level) -> bool {
+    level == Level::Error && spans::are_for_the_host()
+}
+
+/// The fields of a span.
+pub fn fields(record: impl FnOnce(&mut dyn Visit)) -> Vec<(&'static str, Value)> {
+    let mut fields = Fields::default();
+    record(&mut fields);
+    if !fields.message.is_empty() {
+        fields.others.push(("message", Value::Text(fields.message)));
+    }
+    fields.others
 }
 
 /// The fields of an event; the one called `message` is its text.
@@ -81,6 +121,17 @@ struct Fields {
 }
 
 impl Fields {
+    /// What an event of an error says: its text, or its field `error`.
+    fn error(&self) -> &str {
+        let error = self.others.iter().find_map(|field| match field {
+            ("error", Value::Text(text)) => Some(text.as_str()),
+            _ => None,
+        });
+        error
+            .filter(|_| self.message.is_empty())
+            .unwrap_or(&self.message)
+    }
+
     fn add(&mut self, field: &Field, value: Value) {
         match (field.name(), value) {
             ("message", Value::Text(text)) => self.message = text,
@@ -115,12 +166,15 @@ impl Visit for Fields {
     }
 }
 
-fn level(level: tracing_core::Level) -> Level {
-    match level {
-        tracing_core::Level::ERROR => Level::Error,
-        tracing_core::Level::WARN => Level::Warn,
-        tracing_core::Level::INFO => Level::Info,
-        tracing_core::Level::DEBUG => Level::Debug,
-        tracing_core::Level::TRACE => Level::Trace,
+impl Level {
+    /// As `tracing` has it.
+    pub fn of(metadata: &Metadata<'_>) -> Self {
+        match *metadata.level() {
+            tracing_core::Level::ERROR => Self::Error,
+            tracing_core::Level::WARN => Self::Warn,
+            tracing_core::Level::INFO => Self::Info,
+            tracing_core::Level::DEBUG => Self::Debug,
+            tracing_core::Level::TRACE => Self::Trace,
+        }
     }
 }

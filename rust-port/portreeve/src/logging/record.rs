@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::batch::Ticket;
 use crate::failure::Failure;
 use crate::message::write;
 use crate::program::Program;
@@ -40,7 +41,8 @@ impl Level {
             .map(|(level, _)| *level)
     }
 
-    fn word(self) -> &'static str {
+    /// What a host calls it.
+    pub fn word(self) -> &'static str {
         LEVELS[self as usize - 1].1
     }
 }
@@ -73,7 +75,8 @@ impl Record<'_> {
         write::atom(out, self.level.word());
         write::text(out, self.target);
         write::text(out, &self.message);
-        crate::dispatch::with_current_id(|id| {
+        crate::dispatch::with_current(|ticket| {
+            let id = ticket.and_then(Ticket::id);
             write::map(out, (self.fields.len() + usize::from(id.is_some())) as u32);
             if let Some(id) = id {
                 write::atom(out, "call");
@@ -104,7 +107,8 @@ impl Record<'_> {
 }
 
 impl Value {
-    fn write(&self, out: &mut Vec<u8>) {
+    /// As a term.
+    pub fn write(&self, out: &mut Vec<u8>) {
         match self {
             Self::Bool(value) => write::atom(out, if *value { "true" } else { "false" }),
             Self::Signed(value) => write::signed(out, *value),

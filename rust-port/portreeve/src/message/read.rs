@@ -310,7 +310,7 @@ pub(super) fn name(term: &[u8]) -> Option<&[u8]> {
 }
 
 /// The bytes of a binary: BINARY_EXT 109, or BIT_BINARY_EXT 77 of whole bytes.
-pub(super) fn bytes(term: &[u8]) -> Option<&[u8]> {
+pub fn bytes(term: &[u8]) -> Option<&[u8]> {
     match term {
         [109, _, _, _, _, bytes @ ..] | [77, _, _, _, _, 8, bytes @ ..] => Some(bytes),
         [77, 0, 0, 0, 0, 0] => Some(&[]),

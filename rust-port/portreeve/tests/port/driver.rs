@@ -49,9 +49,19 @@ impl Port {
         port
     }
 
+    /// Another program than `basics`, over pipes, its hello taken.
+    pub fn of(name: &str) -> Self {
+        let port = Self::around_pipes(Command::new(program(name)), |_| {});
+        assert!(port.next().starts_with("{hello,"));
+        port
+    }
+
     /// Over pipes, as the BEAM does it.
     pub fn over_pipes(change: impl FnOnce(&mut Command)) -> Self {
-        let mut command = Command::new(program("basics"));
+        Self::around_pipes(Command::new(program("basics")), change)
+    }
+
+    fn around_pipes(mut command: Command, change: impl FnOnce(&mut Command)) -> Self {
         command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -244,7 +254,8 @@ fn wait(child: &mut Child) -> ExitStatus {
     }
 }
 
-fn read_frame(from: &mut impl Read) -> Option<Vec<u8>> {
+/// The next frame's content, when there is one.
+pub fn read_frame(from: &mut impl Read) -> Option<Vec<u8>> {
     let mut length = [0; 4];
     from.read_exact(&mut length).ok()?;
     let mut frame = vec![0; u32::from_be_bytes(length) as usize];

@@ -10,4 +10,5 @@ mod lifetime;
 mod logging;
 mod opening;
 mod scheduling;
+mod spans;
 mod stdio;
