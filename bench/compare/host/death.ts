@@ -1,0 +1,61 @@
+/** From the death of what does the work to the next answer, as a caller sees it who goes on calling. */
+
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Holder } from "./holder.ts";
+import type { Died, Orders } from "./orders.ts";
+
+type Order = Orders["death"]["order"];
+
+/** A caller that got two errors starts the contender again; one that starts itself again has answered by then. */
+const ERRORS_BEFORE_START = 2;
+
+export async function measureDeath(holder: Holder, order: Order): Promise<Died> {
+  const pids = holder.running.pids();
+  if (pids.length === 0) return { without: "no process of its own that could die alone" };
+  const start = performance.now();
+  if (order.how === "SIGKILL") for (const pid of pids) process.kill(pid, "SIGKILL");
+  else await crash(holder, order.limitMs);
+  await within(order.limitMs, nextAnswer(holder));
+  return { ms: performance.now() - start };
+}
+
+/** Until the call that crashed is told so: what answers after that is a successor. */
+async function crash(holder: Holder, limitMs: number): Promise<void> {
+  const job = holder.running.accident("segfault");
+  if (typeof job !== "function") throw new Error(job.without);
+  const told = (async () => job(undefined))().then(
+    () => Promise.reject(new Error("the segmentation fault came back with an answer")),
+    () => undefined,
+  );
+  await within(limitMs, told);
+}
+
+async function nextAnswer(holder: Holder): Promise<void> {
+  for (let errors = 0; ; ) {
+    try {
+      const { job, input } = holder.subject("empty");
+      await job(input);
+      return;
+    } catch {
+      // Which error it was is the crash matrix's concern; here only the time until there is none counts.
+      errors += 1;
+      if (errors >= ERRORS_BEFORE_START) {
+        await holder.startAgain();
+        errors = 0;
+      } else await new Promise(setImmediate);
+    }
+  }
+}
+
+async function within<T>(limitMs: number, promise: Promise<T>): Promise<T> {
+  const timer = new AbortController();
+  const late = sleep(limitMs, undefined, { signal: timer.signal }).then(() => {
+    throw new Error(`no answer within ${limitMs} ms`);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    timer.abort();
+    late.catch(() => undefined);
+  }
+}

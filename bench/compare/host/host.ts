@@ -1,0 +1,121 @@
+/**
+ * The run's end of a host process (main.ts is the other): gives it orders, and says what became of it when it dies. Each
+ * host leads a process group of its own, so that whatever it started can be ended with it.
+ */
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
+import type { Kind, Orders, Reply } from "./orders.ts";
+
+/** ms that an order may take beyond what it is expected to. */
+const PATIENCE_MS = 30_000;
+/** ms that a contender gets to end on its own. */
+const STOP_MS = 3000;
+/** Of what a host writes to stderr, so much is kept to explain its death. */
+const LAST_WORDS = 2000;
+
+/** The host process has ended; it was not asked to. */
+export class HostDied extends Error {}
+
+interface Waiting {
+  readonly resolve: (answer: never) => void;
+  readonly reject: (error: Error) => void;
+}
+
+export class Host {
+  readonly contender: string;
+  readonly #child: ChildProcess;
+  readonly #closed: Promise<void>;
+  #waiting: Waiting | undefined;
+  #lastWords = "";
+  #end: string | undefined;
+
+  constructor(contender: string, pinned = false) {
+    this.contender = contender;
+    const node = [process.execPath, "--expose-gc", join(import.meta.dirname, "main.js")];
+    const [command = "", ...args] = pinned ? ["taskset", "-c", "0", ...node] : node;
+    this.#child = spawn(command, args, { stdio: ["ignore", "ignore", "pipe", "ipc"], detached: true });
+    this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS);
+    });
+    this.#child.on("message", (reply: Reply) => this.#settle(reply));
+    this.#child.on("error", (error) => this.#died(error.message));
+    // Its programs may hold the pipes open after it; with the group gone, 'close' comes.
+    this.#child.once("exit", (code, signal) => this.#died(signal === null ? `exit code ${code}` : signal));
+    this.#closed = new Promise((resolve) => this.#child.once("close", () => resolve()));
+  }
+
+  get dead(): boolean {
+    return this.#end !== undefined;
+  }
+
+  /**
+   * Gives one order and waits for its answer. One at a time.
+   * @throws {HostDied} when the process has ended, or ends before it answers
+   * @throws {Error} what went wrong in it, or that it took too long: then it has been killed
+   */
+  async ask<K extends Kind>(
+    kind: K,
+    order: Orders[K]["order"],
+    expectedMs = 0,
+  ): Promise<Orders[K]["answer"]> {
+    if (this.#end !== undefined) throw this.#obituary();
+    const limit = expectedMs + PATIENCE_MS;
+    const timer = setTimeout(() => this.#died(`killed: no answer to "${kind}" within ${limit} ms`), limit);
+    try {
+      return await new Promise<Orders[K]["answer"]>((resolve, reject) => {
+        this.#waiting = { resolve: resolve as Waiting["resolve"], reject };
+        this.#child.send({ kind, order });
+      });
+    } finally {
+      clearTimeout(timer);
+      this.#waiting = undefined;
+    }
+  }
+
+  /** Lets the contender end, then ends whatever is left of it. */
+  async stop(): Promise<void> {
+    if (!this.dead) {
+      const timer = setTimeout(() => this.#killGroup(), STOP_MS);
+      // What goes wrong while a contender ends is of no interest any more: the group is killed next.
+      await this.ask("stop", {}).catch(() => undefined);
+      clearTimeout(timer);
+    }
+    this.kill();
+    await this.#closed;
+  }
+
+  /** Ends it and all that it started, at once. */
+  kill(): void {
+    this.#killGroup();
+    this.#child.stderr?.destroy();
+  }
+
+  #settle(reply: Reply): void {
+    if ("error" in reply) this.#waiting?.reject(new Error(reply.error));
+    else this.#waiting?.resolve(reply.answer as never);
+  }
+
+  #died(how: string): void {
+    this.#end ??= how;
+    this.#waiting?.reject(this.#obituary());
+    this.#killGroup();
+  }
+
+  #obituary(): HostDied {
+    // Not where it happened, but what.
+    const lines = this.#lastWords.split("\n").filter((line) => !/^\s*(\d+:|at |$)/.test(line));
+    const words = lines.slice(-3).join(" ").trim();
+    return new HostDied(`the host process ended (${this.#end})${words === "" ? "" : `: ${words}`}`);
+  }
+
+  #killGroup(): void {
+    const { pid } = this.#child;
+    if (pid === undefined) return;
+    try {
+      process.kill(-pid, "SIGKILL");
+    } catch {
+      // ESRCH: nothing is left of the group.
+    }
+  }
+}

@@ -1,0 +1,59 @@
+/** What is measured of portreeve alone: short calls beside long ones, and what it holds in memory. */
+
+import { availableParallelism } from "node:os";
+import type { Host } from "../host/host.ts";
+import type { Resident } from "../host/orders.ts";
+import type { Footprint, ShortCalls } from "../results.ts";
+import { PORTREEVE } from "./lives.ts";
+import { Party, type Run } from "./party.ts";
+
+const WARM_UP_CALLS = 200_000;
+const MILLION = 1_000_000;
+/** ms that a million calls may take beyond the usual patience. */
+const MILLION_MS = 60_000;
+
+/** The programs by their paths. */
+export interface Programs {
+  readonly oneFunction: string;
+  readonly compute: string;
+  readonly echo: string;
+}
+
+/** In a new host of its own: what earlier loads left behind would be seen. */
+async function withPortreeve<T>(run: Run, act: (host: Host) => Promise<T>): Promise<T> {
+  const party = new Party(run, false);
+  const { host } = await party.open(PORTREEVE);
+  try {
+    return await act(host);
+  } finally {
+    await party.close(host);
+  }
+}
+
+/** `ms` in all, half of them idle. */
+export function measureShortCalls(run: Run, ms: number): Promise<ShortCalls> {
+  return withPortreeve(run, (host) => host.ask("shortCalls", { ms, busy: availableParallelism() }, 2 * ms));
+}
+
+export async function measureFootprint(run: Run, programs: Programs): Promise<Footprint> {
+  const idle = await withPortreeve(run, async (host) => {
+    const bytes = async (path: string, port: boolean) =>
+      (await host.ask("idleProgram", { path, port })).bytes;
+    return {
+      oneFunctionWorker: await bytes(programs.oneFunction, true),
+      computeWorker: await bytes(programs.compute, true),
+      emptyProgram: await bytes(programs.echo, false),
+    };
+  });
+  run.progress("a million calls", 0.2);
+  const millionCalls = await withPortreeve(run, async (host) => {
+    const calls = (count: number) => host.ask("manyCalls", { calls: count }, MILLION_MS);
+    const before = worker(await calls(WARM_UP_CALLS));
+    return { before, after: worker(await calls(MILLION)) };
+  });
+  return { ...idle, millionCalls };
+}
+
+function worker({ host, other }: Resident) {
+  return { host, worker: other };
+}

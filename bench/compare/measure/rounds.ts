@@ -1,0 +1,78 @@
+/**
+ * The tables: in each round every contender is put under every load, one after the other, while the others' hosts idle.
+ * A noise of the machine so meets all of them, and what is compared is compared within one round.
+ */
+
+import { cellBudget, type Expected, type Load, tooLong, turns, warmMs } from "../plan.ts";
+import type { Member, Party, Run } from "./party.ts";
+
+export interface Rounds {
+  readonly loads: readonly Load[];
+  readonly rounds: number;
+  /** ms that all rounds may take. */
+  readonly ms: number;
+  readonly pinned: boolean;
+  /** Done at the end of each round. */
+  readonly after?: (round: number) => Promise<void>;
+}
+
+interface Seat {
+  readonly member: Member;
+  readonly load: Load;
+}
+
+/** @returns how many rounds there were */
+export async function measureRounds(run: Run, party: Party, plan: Rounds): Promise<number> {
+  const expected = party.members.flatMap((member) => cellsOf(run, member, plan.loads));
+  const budget = cellBudget(expected, plan.rounds, plan.ms);
+  const start = performance.now();
+  for (let round = 0; round < plan.rounds; round += 1) {
+    const begun = performance.now();
+    const seats = seatsOf(run, party, plan.loads, round);
+    for (const [i, seat] of seats.entries()) {
+      const { job, inFlight } = seat.load;
+      const text = `${plan.pinned ? "one core, " : ""}round ${round + 1} of ${plan.rounds}: ${job}, ${inFlight} in flight, ${seat.member.id}`;
+      run.progress(text, (round + i / seats.length) / plan.rounds);
+      await measureSeat(run, party, seat, budget, plan.pinned);
+    }
+    await plan.after?.(round);
+    const now = performance.now();
+    if (round + 1 >= run.pace.least && now - start + (now - begun) > plan.ms * 1.1) return round + 1;
+  }
+  return plan.rounds;
+}
+
+async function measureSeat(
+  run: Run,
+  party: Party,
+  { member, load }: Seat,
+  budgetMs: number,
+  pinned: boolean,
+) {
+  const micros = member.micros.get(load.job);
+  if (micros === undefined) return;
+  run.signal.throwIfAborted();
+  const order = { ...load, budgetMs, warmMs: warmMs(budgetMs, micros) };
+  const note = party.withoutJob(member, load.job);
+  const cell = await party.attempt(member, note, () => member.host.ask("cell", order));
+  if (cell !== undefined) run.ledger.addCell({ contender: member.id, ...load, pinned }, cell);
+}
+
+function seatsOf(run: Run, party: Party, loads: readonly Load[], round: number): Seat[] {
+  return loads.flatMap((load) =>
+    turns(party.members, round)
+      .filter((member) => cellsOf(run, member, [load]).length > 0)
+      .map((member) => ({ member, load })),
+  );
+}
+
+/** Those of the loads that this contender is put under; of the others it is noted why not. */
+function cellsOf(run: Run, member: Member, loads: readonly Load[]): Expected[] {
+  return loads.flatMap((load) => {
+    const micros = member.micros.get(load.job);
+    if (micros === undefined) return [];
+    const why = tooLong(load, micros, run.pace);
+    if (why !== undefined) run.ledger.leaveOut(member.id, why, load.job);
+    return why === undefined ? [{ ...load, micros }] : [];
+  });
+}

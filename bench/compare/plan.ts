@@ -1,0 +1,171 @@
+/** What is measured and for how long: pure decisions. */
+
+import type { JobId } from "./contenders/contender.ts";
+
+/** The jobs of the tables, in their order. `spin` belongs to the crossover and the short calls. */
+export const TABLE_JOBS = [
+  "empty",
+  "sum",
+  "object",
+  "rows",
+  "jwt-hs256",
+  "jwt-eddsa",
+  "argon2",
+  "sha256",
+  "bytes",
+  "doubles",
+  "thumbnail",
+] as const satisfies readonly JobId[];
+
+export type TableJob = (typeof TABLE_JOBS)[number];
+
+/** Calls on their way at once. */
+const LEVELS = [1, 16, 256, 4096];
+
+/**
+ * How many calls of a job are on their way at most: beyond it they only wait for a processor, or hold more memory than a
+ * host has (256 answers of 8 MB are 2 GB). And in a quick run.
+ */
+const MOST: Readonly<Record<TableJob, readonly [full: number, quick: number]>> = {
+  empty: [4096, 256],
+  sum: [4096, 4096],
+  object: [4096, 256],
+  rows: [16, 16],
+  "jwt-hs256": [4096, 256],
+  "jwt-eddsa": [4096, 256],
+  argon2: [16, 1],
+  sha256: [16, 16],
+  bytes: [16, 16],
+  doubles: [16, 16],
+  thumbnail: [16, 1],
+};
+
+/** With host and program bound to one core: of longer jobs, the wake-ups are a small part. */
+export const PINNED_JOBS: readonly TableJob[] = ["empty", "sum", "object"];
+
+/** How long the parts of a run may take. Times are in ms. */
+export interface Pace {
+  readonly quick: boolean;
+  readonly rounds: number;
+  /** Rounds are given up when they take longer than `tablesMs`; so many are made all the same. */
+  readonly least: number;
+  readonly tablesMs: number;
+  readonly pinnedMs: number;
+  readonly pinnedRounds: number;
+  /** A start is measured in so many of the rounds. */
+  readonly starts: number;
+  readonly shortCallsMs: number;
+  readonly scenesMs: number;
+  /** A cell that would take longer is left out. */
+  readonly longestCellMs: number;
+}
+
+export const FULL: Pace = {
+  quick: false,
+  rounds: 7,
+  least: 3,
+  tablesMs: 300_000,
+  pinnedMs: 20_000,
+  pinnedRounds: 9,
+  starts: 5,
+  shortCallsMs: 8000,
+  scenesMs: 240_000,
+  longestCellMs: 3000,
+};
+
+export const QUICK: Pace = {
+  quick: true,
+  rounds: 3,
+  least: 3,
+  tablesMs: 38_000,
+  pinnedMs: 5000,
+  pinnedRounds: 5,
+  starts: 2,
+  shortCallsMs: 2400,
+  scenesMs: 40_000,
+  longestCellMs: 1000,
+};
+
+/** Of `--check`: few loads, so more rounds of them. */
+export const CHECK: Pace = { ...QUICK, rounds: 7, tablesMs: 15_000, pinnedRounds: 9 };
+
+/** Of what seems broken. */
+export const CHECK_AGAIN: Pace = {
+  ...QUICK,
+  rounds: 15,
+  least: 7,
+  tablesMs: 40_000,
+  pinnedRounds: 25,
+  pinnedMs: 15_000,
+  shortCallsMs: 8000,
+};
+
+/** A load that one contender is measured under, once a round. */
+export interface Load {
+  readonly job: TableJob;
+  readonly inFlight: number;
+}
+
+/** What is asked of a contender that does a job, in a quick run or a full one. */
+export function levels(job: TableJob, quick: boolean): number[] {
+  const [full, short] = MOST[job];
+  const most = quick ? short : full;
+  // The steps between are dropped, save for the job that has targets.
+  return LEVELS.filter(
+    (level) => level <= most && (!quick || job === "sum" || level === 1 || level === most),
+  );
+}
+
+export function loads(jobs: readonly TableJob[], quick: boolean): Load[] {
+  return jobs.flatMap((job) => levels(job, quick).map((inFlight) => ({ job, inFlight })));
+}
+
+/** Why a contender is not put under this load, if a call takes it so many µs. */
+export function tooLong(load: Load, micros: number, pace: Pace): string | undefined {
+  const ms = lapMs(load, micros);
+  if (load.inFlight === 1 || ms <= pace.longestCellMs) return undefined;
+  return `${load.inFlight} in flight: at ${Math.round(micros)} µs a call, one answer each takes ${(ms / 1000).toFixed(1)} s`;
+}
+
+/** ms until each of the calls on their way is answered. They overlap: a quarter is what most contenders need at most. */
+function lapMs({ inFlight }: Load, micros: number): number {
+  return (micros * Math.max(1, inFlight / 4)) / 1000;
+}
+
+/** One cell: a load on a contender that takes so many µs for a call. */
+export interface Expected extends Load {
+  readonly micros: number;
+}
+
+/** ms that a cell costs beyond its budget: the order, the probe's last turn. */
+const AROUND_MS = 4;
+const BUDGETS = [100, 80, 60, 50, 40, 30, 25, 20, 15];
+
+/** Warming takes a share of a cell, where a call is short enough for it to make sense. */
+export function warmMs(budgetMs: number, micros: number): number {
+  const share = budgetMs / 10;
+  return micros / 1000 < share ? share : 0;
+}
+
+/** The longest budget, in ms a cell, with which all rounds fit; the shortest there is if none fits. */
+export function cellBudget(cells: readonly Expected[], rounds: number, ms: number): number {
+  const fits = BUDGETS.find((budget) => rounds * roundMs(cells, budget) <= ms);
+  return fits ?? BUDGETS.at(-1) ?? 0;
+}
+
+/** What a round takes. */
+export function roundMs(cells: readonly Expected[], budget: number): number {
+  return cells.reduce((total, cell) => total + cellMs(cell, budget), 0);
+}
+
+export function cellMs(cell: Expected, budget: number): number {
+  return Math.max(budget + warmMs(budget, cell.micros), lapMs(cell, cell.micros)) + AROUND_MS;
+}
+
+/** Who comes when: another one begins in each round, and every second round goes the other way. */
+export function turns<T>(items: readonly T[], round: number): T[] {
+  if (items.length === 0) return [];
+  const from = round % items.length;
+  const rotated = [...items.slice(from), ...items.slice(0, from)];
+  return round % 2 === 1 ? rotated.reverse() : rotated;
+}

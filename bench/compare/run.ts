@@ -1,0 +1,168 @@
+/** One run: its parts in their order, from the first host to the results. */
+
+import type { SceneResults } from "./context.ts";
+import type { Resident } from "./host/orders.ts";
+import { measureFootprint, measureShortCalls, type Programs } from "./measure/alone.ts";
+import { measureDeaths, measureStarts } from "./measure/lives.ts";
+import { type Entrant, Party, type Run } from "./measure/party.ts";
+import { measureRounds } from "./measure/rounds.ts";
+import type { Progress } from "./progress.ts";
+import type { Footprint, Memory, Results, ShortCalls } from "./results.ts";
+import { runScenes } from "./scenes/main.ts";
+import type { Part, Selection } from "./selection.ts";
+
+export interface Setting extends Run {
+  /** The repository's root, absolute. */
+  readonly root: string;
+  readonly selection: Selection;
+  readonly entrants: readonly Entrant[];
+  readonly programs: Programs;
+  readonly parts: Progress;
+}
+
+/** Measures everything that was selected. Rejects with the signal's reason when it is aborted. */
+export async function measure(
+  setting: Setting,
+  about: (rounds: number) => Results["about"],
+): Promise<Results> {
+  const { ledger, entrants } = setting;
+  const tables = await measureTables(setting);
+  const shortCalls = await part(setting, "shortCalls", () =>
+    measureShortCalls(setting, setting.pace.shortCallsMs),
+  );
+  const footprint = await part(setting, "footprint", () => measureFootprint(setting, setting.programs));
+  const scenes = (await part(setting, "scenes", () => showScenes(setting, tables.started))) ?? NO_SCENES;
+  return {
+    about: about(tables.rounds),
+    contenders: entrants.map(({ id, title, place }) => ({ id, title, place })),
+    latency: ledger.latency,
+    throughput: ledger.throughput,
+    memory: tables.memory,
+    start: ledger.times("start"),
+    death: ledger.times("SIGKILL"),
+    segfaultDeath: ledger.times("segfault"),
+    emptyProgram: ledger.times("emptyProgram").flatMap(({ ms }) => ms),
+    shortCalls: shortCalls ?? NO_SHORT_CALLS,
+    footprint: footprint ?? NO_FOOTPRINT,
+    ...scenes,
+    leftOut: [...ledger.leftOut, ...scenes.leftOut],
+  };
+}
+
+interface Tables {
+  readonly rounds: number;
+  readonly memory: readonly Memory[];
+  /** Ids. */
+  readonly started: ReadonlySet<string>;
+}
+
+async function measureTables(setting: Setting): Promise<Tables> {
+  const party = new Party(setting, false);
+  const idle = await open(setting, party);
+  try {
+    const started = new Set(party.members.map(({ id }) => id));
+    await measurePinned(setting, [...started]);
+    const rounds = await measureUnpinned(setting, party);
+    return { rounds, memory: await memories(setting, party, idle), started };
+  } finally {
+    await party.stop();
+  }
+}
+
+/** Starts every contender in its host, one after the other. @returns what each holds before it is put under a load */
+async function open(setting: Setting, party: Party): Promise<Map<string, Resident>> {
+  const { ledger, selection, parts } = setting;
+  const idle = new Map<string, Resident>();
+  const jobs = [...new Set(selection.loads.map(({ job }) => job))];
+  parts.begin("opening");
+  for (const [i, id] of selection.contenders.entries()) {
+    setting.progress(id, i / selection.contenders.length);
+    const admitted = await party.admit(id);
+    if (admitted === undefined) continue;
+    if (selection.parts.has("starts")) ledger.addTime("start", id, admitted.ms);
+    idle.set(id, admitted.resident);
+    await party.tryJobs(admitted.member, jobs);
+  }
+  return idle;
+}
+
+/** In hosts of their own, which with all that they start are bound to one core. */
+async function measurePinned(setting: Setting, ids: readonly string[]): Promise<void> {
+  const { selection, pace } = setting;
+  const loads = selection.pinnedLoads;
+  if (!selection.parts.has("pinned") || loads.length === 0) return;
+  const party = new Party(setting, true);
+  setting.parts.begin("one core");
+  try {
+    for (const id of ids) {
+      const admitted = await party.admit(id);
+      if (admitted !== undefined)
+        await party.tryJobs(admitted.member, [...new Set(loads.map(({ job }) => job))]);
+    }
+    await measureRounds(setting, party, {
+      loads,
+      rounds: pace.pinnedRounds,
+      ms: pace.pinnedMs,
+      pinned: true,
+    });
+  } finally {
+    await party.stop();
+  }
+}
+
+async function measureUnpinned(setting: Setting, party: Party): Promise<number> {
+  const { selection, pace, entrants, programs } = setting;
+  setting.parts.begin("tables");
+  const after = async (round: number) => {
+    // The first start of each contender has been measured when its host was opened.
+    if (selection.parts.has("starts") && round < pace.starts - 1) await measureStarts(setting, party, round);
+    if (selection.parts.has("deaths")) await measureDeaths(setting, party, entrants, programs.echo, round);
+  };
+  const { rounds, tablesMs: ms } = pace;
+  return measureRounds(setting, party, { loads: selection.loads, rounds, ms, pinned: false, after });
+}
+
+async function memories(setting: Setting, party: Party, idle: Map<string, Resident>): Promise<Memory[]> {
+  if (!setting.selection.parts.has("tables")) return [];
+  const found: Memory[] = [];
+  for (const { id, host } of party.members) {
+    const before = idle.get(id);
+    if (before !== undefined)
+      found.push({ contender: id, idle: before, loaded: await host.ask("resident", {}) });
+  }
+  return found;
+}
+
+const PART_TITLES = { shortCalls: "short calls", footprint: "memory", scenes: "scenes" } as const;
+
+async function part<T>(
+  setting: Setting,
+  name: keyof typeof PART_TITLES & Part,
+  act: () => Promise<T>,
+): Promise<T | undefined> {
+  if (!setting.selection.parts.has(name)) return undefined;
+  setting.signal.throwIfAborted();
+  setting.parts.begin(PART_TITLES[name]);
+  return act();
+}
+
+function showScenes(setting: Setting, started: ReadonlySet<string>): Promise<SceneResults> {
+  const { root, signal, progress, pace, entrants } = setting;
+  const contenders = entrants.filter(({ id }) => started.has(id));
+  return runScenes({ root, contenders, quick: pace.quick, budgetMs: pace.scenesMs, progress, signal });
+}
+
+const NO_SCENES: SceneResults = { crossover: [], spike: [], crash: [], matrix: [], leftOut: [] };
+
+/** What was not measured is no number; JSON has `null` for it. */
+const NONE = Number.NaN;
+const NO_SHORT_CALLS: ShortCalls = {
+  idle: { calls: 0, p50: NONE, p99: NONE, max: NONE },
+  loaded: { calls: 0, p50: NONE, p99: NONE, max: NONE },
+};
+const NO_FOOTPRINT: Footprint = {
+  oneFunctionWorker: NONE,
+  computeWorker: NONE,
+  emptyProgram: NONE,
+  millionCalls: { before: { host: NONE, worker: NONE }, after: { host: NONE, worker: NONE } },
+};

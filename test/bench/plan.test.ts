@@ -1,0 +1,73 @@
+import { describe, expect, test } from "vitest";
+import {
+  cellBudget,
+  type Expected,
+  FULL,
+  levels,
+  loads,
+  QUICK,
+  roundMs,
+  TABLE_JOBS,
+  tooLong,
+  turns,
+  warmMs,
+} from "../../bench/compare/plan.ts";
+
+const cell = (micros: number, inFlight = 1): Expected => ({ job: "sum", inFlight, micros });
+
+describe("the plan", () => {
+  test("heavy jobs have few calls on their way, short ones up to 4096", () => {
+    expect(levels("sum", false)).toEqual([1, 16, 256, 4096]);
+    expect(levels("argon2", false)).toEqual([1, 16]);
+  });
+
+  test("a quick run drops the steps between, save for the job that has targets", () => {
+    expect(levels("sum", true)).toEqual([1, 16, 256, 4096]);
+    expect(levels("object", true)).toEqual([1, 256]);
+    expect(levels("argon2", true)).toEqual([1]);
+  });
+
+  test("every job is measured one call after the other", () => {
+    for (const quick of [true, false]) {
+      const single = loads(TABLE_JOBS, quick).filter(({ inFlight }) => inFlight === 1);
+      expect(single.map(({ job }) => job)).toEqual([...TABLE_JOBS]);
+    }
+  });
+
+  test("a load that would take too long is left out, with the reason; one call never is", () => {
+    expect(tooLong({ job: "sum", inFlight: 4096 }, 100, FULL)).toBeUndefined();
+    expect(tooLong({ job: "sum", inFlight: 4096 }, 5000, FULL)).toBe(
+      "4096 in flight: at 5000 µs a call, one answer each takes 5.1 s",
+    );
+    expect(tooLong({ job: "argon2", inFlight: 1 }, 60e6, QUICK)).toBeUndefined();
+  });
+
+  test("a cell gets the longest budget with which all rounds fit", () => {
+    const cells = Array.from({ length: 10 }, () => cell(10));
+    const budget = cellBudget(cells, 5, 3000);
+    expect(5 * roundMs(cells, budget)).toBeLessThanOrEqual(3000);
+    expect(budget).toBe(50);
+    expect(cellBudget(cells, 5, 1e6)).toBe(100);
+  });
+
+  test("where nothing fits, cells are as short as they can be", () => {
+    expect(cellBudget([cell(1e6)], 5, 100)).toBe(15);
+  });
+
+  test("a call that takes longer than the budget is counted as a whole", () => {
+    expect(roundMs([cell(200_000)], 15)).toBe(204);
+  });
+
+  test("only short calls are warmed up", () => {
+    expect(warmMs(50, 100)).toBe(5);
+    expect(warmMs(50, 20_000)).toBe(0);
+  });
+
+  test("each round has another order, and everyone in it", () => {
+    const all = ["a", "b", "c"];
+    expect(turns(all, 0)).toEqual(["a", "b", "c"]);
+    expect(turns(all, 1)).toEqual(["a", "c", "b"]);
+    expect(turns(all, 2)).toEqual(["c", "a", "b"]);
+    expect(turns([], 3)).toEqual([]);
+  });
+});
