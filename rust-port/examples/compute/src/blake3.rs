@@ -1,8 +1,8 @@
 //! BLAKE3 over bytes.
 
 /// The BLAKE3 digest of some bytes: 32 bytes.
-#[portreeve::function(idempotent)]
-fn blake3(data: &[u8]) -> Vec<u8> {
+#[cfg_attr(feature = "port", portreeve::function(idempotent))]
+pub fn blake3(data: &[u8]) -> Vec<u8> {
     ::blake3::hash(data).as_bytes().to_vec()
 }
 

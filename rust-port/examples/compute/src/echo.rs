@@ -1,33 +1,50 @@
 //! Functions that cost nothing but the call: for benchmarks, and to try a port with.
 
-use std::thread;
+#[cfg(feature = "port")]
 use std::time::{Duration, Instant};
 
-use portreeve::{Cancel, Cancelled, Term};
+#[cfg(feature = "port")]
+use portreeve::{Bytes, Cancel, Cancelled, Term};
+
+/// Elsewhere than in a port, where they are a part of the frame that they came in.
+#[cfg(not(feature = "port"))]
+pub type Bytes = Vec<u8>;
+
+/// Takes nothing, does nothing, gives nothing: what is left is the call.
+#[cfg_attr(feature = "port", portreeve::function(idempotent))]
+pub fn empty() {}
+
+/// Gives back bytes as they came.
+#[cfg_attr(feature = "port", portreeve::function(idempotent))]
+pub fn bytes(data: Bytes) -> Bytes {
+    data
+}
 
 /// Gives back any term as it came.
+#[cfg(feature = "port")]
 #[portreeve::function(idempotent)]
-fn echo(value: Term) -> Term {
+pub fn echo(value: Term) -> Term {
     value
 }
 
 /// Adds two integers. Fails when the sum does not fit into 64 bits.
-#[portreeve::function(idempotent)]
-fn add(left: i64, right: i64) -> Result<i64, String> {
+#[cfg_attr(feature = "port", portreeve::function(idempotent))]
+pub fn add(left: i64, right: i64) -> Result<i64, String> {
     left.checked_add(right)
         .ok_or_else(|| format!("{left} + {right} does not fit into 64 bits"))
 }
 
 /// Answers after so many milliseconds; sooner, with an error, when the call is cancelled.
+#[cfg(feature = "port")]
 #[portreeve::function(blocking, idempotent)]
-fn sleep(milliseconds: u64, cancel: Cancel) -> Result<(), Cancelled> {
+pub fn sleep(milliseconds: u64, cancel: Cancel) -> Result<(), Cancelled> {
     let end = Instant::now() + Duration::from_millis(milliseconds);
     while let Some(left) = end
         .checked_duration_since(Instant::now())
         .filter(|left| !left.is_zero())
     {
         cancel.check()?;
-        thread::sleep(left.min(Duration::from_millis(5)));
+        std::thread::sleep(left.min(Duration::from_millis(5)));
     }
     Ok(())
 }
@@ -45,6 +62,7 @@ mod tests {
         );
     }
 
+    #[cfg(feature = "port")]
     #[test]
     fn sleeps_no_less_than_asked() {
         let start = Instant::now();

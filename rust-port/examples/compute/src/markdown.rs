@@ -6,8 +6,8 @@ use pulldown_cmark::{Event, Options, Parser, Tag, html};
 ///
 /// Safe for text of strangers: HTML in it is shown as text, and links lead only to http, https, mailto, or within
 /// the site.
-#[portreeve::function(idempotent)]
-fn markdown_to_html(markdown: &str) -> String {
+#[cfg_attr(feature = "port", portreeve::function(idempotent))]
+pub fn markdown_to_html(markdown: &str) -> String {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH

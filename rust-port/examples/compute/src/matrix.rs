@@ -1,8 +1,11 @@
 //! Matrices: lists of rows.
 
 /// Multiplies two matrices, each a list of rows of equal length. The first has as many columns as the second has rows.
-#[portreeve::function(idempotent)]
-fn multiply_matrices(left: Vec<Vec<f64>>, right: Vec<Vec<f64>>) -> Result<Vec<Vec<f64>>, String> {
+#[cfg_attr(feature = "port", portreeve::function(idempotent))]
+pub fn multiply_matrices(
+    left: Vec<Vec<f64>>,
+    right: Vec<Vec<f64>>,
+) -> Result<Vec<Vec<f64>>, String> {
     let inner = columns("left", &left)?;
     let width = columns("right", &right)?;
     if inner != right.len() {

@@ -8,16 +8,16 @@ use argon2::password_hash::{Error, PasswordHasher, PasswordVerifier};
 const LONGEST: usize = 4096;
 
 /// Hashes a password with Argon2id and a fresh random salt, as a PHC string (`$argon2id$v=19$…`).
-#[portreeve::function]
-fn hash_password(password: &str) -> Result<String, String> {
+#[cfg_attr(feature = "port", portreeve::function)]
+pub fn hash_password(password: &str) -> Result<String, String> {
     let hash = Argon2::default().hash_password(checked(password)?.as_bytes());
     hash.map(|hash| hash.to_string())
         .map_err(|error| format!("hashing failed: {error}"))
 }
 
 /// Whether a password is the one that a PHC string was made from. Fails when the string is none of Argon2.
-#[portreeve::function(idempotent)]
-fn verify_password(password: &str, hash: &str) -> Result<bool, String> {
+#[cfg_attr(feature = "port", portreeve::function(idempotent))]
+pub fn verify_password(password: &str, hash: &str) -> Result<bool, String> {
     let hash =
         PasswordHash::new(hash).map_err(|error| format!("`hash` is no PHC string: {error}"))?;
     match Argon2::default().verify_password(checked(password)?.as_bytes(), &hash) {

@@ -10,7 +10,7 @@ const LONGEST_LIST: u64 = 100_000_000;
 
 /// All primes up to and with `limit`, in order, as one list. Fails above 100 000 000: count them, or ask in pieces.
 #[portreeve::function(idempotent)]
-fn primes(limit: u64, cancel: Cancel) -> Result<Vec<u64>, String> {
+pub fn primes(limit: u64, cancel: Cancel) -> Result<Vec<u64>, String> {
     if limit > LONGEST_LIST {
         return Err(format!(
             "`limit` is {limit}; a list goes up to {LONGEST_LIST}"
@@ -23,7 +23,7 @@ fn primes(limit: u64, cancel: Cancel) -> Result<Vec<u64>, String> {
 
 /// How many primes there are up to and with `limit`. Can be cancelled.
 #[portreeve::function(idempotent)]
-fn count_primes(limit: u64, cancel: Cancel) -> Result<u64, Cancelled> {
+pub fn count_primes(limit: u64, cancel: Cancel) -> Result<u64, Cancelled> {
     let mut count = 0;
     sieve(limit, &cancel, |_| count += 1)?;
     Ok(count)

@@ -3,8 +3,8 @@
 use ring::digest;
 
 /// The SHA-256 digest (FIPS 180-4) of some bytes: 32 bytes.
-#[portreeve::function(idempotent)]
-fn sha256(data: &[u8]) -> Vec<u8> {
+#[cfg_attr(feature = "port", portreeve::function(idempotent))]
+pub fn sha256(data: &[u8]) -> Vec<u8> {
     digest::digest(&digest::SHA256, data).as_ref().to_vec()
 }
 

@@ -1,16 +1,17 @@
 //! Sums and statistics over lists.
 
 /// Adds up a list of integers. Fails when the sum does not fit into 64 bits.
-#[portreeve::function(idempotent)]
-fn sum(values: Vec<i64>) -> Result<i64, String> {
+#[cfg_attr(feature = "port", portreeve::function(idempotent))]
+pub fn sum(values: Vec<i64>) -> Result<i64, String> {
     let sum: i128 = values.iter().copied().map(i128::from).sum();
     i64::try_from(sum).map_err(|_| format!("the sum, {sum}, does not fit into 64 bits"))
 }
 
 /// What can be said about a list of numbers.
-#[portreeve::term]
+#[cfg_attr(feature = "port", portreeve::term)]
+#[cfg_attr(not(feature = "port"), derive(serde::Deserialize, serde::Serialize))]
 #[derive(Debug, PartialEq)]
-struct Statistics {
+pub struct Statistics {
     count: u64,
     sum: f64,
     mean: f64,
@@ -26,8 +27,8 @@ struct Statistics {
 
 /// Count, sum, mean, minimum, maximum, median, variance and standard deviation of a list of numbers, which must not
 /// be empty.
-#[portreeve::function(idempotent)]
-fn statistics(values: Vec<f64>) -> Result<Statistics, String> {
+#[cfg_attr(feature = "port", portreeve::function(idempotent))]
+pub fn statistics(values: Vec<f64>) -> Result<Statistics, String> {
     let mut sorted = values;
     sorted.sort_unstable_by(f64::total_cmp);
     let (Some(&minimum), Some(&maximum)) = (sorted.first(), sorted.last()) else {

@@ -15,8 +15,8 @@ const LARGEST_THUMBNAIL: u32 = 4096;
 ///
 /// Proportions are kept, a picture that fits already is not enlarged, and a photograph is turned as its EXIF
 /// orientation says. `width` and `height` go from 1 to 4096; the picture's sides go up to 20 000 pixels.
-#[portreeve::function(idempotent)]
-fn thumbnail(image: &[u8], width: u32, height: u32) -> Result<Vec<u8>, String> {
+#[cfg_attr(feature = "port", portreeve::function(idempotent))]
+pub fn thumbnail(image: &[u8], width: u32, height: u32) -> Result<Vec<u8>, String> {
     for (name, side) in [("width", width), ("height", height)] {
         if !(1..=LARGEST_THUMBNAIL).contains(&side) {
             return Err(format!(

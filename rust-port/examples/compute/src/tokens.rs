@@ -5,9 +5,10 @@ use std::fmt;
 use jwt::{Claims, JwtError};
 
 /// How a token is signed, by its name in RFC 7518, section 3.1, and RFC 8037.
-#[portreeve::term]
+#[cfg_attr(feature = "port", portreeve::term)]
+#[cfg_attr(not(feature = "port"), derive(serde::Deserialize, serde::Serialize))]
 #[derive(Clone, Copy)]
-enum Algorithm {
+pub enum Algorithm {
     #[serde(rename = "HS256")]
     Hs256,
     #[serde(rename = "RS256")]
@@ -30,9 +31,10 @@ impl From<Algorithm> for jwt::Algorithm {
 }
 
 /// Why a token was not made or not believed: an atom for the caller's code, beside the sentence for people.
-#[portreeve::term]
+#[cfg_attr(feature = "port", portreeve::term)]
+#[cfg_attr(not(feature = "port"), derive(serde::Deserialize, serde::Serialize))]
 #[derive(Debug, PartialEq)]
-enum TokenError {
+pub enum TokenError {
     /// The key does not fit the algorithm.
     Key(String),
     /// The claims cannot be written as JSON.
@@ -83,8 +85,8 @@ impl std::error::Error for TokenError {}
 /// `claims` is a map from names to anything that JSON can hold; nothing is added to it. `algorithm` is HS256, RS256,
 /// ES256 or EdDSA. `key` is the secret for HS256 (32 bytes or more) and a private key in PEM for the others; it is
 /// parsed once and remembered.
-#[portreeve::function(idempotent)]
-fn sign(claims: Claims, algorithm: Algorithm, key: &[u8]) -> Result<String, TokenError> {
+#[cfg_attr(feature = "port", portreeve::function(idempotent))]
+pub fn sign(claims: Claims, algorithm: Algorithm, key: &[u8]) -> Result<String, TokenError> {
     Ok(jwt::sign(&claims, algorithm.into(), key)?)
 }
 
@@ -93,8 +95,8 @@ fn sign(claims: Claims, algorithm: Algorithm, key: &[u8]) -> Result<String, Toke
 /// `algorithm` must be the one in the token's header. `key` is the secret for HS256 and a public key in PEM for the
 /// others. `exp` and `nbf` are checked where they are present, give or take a minute; `iss` and `aud` are for the
 /// caller to compare.
-#[portreeve::function(idempotent)]
-fn verify(token: &str, algorithm: Algorithm, key: &[u8]) -> Result<Claims, TokenError> {
+#[cfg_attr(feature = "port", portreeve::function(idempotent))]
+pub fn verify(token: &str, algorithm: Algorithm, key: &[u8]) -> Result<Claims, TokenError> {
     Ok(jwt::verify(token, algorithm.into(), key)?)
 }
 

@@ -4,34 +4,35 @@ use std::hint::black_box;
 use std::ptr;
 
 /// Panics with a message. The program goes on: a panic fails its own call only.
-#[portreeve::function]
-fn panic(message: String) {
+#[cfg_attr(feature = "port", portreeve::function)]
+pub fn panic(message: String) {
     panic!("{message}");
 }
 
 /// Writes through a stray pointer, to address 0x2a: SIGSEGV.
-#[portreeve::function]
+#[cfg_attr(feature = "port", portreeve::function)]
 #[inline(never)] // So that the crash report names it in an optimised program, too.
-fn segfault() {
+pub fn segfault() {
     // SAFETY: there is none, that is the point. (Not address 0: a debug build would notice and panic instead.)
     unsafe { ptr::without_provenance_mut::<u8>(black_box(0x2a)).write_volatile(0) };
 }
 
 /// Ends the program by `abort`: SIGABRT.
-#[portreeve::function]
-fn abort() {
+#[cfg_attr(feature = "port", portreeve::function)]
+pub fn abort() {
     std::process::abort();
 }
 
 /// Ends the program with an exit code, from 0 to 255.
-#[portreeve::function]
-fn exit(code: u8) {
+#[cfg_attr(feature = "port", portreeve::function)]
+pub fn exit(code: u8) {
     std::process::exit(code.into());
 }
 
 /// Sends a signal to the program itself, by its number: 9 kills, 19 stops (on Linux).
+#[cfg(all(unix, feature = "port"))]
 #[portreeve::function]
-fn kill(signal: i32) -> Result<(), String> {
+pub fn kill(signal: i32) -> Result<(), String> {
     // SAFETY: kill(2) on the own process touches no memory.
     match unsafe { libc::kill(libc::getpid(), signal) } {
         0 => Ok(()),
@@ -43,8 +44,8 @@ fn kill(signal: i32) -> Result<(), String> {
 }
 
 /// Recurses until the stack is used up: SIGSEGV in the guard page, then SIGABRT by Rust's handler.
-#[portreeve::function]
-fn overflow_stack() -> u64 {
+#[cfg_attr(feature = "port", portreeve::function)]
+pub fn overflow_stack() -> u64 {
     deeper(0)
 }
 
@@ -53,13 +54,4 @@ fn overflow_stack() -> u64 {
 fn deeper(depth: u64) -> u64 {
     let frame = black_box([depth; 128]);
     deeper(depth + 1) + frame[127]
-}
-
-/// Takes memory and writes to it, MiB after MiB, until there is none or it has `mebibytes`. Where memory is limited
-/// (`ulimit -v`, `limits` of `open`) allocation fails and Rust aborts: SIGABRT. Elsewhere the kernel may kill it.
-#[portreeve::function]
-fn exhaust_memory(mebibytes: usize) -> Result<(), String> {
-    let held: Vec<Vec<u8>> = (0..mebibytes).map(|n| vec![n as u8 | 1; 1 << 20]).collect();
-    black_box(&held);
-    Err(format!("took {mebibytes} MiB and was not stopped"))
 }

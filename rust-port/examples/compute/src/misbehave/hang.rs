@@ -4,46 +4,27 @@ use std::fs::OpenOptions;
 use std::hint::spin_loop;
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use super::pipe;
-
 /// Computes for ever and never looks whether the call was cancelled.
-#[portreeve::function]
-fn loop_forever() {
+#[cfg_attr(feature = "port", portreeve::function)]
+pub fn loop_forever() {
     loop {
         spin_loop();
     }
 }
 
 /// Sleeps for so many milliseconds, cancelled or not.
-#[portreeve::function]
-fn sleep_through_cancel(milliseconds: u64) {
+#[cfg_attr(feature = "port", portreeve::function)]
+pub fn sleep_through_cancel(milliseconds: u64) {
     thread::sleep(Duration::from_millis(milliseconds));
-}
-
-/// Starts a process that holds this program's pipes open for so many seconds, also after the program's death. Gives
-/// its process id.
-#[portreeve::function]
-fn leave_grandchild(seconds: u32) -> Result<u32, String> {
-    let held = pipe::copies().map_err(|error| format!("the pipes cannot be copied: {error}"))?;
-    let mut command = Command::new("sleep");
-    command
-        .arg(seconds.to_string())
-        .stdin(Stdio::from(held.input))
-        .stdout(Stdio::from(held.output));
-    match command.spawn() {
-        Ok(grandchild) => Ok(grandchild.id()),
-        Err(error) => Err(format!("`sleep` cannot be started: {error}")),
-    }
 }
 
 /// Appends one byte to a file, then sleeps for so many milliseconds. The file's length counts the calls that began,
 /// whatever became of them.
-#[portreeve::function]
-fn count_on_disk(path: &Path, milliseconds: u64) -> Result<(), String> {
+#[cfg_attr(feature = "port", portreeve::function)]
+pub fn count_on_disk(path: &Path, milliseconds: u64) -> Result<(), String> {
     let file = OpenOptions::new().create(true).append(true).open(path);
     let written = file.and_then(|mut file| file.write_all(b"."));
     written.map_err(|error| format!("{}: {error}", path.display()))?;

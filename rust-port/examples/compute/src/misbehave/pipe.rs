@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use std::mem::ManuallyDrop;
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 use std::os::unix::fs::MetadataExt;
+use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
 /// Device and inode: the same for all descriptors of one pipe.
@@ -43,12 +44,12 @@ fn descriptor(fd: usize) -> io::Result<RawFd> {
 }
 
 /// Copies of both ends, for a process that is to hold them.
-pub struct Copies {
-    pub input: OwnedFd,
-    pub output: OwnedFd,
+struct Copies {
+    input: OwnedFd,
+    output: OwnedFd,
 }
 
-pub fn copies() -> io::Result<Copies> {
+fn copies() -> io::Result<Copies> {
     // SAFETY: found open a moment ago, and only these functions here close it.
     let copy = |fd| unsafe { BorrowedFd::borrow_raw(descriptor(fd)?) }.try_clone_to_owned();
     Ok(Copies {
@@ -78,13 +79,13 @@ fn write_between_frames(bytes: &[u8]) -> Result<(), String> {
 
 /// Prints a line with `println!`. It reaches stderr.
 #[portreeve::function]
-fn print_line(text: &str) {
+pub fn print_line(text: &str) {
     println!("{text}");
 }
 
 /// Writes bytes to fd 1 as a C library would, past Rust's own stdout. They reach stderr.
 #[portreeve::function]
-fn write_to_stdout(data: &[u8]) -> Result<(), String> {
+pub fn write_to_stdout(data: &[u8]) -> Result<(), String> {
     // SAFETY: fd 1 is open for the whole life of the program, and is not closed here.
     let mut stdout = ManuallyDrop::new(unsafe { File::from_raw_fd(1) });
     stdout
@@ -94,19 +95,19 @@ fn write_to_stdout(data: &[u8]) -> Result<(), String> {
 
 /// Closes the pipe that answers go through, and lives on.
 #[portreeve::function]
-fn close_stdout() -> Result<(), String> {
+pub fn close_stdout() -> Result<(), String> {
     close(1)
 }
 
 /// Closes the pipe that calls come through, and lives on.
 #[portreeve::function]
-fn close_stdin() -> Result<(), String> {
+pub fn close_stdin() -> Result<(), String> {
     close(0)
 }
 
 /// Sends a frame that says it has 1000 bytes, and ten of them; then ends the program with code 0 when `exit` is true.
 #[portreeve::function]
-fn send_half_frame(exit: bool) -> Result<(), String> {
+pub fn send_half_frame(exit: bool) -> Result<(), String> {
     write_between_frames(&[&1000_u32.to_be_bytes()[..], &[131; 10]].concat())?;
     if exit {
         std::process::exit(0);
@@ -116,19 +117,19 @@ fn send_half_frame(exit: bool) -> Result<(), String> {
 
 /// Sends the length of a frame, 4 294 967 295 bytes, that never comes.
 #[portreeve::function]
-fn send_huge_length() -> Result<(), String> {
+pub fn send_huge_length() -> Result<(), String> {
     write_between_frames(&u32::MAX.to_be_bytes())
 }
 
 /// Writes bytes between two frames, where only frames may be.
 #[portreeve::function]
-fn send_garbage(data: &[u8]) -> Result<(), String> {
+pub fn send_garbage(data: &[u8]) -> Result<(), String> {
     write_between_frames(data)
 }
 
 /// Writes so many bytes to stderr, in lines of 80.
 #[portreeve::function]
-fn flood_stderr(bytes: u64) -> Result<(), String> {
+pub fn flood_stderr(bytes: u64) -> Result<(), String> {
     const LINE: &[u8; 80] =
         b"this line is written again and again, until stderr has seen more than enough of\n";
     let mut stderr = io::stderr().lock();
@@ -141,4 +142,20 @@ fn flood_stderr(bytes: u64) -> Result<(), String> {
         left -= length as u64;
     }
     Ok(())
+}
+
+/// Starts a process that holds this program's pipes open for so many seconds, also after the program's death. Gives
+/// its process id.
+#[portreeve::function]
+pub fn leave_grandchild(seconds: u32) -> Result<u32, String> {
+    let held = copies().map_err(|error| format!("the pipes cannot be copied: {error}"))?;
+    let mut command = Command::new("sleep");
+    command
+        .arg(seconds.to_string())
+        .stdin(Stdio::from(held.input))
+        .stdout(Stdio::from(held.output));
+    match command.spawn() {
+        Ok(grandchild) => Ok(grandchild.id()),
+        Err(error) => Err(format!("`sleep` cannot be started: {error}")),
+    }
 }
