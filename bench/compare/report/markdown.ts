@@ -1,0 +1,33 @@
+/** The few parts of Markdown that the report is made of. */
+
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map(escaped).join(" | ")} |`;
+  // Words to the left, numbers to the right.
+  const rule = head.map((_, i) => (i === 0 ? " --- " : " ---: "));
+  return [line(head), `|${rule.join("|")}|`, ...rows.map(line)].join("\n");
+}
+
+/** A line that opens. */
+export function folded(summary: string, blocks: readonly string[]): string {
+  return [`<details><summary>${summary}</summary>`, ...blocks, "</details>"].join("\n\n");
+}
+
+export function image(alt: string, path: string): string {
+  return `![${alt.replaceAll(/[[\]]/g, "")}](${path})`;
+}
+
+/** Text of others in a cell or a line: on one line, and shown as it is. */
+export function code(text: string): string {
+  const line = text.replaceAll("`", "'").replaceAll(/\s+/g, " ").trim();
+  return line === "" ? "" : `\`${line}\``;
+}
+
+/** "a, b and c" */
+export function listed(words: readonly string[]): string {
+  const last = words.at(-1) ?? "";
+  return words.length < 2 ? last : `${words.slice(0, -1).join(", ")} and ${last}`;
+}
+
+function escaped(cell: string): string {
+  return cell.replaceAll("|", "\\|");
+}

@@ -1,0 +1,61 @@
+/** The throughput of every contender with many calls on their way: the median as a dot, the rounds as a line. */
+
+import { median, spread } from "../../measure/statistics.ts";
+import type { Results } from "../../results.ts";
+import { throughputOf, titleOf } from "../lookup.ts";
+import { ASYNC, kindOf, PORT } from "../names.ts";
+import { digits, rate } from "../numbers.ts";
+import { ratioOf } from "../rounds.ts";
+import type { Picture } from "./chart.ts";
+import { ranges } from "./range.ts";
+import { COLOURS, heading, kindLegend, logAxis, powerAbove, powerBelow, rowAxis, WIDTH } from "./theme.ts";
+
+const JOB = "sum";
+const IN_FLIGHT = 256;
+const ROW = 22;
+const TOP = 74;
+const BOTTOM = 34;
+
+export function throughputPicture(results: Results): Picture | undefined {
+  const rows = results.contenders
+    .flatMap(({ id, title }) => {
+      const rates = throughputOf(results, id, JOB, IN_FLIGHT)?.callsPerSecond ?? [];
+      return rates.length === 0 ? [] : [{ id, title, kind: kindOf(results, id), ...spread(rates) }];
+    })
+    .toSorted((a, b) => b.median - a.median);
+  if (rows.length === 0) return undefined;
+  const lines = rows.map(({ least, median, most, kind }, row) => ({
+    row,
+    from: least,
+    to: most,
+    dots: [median],
+    colour: COLOURS[kind],
+    text: rate(median),
+  }));
+  const legend = kindLegend(new Set(rows.map(({ kind }) => kind)));
+  return {
+    name: "throughput",
+    alt: `Calls a second with ${IN_FLIGHT} on their way, from the most: ${rows.map(({ title, median }) => `${title} ${rate(median)}`).join(", ")}.`,
+    width: WIDTH,
+    height: TOP + BOTTOM + rows.length * ROW,
+    option: {
+      title: heading(finding(results), `Dot: median. Line: least to most of the rounds.\n${legend}`),
+      grid: { left: 190, right: 70, top: TOP, bottom: BOTTOM },
+      xAxis: logAxis(rate, {
+        min: powerBelow(Math.min(...rows.map(({ least }) => least))),
+        max: powerAbove(Math.max(...rows.map(({ most }) => most))),
+      }),
+      yAxis: rowAxis(rows),
+      series: [ranges(lines, 0)],
+    },
+  };
+}
+
+function finding(results: Results): string {
+  const rates = throughputOf(results, PORT, JOB, IN_FLIGHT)?.callsPerSecond ?? [];
+  const other = throughputOf(results, ASYNC, JOB, IN_FLIGHT)?.callsPerSecond ?? [];
+  const what = `${IN_FLIGHT} calls in flight`;
+  if (rates.length === 0 || other.length === 0) return `${what}: calls a second`;
+  const ratio = digits(ratioOf(rates, other).median);
+  return `${what}: portreeve ${rate(median(rates))}, ${ratio} times ${titleOf(results, ASYNC)}`;
+}

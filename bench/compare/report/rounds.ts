@@ -1,0 +1,29 @@
+/** Spreads and ratios of rounds, as text. */
+
+import { ratios, type Spread, spread } from "../measure/statistics.ts";
+import { digits, NOTHING } from "./numbers.ts";
+
+type Rounds = readonly number[] | undefined;
+
+/** `1.5 (1.2–1.9)`: how many times as much, taken within each round: median, least and most. */
+export function ratioText(one: Rounds, base: Rounds): string {
+  const { least, median, most } = ratioOf(one, base);
+  if (!Number.isFinite(median)) return NOTHING;
+  return one === base ? "1" : `${digits(median)} (${digits(least)}–${digits(most)})`;
+}
+
+export function ratioOf(one: Rounds, base: Rounds): Spread {
+  return spread(ratios(one ?? [], base ?? []));
+}
+
+/** `18 µs (17–21)`, where `write` gives the unit. */
+export function spreadText(rounds: Rounds, write: (value: number) => string): string {
+  const { least, median, most } = spread(rounds ?? []);
+  if (!Number.isFinite(median)) return NOTHING;
+  return least === most ? write(median) : `${write(median)} (${write(least)}–${write(most)})`;
+}
+
+/** Sums within each round. */
+export function added(one: readonly number[], other: readonly number[]): number[] {
+  return one.map((value, round) => value + (other[round] ?? Number.NaN));
+}
