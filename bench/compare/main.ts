@@ -7,15 +7,14 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { about } from "./about.ts";
 import { check, checkJson, checkText } from "./check.ts";
-import { buildPrograms, ENTRANTS } from "./entrants.ts";
+import { CONTENDERS } from "./contenders/all.ts";
 import type { Host } from "./host/host.ts";
-import type { Programs } from "./measure/alone.ts";
 import { Ledger } from "./measure/ledger.ts";
 import { PORTREEVE } from "./measure/lives.ts";
 import { HELP, isWhole, type Options, parseOptions, UsageError } from "./options.ts";
 import { TABLE_JOBS } from "./plan.ts";
+import { buildPrograms } from "./programs.ts";
 import { Progress } from "./progress.ts";
-import { writeReport } from "./report/main.ts";
 import type { Results } from "./results.ts";
 import { measure } from "./run.ts";
 import { expectedParts, type Selection, selected } from "./selection.ts";
@@ -23,20 +22,19 @@ import { summary } from "./summary.ts";
 
 /** Where npm runs the command: the repository's root. */
 const root = process.cwd();
-const ids = ENTRANTS.map(({ id }) => id);
+const ids = CONTENDERS.map(({ id }) => id);
 const hosts = new Set<Host>();
 const stop = new AbortController();
 
 /** One run with its own ledger and its own line of progress. */
-async function runOf(selection: Selection, programs: Programs, options: Options): Promise<Results> {
+async function runOf(selection: Selection, options: Options): Promise<Results> {
   const parts = new Progress(expectedParts(selection), process.stderr);
   const setting = {
     root,
     selection,
-    programs,
     parts,
     hosts,
-    entrants: ENTRANTS.filter(({ id }) => selection.contenders.includes(id)),
+    entrants: CONTENDERS.filter(({ id }) => selection.contenders.includes(id)),
     ledger: new Ledger(),
     signal: stop.signal,
     pace: selection.pace,
@@ -54,8 +52,8 @@ async function runOf(selection: Selection, programs: Programs, options: Options)
 }
 
 async function compare(options: Options): Promise<void> {
-  const programs = await buildPrograms(stop.signal);
-  const results = await runOf(selected(options, ids, PORTREEVE), programs, options);
+  await buildPrograms(stop.signal);
+  const results = await runOf(selected(options, ids, PORTREEVE), options);
   const whole = isWhole(options);
   const kept = join(root, whole ? "bench/results/compare.json" : "build/bench-compare.json");
   const path = options.out === undefined ? kept : resolve(options.out);
@@ -64,19 +62,22 @@ async function compare(options: Options): Promise<void> {
   writeFileSync(path, text);
   process.stdout.write(options.json ? text : `${summary(results)}\n`);
   process.stderr.write(`The results are in ${relative(root, path)}\n`);
-  if (whole && options.out === undefined) await writeReport(results, root);
+  if (!whole || options.out !== undefined) return;
+  // It brings a plotting library, which nothing else needs.
+  const { writeReport } = await import("./report/main.ts");
+  await writeReport(results, root);
 }
 
 async function checkRules(options: Options): Promise<void> {
-  const programs = await buildPrograms(stop.signal);
-  const checked = await check(ids, (selection) => runOf(selection, programs, options));
+  await buildPrograms(stop.signal);
+  const checked = await check(ids, (selection) => runOf(selection, options));
   const json = () => JSON.stringify(checkJson(checked), undefined, 1);
   process.stdout.write(`${options.json ? json() : checkText(checked)}\n`);
   if (!checked.passed) process.exitCode = 1;
 }
 
 function list(): string {
-  const contenders = ENTRANTS.map(({ id, title, place }) => `  ${id.padEnd(18)}${title} (${place})`);
+  const contenders = CONTENDERS.map(({ id, title, place }) => `  ${id.padEnd(18)}${title} (${place})`);
   return `Contenders:\n${contenders.join("\n")}\n\nJobs:\n  ${TABLE_JOBS.join(", ")}`;
 }
 

@@ -2,7 +2,7 @@
 
 import type { SceneResults } from "./context.ts";
 import type { Resident } from "./host/orders.ts";
-import { measureFootprint, measureShortCalls, type Programs } from "./measure/alone.ts";
+import { measureFootprint, measureShortCalls } from "./measure/alone.ts";
 import { measureDeaths, measureStarts } from "./measure/lives.ts";
 import { type Entrant, Party, type Run } from "./measure/party.ts";
 import { measureRounds } from "./measure/rounds.ts";
@@ -16,7 +16,6 @@ export interface Setting extends Run {
   readonly root: string;
   readonly selection: Selection;
   readonly entrants: readonly Entrant[];
-  readonly programs: Programs;
   readonly parts: Progress;
 }
 
@@ -30,7 +29,7 @@ export async function measure(
   const shortCalls = await part(setting, "shortCalls", () =>
     measureShortCalls(setting, setting.pace.shortCallsMs),
   );
-  const footprint = await part(setting, "footprint", () => measureFootprint(setting, setting.programs));
+  const footprint = await part(setting, "footprint", () => measureFootprint(setting));
   const scenes = (await part(setting, "scenes", () => showScenes(setting, tables.started))) ?? NO_SCENES;
   return {
     about: about(tables.rounds),
@@ -77,7 +76,7 @@ async function open(setting: Setting, party: Party): Promise<Map<string, Residen
   parts.begin("opening");
   for (const [i, id] of selection.contenders.entries()) {
     setting.progress(id, i / selection.contenders.length);
-    const admitted = await party.admit(id);
+    const admitted = await party.admit(id, (why) => ledger.leaveOut(id, why));
     if (admitted === undefined) continue;
     if (selection.parts.has("starts")) ledger.addTime("start", id, admitted.ms);
     idle.set(id, admitted.resident);
@@ -88,16 +87,18 @@ async function open(setting: Setting, party: Party): Promise<Map<string, Residen
 
 /** In hosts of their own, which with all that they start are bound to one core. */
 async function measurePinned(setting: Setting, ids: readonly string[]): Promise<void> {
-  const { selection, pace } = setting;
+  const { selection, pace, ledger } = setting;
   const loads = selection.pinnedLoads;
   if (!selection.parts.has("pinned") || loads.length === 0) return;
+  const jobs = [...new Set(loads.map(({ job }) => job))];
   const party = new Party(setting, true);
   setting.parts.begin("one core");
   try {
     for (const id of ids) {
-      const admitted = await party.admit(id);
-      if (admitted !== undefined)
-        await party.tryJobs(admitted.member, [...new Set(loads.map(({ job }) => job))]);
+      const admitted = await party.admit(id, (why) => {
+        for (const job of jobs) ledger.leaveOut(id, `on one core: ${why}`, job);
+      });
+      if (admitted !== undefined) await party.tryJobs(admitted.member, jobs);
     }
     await measureRounds(setting, party, {
       loads,
@@ -111,12 +112,12 @@ async function measurePinned(setting: Setting, ids: readonly string[]): Promise<
 }
 
 async function measureUnpinned(setting: Setting, party: Party): Promise<number> {
-  const { selection, pace, entrants, programs } = setting;
+  const { selection, pace, entrants } = setting;
   setting.parts.begin("tables");
   const after = async (round: number) => {
     // The first start of each contender has been measured when its host was opened.
     if (selection.parts.has("starts") && round < pace.starts - 1) await measureStarts(setting, party, round);
-    if (selection.parts.has("deaths")) await measureDeaths(setting, party, entrants, programs.echo, round);
+    if (selection.parts.has("deaths")) await measureDeaths(setting, party, entrants, round);
   };
   const { rounds, tablesMs: ms } = pace;
   return measureRounds(setting, party, { loads: selection.loads, rounds, ms, pinned: false, after });

@@ -8,8 +8,8 @@ import type { Resident } from "./orders.ts";
 import { resident } from "./processor.ts";
 
 const SHORT: JobId = "sum";
-/** The length of the calls beside the short ones, in ms. */
-const LONG_MS = 300;
+/** The length of the calls beside the short ones, in µs: 300 ms. */
+const LONG_MICROS = 300_000;
 /** A million calls are made by so many callers at once. */
 const CALLERS = 256;
 
@@ -35,7 +35,7 @@ async function timeShort(holder: Holder, ms: number, busy: number): Promise<numb
   const times: number[] = [];
   let over = false;
   const long = async () => {
-    while (!over) await spin(LONG_MS);
+    while (!over) await spin(LONG_MICROS);
   };
   const longs = Promise.all(Array.from({ length: busy }, long));
   const deadline = performance.now() + ms;

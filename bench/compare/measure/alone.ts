@@ -3,6 +3,7 @@
 import { availableParallelism } from "node:os";
 import type { Host } from "../host/host.ts";
 import type { Resident } from "../host/orders.ts";
+import { type ProgramName, programPath } from "../programs.ts";
 import type { Footprint, ShortCalls } from "../results.ts";
 import { PORTREEVE } from "./lives.ts";
 import { Party, type Run } from "./party.ts";
@@ -11,13 +12,6 @@ const WARM_UP_CALLS = 200_000;
 const MILLION = 1_000_000;
 /** ms that a million calls may take beyond the usual patience. */
 const MILLION_MS = 60_000;
-
-/** The programs by their paths. */
-export interface Programs {
-  readonly oneFunction: string;
-  readonly compute: string;
-  readonly echo: string;
-}
 
 /** In a new host of its own: what earlier loads left behind would be seen. */
 async function withPortreeve<T>(run: Run, act: (host: Host) => Promise<T>): Promise<T> {
@@ -35,14 +29,14 @@ export function measureShortCalls(run: Run, ms: number): Promise<ShortCalls> {
   return withPortreeve(run, (host) => host.ask("shortCalls", { ms, busy: availableParallelism() }, 2 * ms));
 }
 
-export async function measureFootprint(run: Run, programs: Programs): Promise<Footprint> {
+export async function measureFootprint(run: Run): Promise<Footprint> {
   const idle = await withPortreeve(run, async (host) => {
-    const bytes = async (path: string, port: boolean) =>
-      (await host.ask("idleProgram", { path, port })).bytes;
+    const bytes = async (name: ProgramName, port: boolean) =>
+      (await host.ask("idleProgram", { path: programPath(name), port })).bytes;
     return {
-      oneFunctionWorker: await bytes(programs.oneFunction, true),
-      computeWorker: await bytes(programs.compute, true),
-      emptyProgram: await bytes(programs.echo, false),
+      oneFunctionWorker: await bytes("oneFunction", true),
+      computeWorker: await bytes("compute", true),
+      emptyProgram: await bytes("echo", false),
     };
   });
   run.progress("a million calls", 0.2);

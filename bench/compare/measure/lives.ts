@@ -2,6 +2,7 @@
 
 import type { Death } from "../host/orders.ts";
 import { turns } from "../plan.ts";
+import { programPath } from "../programs.ts";
 import type { Entrant, Member, Party, Run } from "./party.ts";
 
 /** ms that a contender has to answer again after its death. */
@@ -26,25 +27,33 @@ export async function measureDeaths(
   run: Run,
   party: Party,
   entrants: readonly Entrant[],
-  echo: string,
   round: number,
 ): Promise<void> {
   const outside = new Set(entrants.filter(({ place }) => place === "out of process").map(({ id }) => id));
   for (const member of turns(party.members, round).filter(({ id }) => outside.has(id))) {
     run.signal.throwIfAborted();
-    await measureDeath(run, party, member, "SIGKILL");
+    await measureDeath(run, party, member, "SIGKILL", round);
     if (member.id !== PORTREEVE) continue;
-    await measureDeath(run, party, member, "segfault");
+    await measureDeath(run, party, member, "segfault", round);
     await party.attempt(member, noted(run, member, "the empty program"), async () => {
-      const { ms } = await member.host.ask("emptyProgram", { path: echo });
+      const { ms } = await member.host.ask("emptyProgram", { path: programPath("echo") });
       run.ledger.addTime("emptyProgram", member.id, ms);
     });
   }
 }
 
-async function measureDeath(run: Run, party: Party, member: Member, how: Death): Promise<void> {
+async function measureDeath(
+  run: Run,
+  party: Party,
+  member: Member,
+  how: Death,
+  round: number,
+): Promise<void> {
   await party.attempt(member, noted(run, member, `death by ${how}`), async () => {
-    const died = await member.host.ask("death", { how, limitMs: DEATH_LIMIT_MS }, 2 * DEATH_LIMIT_MS);
+    const die = () => member.host.ask("death", { how, limitMs: DEATH_LIMIT_MS }, 2 * DEATH_LIMIT_MS);
+    // The first one runs code that has not run before, and does not count.
+    if (round === 0) await die();
+    const died = await die();
     if ("ms" in died) run.ledger.addTime(how, member.id, died.ms);
   });
 }

@@ -40,7 +40,10 @@ export class Party {
   }
 
   /** Starts a contender; who cannot start takes no part, and why is noted. */
-  async admit(id: string): Promise<{ ms: number; member: Member; resident: Resident } | undefined> {
+  async admit(
+    id: string,
+    note: (why: string) => void,
+  ): Promise<{ ms: number; member: Member; resident: Resident } | undefined> {
     try {
       const { host, ms } = await this.open(id);
       const member: Member = { id, host, micros: new Map() };
@@ -48,7 +51,7 @@ export class Party {
       return { ms, member, resident: await host.ask("resident", {}) };
     } catch (error) {
       this.#run.signal.throwIfAborted();
-      this.#run.ledger.leaveOut(id, messageOf(error));
+      note(messageOf(error));
       return undefined;
     }
   }
