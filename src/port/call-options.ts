@@ -1,6 +1,8 @@
 /** What can be said of one call, and what follows from it. */
 
 import { AsyncResource } from "node:async_hooks";
+import { inspect } from "node:util";
+import { readTraceparent } from "../wire/traceparent.ts";
 import type { CallTraits } from "./call.ts";
 import { time } from "./options.ts";
 
@@ -16,6 +18,11 @@ export interface CallOptions {
   readonly key?: string | number;
   /** Takes what the function reports on its way. */
   readonly onProgress?: (value: unknown) => void;
+  /**
+   * The trace that the call belongs to, as a traceparent (W3C Trace Context): the function can read it. Default: none;
+   * with `portreeve/otel` that of the active span.
+   */
+  readonly trace?: string | undefined;
 }
 
 /** @throws TypeError before anything is sent, or the reason of a signal that is aborted already */
@@ -26,10 +33,19 @@ export function checkSignal(name: string, signal: AbortSignal | undefined): void
   if (signal.aborted) throw signal.reason;
 }
 
+/** @throws TypeError */
+function checkTrace(trace: string | undefined): void {
+  if (trace === undefined || readTraceparent(trace) !== undefined) return;
+  const form = "00-<32 hex digits>-<16 hex digits>-<2 hex digits>, lower case, no id all zeros";
+  throw new TypeError(
+    `the option trace must be a W3C traceparent (${form}), and is ${inspect(trace, { maxStringLength: 300 })}`,
+  );
+}
+
 /**
  * @param usual the traits of a call of this function without options
  * @param isBound it is meant for the worker of this seat alone
- * @throws RangeError
+ * @throws RangeError, TypeError
  */
 export function traitsOf(
   usual: CallTraits,
@@ -37,9 +53,10 @@ export function traitsOf(
   seat: number,
   isBound: boolean,
 ): CallTraits {
-  const { timeout, idempotent = usual.idempotent, onProgress } = options;
+  const { timeout, idempotent = usual.idempotent, onProgress, trace } = options;
+  checkTrace(trace);
   const ms = timeout === undefined ? usual.timeout : time("timeout", timeout, 0, 0);
   // What the caller's AsyncLocalStorage holds is there in its callback too.
   const inContext = onProgress === undefined ? undefined : AsyncResource.bind(onProgress);
-  return { isCast: false, isBound, idempotent, seat, timeout: ms, onProgress: inContext };
+  return { isCast: false, isBound, idempotent, seat, timeout: ms, trace, onProgress: inContext };
 }

@@ -36,6 +36,8 @@ export interface CallTraits {
   readonly seat: number;
   /** ms; 0 for none. */
   readonly timeout: number;
+  /** The traceparent of the caller. */
+  readonly trace: string | undefined;
   readonly onProgress: ((value: unknown) => void) | undefined;
 }
 

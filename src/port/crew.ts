@@ -10,6 +10,7 @@ import type { ExitReason } from "../process/child.ts";
 import { Stderr } from "../process/stderr.ts";
 import type { LogRecord } from "../wire/incoming.ts";
 import type { Hello } from "../wire/opening.ts";
+import type { ProgramSpan } from "../wire/span.ts";
 import { defaultBackoff } from "./backoff.ts";
 import type { Call } from "./call.ts";
 import { Death } from "./death.ts";
@@ -47,6 +48,7 @@ export interface CrewOwner {
   gaveUp(error: RestartLimitError): void;
   event(topic: string, value: unknown): void;
   log(record: LogRecord): void;
+  span(worker: Worker, span: ProgramSpan): void;
 }
 
 /** Deaths that are remembered. */
@@ -295,5 +297,9 @@ export class Crew implements SeatOwner, WorkerOwner {
 
   log(record: LogRecord): void {
     this.#owner.log(record);
+  }
+
+  span(worker: Worker, span: ProgramSpan): void {
+    this.#owner.span(worker, span);
   }
 }

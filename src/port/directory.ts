@@ -59,6 +59,7 @@ export class Directory {
       idempotent: announced?.idempotent ?? false,
       seat: -1,
       timeout: this.#callTimeout,
+      trace: undefined,
       onProgress: undefined,
     };
     const entry = { to: target(name), traits, times: this.times.get(name) ?? new Times() };

@@ -83,7 +83,7 @@ export class Dispatch implements CallOwner {
     const frame =
       worker === undefined
         ? this.#storeCall(to, args, traits)
-        : worker.channel.encode(to, args, traits.timeout);
+        : worker.channel.encode(to, args, traits.timeout, traits.trace);
     return new Promise((resolve) => {
       const call = new Call(this, to.name, traits, frame, resolve, times);
       this.#watch(call, signal);
@@ -129,9 +129,10 @@ export class Dispatch implements CallOwner {
     return this.#lanes[call.traits.seat] ?? this.#queue;
   }
 
-  #storeCall(to: Target, args: readonly unknown[], { timeout }: CallTraits): Frame {
+  #storeCall(to: Target, args: readonly unknown[], { timeout, trace }: CallTraits): Frame {
     this.#checkRoom(to.name);
-    const frame = writeCall(this.#store, this.#settings.codec, to, args, timeout, this.#owner.maxFrameBytes);
+    const { codec } = this.#settings;
+    const frame = writeCall(this.#store, codec, to, args, timeout, this.#owner.maxFrameBytes, trace);
     this.#store.store();
     return frame;
   }
@@ -310,5 +311,13 @@ function reject(list: CallList, errorOf: (call: Call) => PortError): void {
 }
 
 function castTraits(seat: number): CallTraits {
-  return { isCast: true, isBound: false, idempotent: false, seat, timeout: 0, onProgress: undefined };
+  return {
+    isCast: true,
+    isBound: false,
+    idempotent: false,
+    seat,
+    timeout: 0,
+    trace: undefined,
+    onProgress: undefined,
+  };
 }

@@ -1,13 +1,17 @@
 /**
  * What others can listen to without touching the code that makes the calls: channels of node:diagnostics_channel.
- * Without a listener they cost a property each call.
+ * Without a listener they cost a property each call. portreeve/otel is made of them.
  *
  * - `tracing:portreeve:call:*`: `start`, `end`, `asyncStart`, `asyncEnd`, `error` of every call, with {@link CallTrace}.
  * - `tracing:portreeve:spawn:*`: the same of every start of a worker, up to its being ready, with {@link SpawnTrace}.
  * - `portreeve:restart`: a dead worker will be replaced, with {@link RestartTrace}.
+ * - `portreeve:span`: a span of a program, with {@link SpanTrace}. Only workers that were started while somebody listened
+ *   send any, and only of calls with a `trace` that is sampled.
  */
 
 import { channel, tracingChannel } from "node:diagnostics_channel";
+import { Failure } from "../wire/failure.ts";
+import type { ProgramSpan } from "../wire/span.ts";
 
 /** What listeners to a call get; `result` or `error` are there from `asyncStart` on. */
 export interface CallTrace {
@@ -15,6 +19,11 @@ export interface CallTrace {
   readonly port: string;
   readonly function: string;
   readonly args: readonly unknown[];
+  /**
+   * The traceparent that goes with the call: from its options. A listener to `start` may set another one, of a span of
+   * its own.
+   */
+  trace: string | undefined;
   readonly result?: unknown;
   readonly error?: unknown;
 }
@@ -24,6 +33,8 @@ export interface SpawnTrace {
   readonly path: string;
   /** Which worker, from 0. */
   readonly worker: number;
+  /** The death that this start follows; undefined for a first start, a reload or a renewal. */
+  readonly restart: { readonly reason: string; readonly delay: number; readonly at: number } | undefined;
   readonly error?: unknown;
 }
 
@@ -36,9 +47,40 @@ export interface RestartTrace {
   readonly delay: number;
 }
 
+/** What listeners to spans get. */
+export interface SpanTrace {
+  readonly port: string;
+  readonly worker: number;
+  readonly pid: number | undefined;
+  readonly span: ProgramSpan;
+}
+
 export const callChannel = tracingChannel<CallTrace>("portreeve:call");
 export const spawnChannel = tracingChannel<SpawnTrace>("portreeve:spawn");
+export const spanChannel = channel("portreeve:span");
 const restartChannel = channel("portreeve:restart");
+
+/**
+ * Tells whoever listens of a call; a failure is an error to them.
+ * @param call makes it, with the traceparent that a listener may have set
+ * @returns its value; rejects with its error
+ */
+export function traceCall(
+  told: CallTrace,
+  call: (trace: string | undefined) => Promise<unknown>,
+): Promise<unknown> {
+  const run = async () => {
+    const outcome = await call(told.trace);
+    if (outcome instanceof Failure) throw outcome.toError();
+    return outcome;
+  };
+  return callChannel.tracePromise(run, told);
+}
+
+/** Tells whoever listens of a span. */
+export function tellSpan(trace: SpanTrace): void {
+  spanChannel.publish(trace);
+}
 
 /** Tells whoever listens; building the message costs nothing when nobody does. */
 export function tellRestart(restart: () => RestartTrace): void {

@@ -8,6 +8,7 @@ import type { ExitReason } from "../process/child.ts";
 import { describeExit, describeOpeningFailure } from "../process/diagnose.ts";
 import { gatherFacts } from "../process/facts.ts";
 import type { HostHello } from "../wire/opening.ts";
+import { spanChannel } from "./observe.ts";
 import type { Settings } from "./options.ts";
 
 /** As much of its first output is kept, to say what it is that is no port program. */
@@ -43,7 +44,8 @@ export class Opening {
   /** What the host says first. */
   hostHello(): HostHello {
     const { maxFrameBytes, log, handlers, threads, limits, start } = this.#settings;
-    return { maxFrameBytes, log, handlers: Object.keys(handlers), threads, limits, start };
+    const spans = spanChannel.hasSubscribers;
+    return { maxFrameBytes, log, handlers: Object.keys(handlers), threads, limits, spans, start };
   }
 
   sent(bytes: Uint8Array): void {

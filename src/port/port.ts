@@ -18,7 +18,7 @@ import type { Death } from "./death.ts";
 import { Directory, type Entry } from "./directory.ts";
 import { Dispatch, type DispatchOwner } from "./dispatch.ts";
 import type { PortEvents, Restart } from "./events.ts";
-import { type CallTrace, callChannel, tellRestart } from "./observe.ts";
+import { callChannel, tellRestart, tellSpan, traceCall } from "./observe.ts";
 import { type OpenOptions, programPath, type Settings, settle } from "./options.ts";
 import { type PortStats, statsOf } from "./stats.ts";
 import { isolate } from "./surface.ts";
@@ -150,7 +150,7 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
     options: Omit<CallOptions, "key" | "idempotent"> = {},
   ): Promise<([T] extends [never] ? ResultOf<F, N> : T)[]> {
     const { workers } = this.#settings;
-    const calls = Array.from({ length: workers }, (_, seat) => this.#callSeat(name, args, options, seat));
+    const calls = Array.from({ length: workers }, (_, seat) => this.#callEach(name, args, options, seat));
     const outcomes = await Promise.all(calls);
     const failure = outcomes.find((outcome) => outcome instanceof Failure);
     if (failure instanceof Failure) throw withCallersStack(failure.toError(), this.broadcast);
@@ -237,15 +237,19 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
     });
   }
 
-  /** The same, with somebody listening; a failure is an error to them too. */
-  #traced(name: string, args: readonly unknown[], options: CallOptions): Promise<unknown> {
-    const trace: CallTrace = { port: this.name, function: name, args };
-    const run = async () => {
-      const outcome = await this.#call(name, args, options);
-      if (outcome instanceof Failure) throw outcome.toError();
-      return outcome;
-    };
-    return callChannel.tracePromise(run, trace);
+  /** The same with somebody listening. */
+  #traced(name: string, args: readonly unknown[], options: CallOptions, only?: number): Promise<unknown> {
+    const told = { port: this.name, function: name, args, trace: options.trace };
+    return traceCall(told, (trace) => {
+      const all = trace === options.trace ? options : { ...options, trace };
+      return this.#callSeat(name, args, all, only);
+    });
+  }
+
+  /** One call of a broadcast. */
+  #callEach(name: string, args: readonly unknown[], options: CallOptions, seat: number): Promise<unknown> {
+    if (!callChannel.hasSubscribers) return this.#callSeat(name, args, options, seat);
+    return this.#traced(name, args, options, seat).catch((error: unknown) => new Failure(() => error));
   }
 
   #call(name: string, args: readonly unknown[], options: CallOptions): Promise<unknown> {
@@ -318,6 +322,7 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
       },
       event: (topic, value) => isolate(() => this.emit("event", topic, value)),
       log: (record) => isolate(() => this.#log(record)),
+      span: ({ seat, pid }, span) => tellSpan({ port: this.name, worker: seat, pid, span }),
     };
   }
 

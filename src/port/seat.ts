@@ -6,6 +6,7 @@
 
 import { PortClosedError } from "../errors.ts";
 import { Backoff } from "./backoff.ts";
+import type { SpawnTrace } from "./observe.ts";
 import type { Settings } from "./options.ts";
 import type { Worker } from "./worker.ts";
 
@@ -33,6 +34,8 @@ export class Seat {
   readonly #owner: SeatOwner;
   readonly #backoff: Backoff;
   #timer: NodeJS.Timeout | undefined;
+  /** The death that the next start follows. */
+  #death: SpawnTrace["restart"];
   #isClosed = false;
 
   constructor(index: number, settings: Settings, owner: SeatOwner) {
@@ -54,8 +57,10 @@ export class Seat {
   async start(): Promise<void> {
     const worker = this.#owner.hire(this.index);
     this.worker = worker;
+    const death = this.#death;
+    this.#death = undefined;
     try {
-      await worker.start();
+      await worker.start(death);
     } catch (error) {
       this.#owner.notStarted(worker);
       // Meanwhile a renewal can have put another one here, and have ended this one.
@@ -91,6 +96,7 @@ export class Seat {
     const previous = this.worker;
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#death = undefined;
     this.worker = next;
     this.#owner.ready(next);
     return previous;
@@ -122,6 +128,7 @@ export class Seat {
     if (!this.#owner.mayRestart(this, reason)) return;
     const delay = this.#backoff.next();
     this.restarts += 1;
+    this.#death = { reason, delay, at: performance.now() };
     this.#owner.restarting(this, reason, delay);
     if (delay === 0) {
       this.fill();

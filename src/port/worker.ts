@@ -11,6 +11,7 @@ import type { Stderr } from "../process/stderr.ts";
 import { Channel, type ChannelIo, type ChannelListener } from "../wire/channel.ts";
 import type { LogRecord } from "../wire/incoming.ts";
 import type { Hello } from "../wire/opening.ts";
+import type { ProgramSpan } from "../wire/span.ts";
 import type { Call } from "./call.ts";
 import { Heartbeat, type Patient } from "./heartbeat.ts";
 import { type SpawnTrace, spawnChannel } from "./observe.ts";
@@ -32,6 +33,7 @@ export interface WorkerOwner {
   ended(worker: Worker, calls: readonly Call[], box: BoxReading | undefined): void;
   event(topic: string, value: unknown): void;
   log(record: LogRecord): void;
+  span(worker: Worker, span: ProgramSpan): void;
 }
 
 /** Places in the black box for threads beyond those that compute: the reader, and some that wait. */
@@ -84,11 +86,12 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
 
   /**
    * Spawns the program and waits until it is ready.
+   * @param restart the death that it follows, for who listens
    * @throws SpawnError, HandshakeError; nothing is left running then
    */
-  start(): Promise<void> {
+  start(restart?: SpawnTrace["restart"]): Promise<void> {
     if (!spawnChannel.hasSubscribers) return this.#start();
-    const trace: SpawnTrace = { path: this.#settings.path, worker: this.seat };
+    const trace: SpawnTrace = { path: this.#settings.path, worker: this.seat, restart };
     return spawnChannel.tracePromise(() => this.#start(), trace);
   }
 
@@ -346,5 +349,9 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
 
   log(record: LogRecord): void {
     this.#owner.log(record);
+  }
+
+  span(span: ProgramSpan): void {
+    this.#owner.span(this, span);
   }
 }

@@ -31,6 +31,7 @@ import { type Frame, Output } from "./output.ts";
 import { Parts } from "./parts.ts";
 import { Pending } from "./pending.ts";
 import { faultMap, type Handlers, Served } from "./served.ts";
+import type { ProgramSpan } from "./span.ts";
 
 /** Where bytes go. */
 export interface ChannelIo {
@@ -48,6 +49,7 @@ export interface ChannelListener {
   failed(message: string): void;
   event(topic: string, term: unknown): void;
   log(record: LogRecord): void;
+  span(span: ProgramSpan): void;
   /** There is room for calls again, after there was none. */
   writable(): void;
   /** A call was answered whose worker may now have room. */
@@ -131,8 +133,8 @@ export class Channel {
   }
 
   /** Encodes a call into this channel's output; `send` is to follow in the same turn. */
-  encode(to: Target, args: readonly unknown[], timeout: number): Frame {
-    return writeCall(this.output, this.codec, to, args, timeout, this.peerMaxFrameBytes);
+  encode(to: Target, args: readonly unknown[], timeout: number, trace?: string): Frame {
+    return writeCall(this.output, this.codec, to, args, timeout, this.peerMaxFrameBytes, trace);
   }
 
   /** Sends a call that lies in another output: one that waited, or was sent to another worker before. */

@@ -2,14 +2,15 @@
  * Messages to the program, built by hand where every call passes. message.ts reads; the program reads them in
  * rust-port/portreeve/src/message.rs.
  *
- * A call is `{call, Id, Function, Args}` or `{call, Id, Function, Args, #{timeout => Ms}}`. Its Id is always written as
- * INTEGER_EXT, 5 bytes at a fixed place, so that a call can be encoded before it has one.
+ * A call is `{call, Id, Function, Args}`, or has `#{trace => Traceparent, timeout => Ms}` behind that, as far as they
+ * apply. Its Id is always written as INTEGER_EXT, 5 bytes at a fixed place, so that a call can be encoded before it has
+ * one; a timeout stands at the end, so that it can be written anew when the call is sent.
  */
 
 import { atom, Codec } from "../../codec/index.ts";
 import { CallError } from "../errors.ts";
 import type { Frame, Output, Slab } from "./output.ts";
-import { INTEGER, MAP, SMALL_TUPLE, VERSION } from "./tags.ts";
+import { BINARY, INTEGER, MAP, SMALL_TUPLE, VERSION } from "./tags.ts";
 
 /** Where the Id's 32 bits lie, from the beginning of a call's frame: length 4, version 1, tuple 2, word 6, tag 1. */
 const ID_AT = 14;
@@ -37,17 +38,16 @@ export const PING = Buffer.concat([
 ]);
 /** `{pong, …}` up to its term. */
 export const PONG = Buffer.concat([Buffer.of(VERSION, SMALL_TUPLE, 2), encodeAtom("pong")]);
-const TIMEOUT_MAP = Buffer.concat([
-  Buffer.from([MAP, 0, 0, 0, 1]),
-  encodeAtom("timeout"),
-  Buffer.from([INTEGER]),
-]);
+const TIMEOUT_KEY = Buffer.concat([encodeAtom("timeout"), Buffer.of(INTEGER)]);
+const TIMEOUT_MAP = Buffer.concat([Buffer.of(MAP, 0, 0, 0, 1), TIMEOUT_KEY]);
+const TRACE_KEY = encodeAtom("trace");
 
 /** What precedes the arguments in the frame of a call or cast, encoded once for each function. */
 export interface Target {
   readonly name: string;
   readonly call: Buffer;
-  readonly timedCall: Buffer;
+  /** Of a call with options. */
+  readonly optionCall: Buffer;
   readonly cast: Buffer;
 }
 
@@ -61,7 +61,7 @@ export function target(name: string): Target {
   return {
     name,
     call: Buffer.concat([Buffer.from([VERSION, SMALL_TUPLE, 4]), CALL, id, word]),
-    timedCall: Buffer.concat([Buffer.from([VERSION, SMALL_TUPLE, 5]), CALL, id, word]),
+    optionCall: Buffer.concat([Buffer.from([VERSION, SMALL_TUPLE, 5]), CALL, id, word]),
     cast: Buffer.concat([Buffer.from([VERSION, SMALL_TUPLE, 3]), CAST, word]),
   };
 }
@@ -70,6 +70,7 @@ export function target(name: string): Target {
  * Encodes a call.
  * @param timeout ms left; 0 for none
  * @param maxBytes the largest frame that the program takes
+ * @param trace the traceparent of the call, if it has one
  * @throws EtfError when an argument cannot be encoded, CallError (CALL_BADARG) when they are too large together;
  *   the output is as it was before
  */
@@ -80,17 +81,28 @@ export function writeCall(
   args: readonly unknown[],
   timeout: number,
   maxBytes: number,
+  trace?: string,
 ): Frame {
   return build(output, to.name, maxBytes, () => {
-    append(output, timeout === 0 ? to.call : to.timedCall);
+    const hasOptions = timeout !== 0 || trace !== undefined;
+    append(output, hasOptions ? to.optionCall : to.call);
     codec.writeTerm(output, args);
-    if (timeout !== 0) writeTimeout(output, timeout);
+    if (hasOptions) writeOptions(output, timeout, trace);
   });
 }
 
-function writeTimeout(output: Output, timeout: number): void {
-  append(output, TIMEOUT_MAP);
-  writeInt32(output, timeoutMs(timeout));
+function writeOptions(output: Output, timeout: number, trace: string | undefined): void {
+  if (trace === undefined) {
+    append(output, TIMEOUT_MAP);
+  } else {
+    append(output, Buffer.of(MAP, 0, 0, 0, timeout === 0 ? 1 : 2));
+    append(output, TRACE_KEY);
+    append(output, Buffer.of(BINARY));
+    writeInt32(output, trace.length);
+    append(output, Buffer.from(trace, "latin1"));
+    if (timeout !== 0) append(output, TIMEOUT_KEY);
+  }
+  if (timeout !== 0) writeInt32(output, timeoutMs(timeout));
 }
 
 /** Encodes a cast; like {@link writeCall}. Large bytes are copied: nobody is told when they may be changed again. */

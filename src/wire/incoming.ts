@@ -14,6 +14,7 @@ import { readHello } from "./opening.ts";
 import type { Output } from "./output.ts";
 import type { Parts } from "./parts.ts";
 import type { Served } from "./served.ts";
+import { readSpan } from "./span.ts";
 import { BINARY } from "./tags.ts";
 
 /** A message that the program logged. */
@@ -83,6 +84,7 @@ const WORDS = new Map<string, Word>([
   ["progress", receiveProgress],
   ["event", receiveEvent],
   ["log", receiveLog],
+  ["span", ({ listener }, message) => listener.span(readSpan(term(plain, message, 0)))],
   ["part", receivePart],
   ["call", receiveCall],
   ["cancel", ({ served }, message) => served.cancel(element(message, 0))],

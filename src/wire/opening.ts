@@ -50,6 +50,8 @@ export interface HostHello {
   /** How many threads should run calls; the host divides its cores among the workers. */
   readonly threads: number;
   readonly limits: Limits | undefined;
+  /** Somebody listens to the program's spans. */
+  readonly spans: boolean;
   /** The term for the program's `on_start`. */
   readonly start: unknown;
 }
@@ -64,15 +66,16 @@ export interface Limits {
   readonly openFiles?: number;
 }
 
-/** The words, beyond the first ones, that this host understands. */
+/** The words, beyond the first ones, that this host understands in any case. */
 const ACCEPTS = ["event", "log", "progress", "part", "call", "bytes"];
 
 /** The host's `{hello, Map}`, as a value for the codec. */
 export function hostHello(hello: HostHello): unknown {
-  const { limits, start } = hello;
+  const { limits, spans, start } = hello;
+  const accepts = spans ? [...ACCEPTS, "span"] : ACCEPTS;
   const map = new Map<unknown, unknown>([
     [atom("protocol"), PROTOCOL],
-    [atom("accepts"), ACCEPTS.map((word) => atom(word))],
+    [atom("accepts"), accepts.map((word) => atom(word))],
     [atom("log"), atom(hello.log)],
     [atom("max_frame"), hello.maxFrameBytes],
     [atom("functions"), hello.handlers.map((name) => atom(name))],

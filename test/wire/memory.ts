@@ -84,6 +84,9 @@ export class Told implements ChannelListener {
   log(record: unknown): void {
     this.events.push(["log", record]);
   }
+  span(span: unknown): void {
+    this.events.push(["span", span]);
+  }
   writable(): void {
     this.events.push(["writable"]);
   }
