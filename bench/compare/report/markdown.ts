@@ -2,8 +2,7 @@
 
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.map(escaped).join(" | ")} |`;
-  // Words to the left, numbers to the right.
-  const rule = head.map((_, i) => (i === 0 ? " --- " : " ---: "));
+  const rule = head.map((_, i) => (rows.every((row) => isNumber(row[i] ?? "")) ? " ---: " : " --- "));
   return [line(head), `|${rule.join("|")}|`, ...rows.map(line)].join("\n");
 }
 
@@ -26,6 +25,11 @@ export function code(text: string): string {
 export function listed(words: readonly string[]): string {
   const last = words.at(-1) ?? "";
   return words.length < 2 ? last : `${words.slice(0, -1).join(", ")} and ${last}`;
+}
+
+/** Words to the left, numbers to the right. */
+function isNumber(cell: string): boolean {
+  return /^[-\d–]/.test(cell);
 }
 
 function escaped(cell: string): string {

@@ -7,8 +7,8 @@ import type { Results } from "../results.ts";
 export const PORT = "portreeve";
 export const PORTS = "portreeve-n";
 export const SYNC = "napi-sync";
-export const TASK = "napi-async-task";
-export const ASYNC = "napi-async-fn";
+export const TASK = "napi-task";
+export const ASYNC = "napi-async";
 export const PLAIN = "js";
 export const THREADS = "worker-threads";
 export const ECHO = "echo";
@@ -25,7 +25,7 @@ export const JOBS: Readonly<Record<JobId, string>> = {
   rows: "10 000 maps of 8 fields",
   "jwt-hs256": "a JWT signed by HS256",
   "jwt-eddsa": "a JWT signed by EdDSA",
-  argon2: "an argon2 hash",
+  argon2: "a password checked by argon2",
   sha256: "SHA-256 of 1 MB",
   bytes: "1 MB of bytes, there and back",
   doubles: "8 MB of doubles",

@@ -37,8 +37,9 @@ export function rate(value: number): string {
   return shown >= 1000 ? `${digits(value / 1000)} k/s` : `${digits(value)} /s`;
 }
 
-export function times(ratio: number): string {
-  return Number.isFinite(ratio) ? `${digits(ratio)}×` : NOTHING;
+/** A ratio: under a tenth as a fraction, which says more than zeros do. */
+export function factor(ratio: number): string {
+  return ratio > 0 && ratio < 0.1 ? `1/${digits(1 / ratio)}` : digits(ratio);
 }
 
 /** @param share 1 is the whole */

@@ -35,7 +35,7 @@ export function throughputPicture(results: Results): Picture | undefined {
   const legend = kindLegend(new Set(rows.map(({ kind }) => kind)));
   return {
     name: "throughput",
-    alt: `Calls a second with ${IN_FLIGHT} on their way, from the most: ${rows.map(({ title, median }) => `${title} ${rate(median)}`).join(", ")}.`,
+    alt: `${finding(results)}. From the most to the least: ${ends(rows)}. The table has all of them.`,
     width: WIDTH,
     height: TOP + BOTTOM + rows.length * ROW,
     option: {
@@ -49,6 +49,11 @@ export function throughputPicture(results: Results): Picture | undefined {
       series: [ranges(lines, 0)],
     },
   };
+}
+
+function ends(rows: readonly { readonly title: string; readonly median: number }[]): string {
+  const shown = rows.length > 1 ? [rows[0], rows.at(-1)] : rows;
+  return shown.flatMap((row) => (row === undefined ? [] : `${row.title} ${rate(row.median)}`)).join(" to ");
 }
 
 function finding(results: Results): string {
