@@ -29,7 +29,7 @@ test("a host that lived: lost, wrong and hanging are counted among the innocent 
     call(8, 155),
     { say: "over", at: 160 },
   ];
-  expect(judge(plan, events, inOrder)).toEqual({
+  expect(judge(plan, events, inOrder, 0)).toEqual({
     contender: "subject",
     accident: "segfault",
     hostAlive: true,
@@ -45,7 +45,7 @@ test("a host that lived: lost, wrong and hanging are counted among the innocent 
 
 test("a dead host loses whatever had no answer, and says what is on its stderr", () => {
   const events: AccidentEvent[] = [call(0, 99), { say: "accident", at: 100 }];
-  expect(judge(plan, events, { text: "SIGABRT", stderr: "\nthread panicked\n\nabort\n" })).toEqual({
+  expect(judge(plan, events, { text: "SIGABRT", stderr: "\nthread panicked\n\nabort\n" }, 0)).toEqual({
     contender: "subject",
     accident: "segfault",
     hostAlive: false,
@@ -59,7 +59,7 @@ test("a dead host loses whatever had no answer, and says what is on its stderr",
 });
 
 test("an exit with code 0 in the middle is no end in order", () => {
-  const cell = judge(plan, [{ say: "accident", at: 100 }], inOrder);
+  const cell = judge(plan, [{ say: "accident", at: 100 }], inOrder, 0);
   expect(cell).toMatchObject({ hostAlive: false, hostEnd: "exit code 0", lost: 4, error: "nothing" });
 });
 
@@ -72,7 +72,7 @@ test("who is not answered any more at the end is not back", () => {
     call(3, 104),
     { say: "over", at: 5100 },
   ];
-  const cell = judge(plan, events, inOrder);
+  const cell = judge(plan, events, inOrder, 0);
   expect(cell).not.toHaveProperty("backMs");
   expect(cell).toMatchObject({ hostAlive: true, lost: 0, hanging: 0 });
   expect(cell.error).toBe("neither answer nor error within 5000 ms");
@@ -88,7 +88,7 @@ test("a leak says what is still held, and a cell that is none says nothing of me
   ];
   const leak = judge({ ...plan, accident: "leak" }, events, inOrder, 640);
   expect(leak.leak).toEqual({ leakedBytes: 640, heldBytes: 600 });
-  expect(judge(plan, events, inOrder)).not.toHaveProperty("leak");
+  expect(judge(plan, events, inOrder, 0)).not.toHaveProperty("leak");
 });
 
 test("of an error the first lines are kept, and of a line not more than can be read", () => {

@@ -21,11 +21,12 @@ const STALE_MS = 600;
 
 type Call = Extract<AccidentEvent, { say: "call" }>;
 
+/** @param leakedBytes of the whole cell, where its accident is the leak */
 export function judge(
   plan: AccidentPlan,
   events: readonly AccidentEvent[],
   end: HostEnd,
-  leakedBytes?: number,
+  leakedBytes: number,
 ): Accident {
   const over = events.find((event) => event.say === "over");
   const calls = events.filter((event) => event.say === "call");
@@ -72,12 +73,11 @@ function longestGap(times: readonly number[]): number {
 function leak(
   accident: AccidentId,
   events: readonly AccidentEvent[],
-  leakedBytes: number | undefined,
+  leakedBytes: number,
 ): Pick<Accident, "leak"> {
   const memory = events.filter((event) => event.say === "memory").map(({ bytes }) => bytes);
   const [before, after] = [memory[0], memory[1]];
-  if (accident !== "leak" || leakedBytes === undefined || before === undefined || after === undefined)
-    return {};
+  if (accident !== "leak" || before === undefined || after === undefined) return {};
   return { leak: { leakedBytes, heldBytes: after - before } };
 }
 

@@ -4,6 +4,7 @@
  */
 
 import type { AccidentId } from "../contenders/contender.ts";
+import { LEAK_MEBIBYTES } from "../contenders/keys.ts";
 import type { Accident } from "../results.ts";
 import { judge } from "./cell.ts";
 import type { AccidentEvent, AccidentPlan } from "./plan.ts";
@@ -85,5 +86,5 @@ async function runCell(stage: Stage, plan: AccidentPlan): Promise<Accident | Lef
   host.allow(plan.limitMs + FROZEN_MS);
   const events: AccidentEvent[] = [];
   for (let event = await host.next(); event !== undefined; event = await host.next()) events.push(event);
-  return judge(plan, events, await host.ended);
+  return judge(plan, events, await host.ended, plan.times * LEAK_MEBIBYTES * 2 ** 20);
 }
