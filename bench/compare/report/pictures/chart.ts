@@ -32,8 +32,7 @@ export interface Picture {
 
 /** @param root of the repository */
 export function draw(picture: Picture, root: string): string {
-  const load = createRequire(join(root, "bench", "compare", "package.json"));
-  const echarts = load("echarts") as ECharts;
+  const echarts = loadECharts(root);
   const { width, height, option, alt } = picture;
   echarts.setPlatformAPI({ measureText });
   const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width, height });
@@ -47,6 +46,17 @@ export function draw(picture: Picture, root: string): string {
     return standalone(chart.renderToSVGString(), alt);
   } finally {
     chart.dispose();
+  }
+}
+
+function loadECharts(root: string): ECharts {
+  const folder = join(root, "bench", "compare");
+  try {
+    return createRequire(join(folder, "package.json"))("echarts") as ECharts;
+  } catch (cause) {
+    throw new Error(`ECharts, which draws the pictures, is not installed: npm ci --prefix ${folder}`, {
+      cause,
+    });
   }
 }
 

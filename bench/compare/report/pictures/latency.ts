@@ -83,7 +83,7 @@ function altText(rows: readonly Row[]): string {
   const words = shown.map(
     ({ title, unpinned: { p50, p99 } }) => `${title} ${duration(p50)} and ${duration(p99)}`,
   );
-  return `Latency of one call after the other, p50 and p99 where the system places the processes: ${words.join("; ")}. The table has all of them.`;
+  return `Latency of one call after the other, p50 and p99 where the system places the processes: ${words.join("; ")}. The report has all of them.`;
 }
 
 function rowOf(results: Results, id: string, title: string): Row[] {

@@ -35,7 +35,7 @@ export function throughputPicture(results: Results): Picture | undefined {
   const legend = kindLegend(new Set(rows.map(({ kind }) => kind)));
   return {
     name: "throughput",
-    alt: `${finding(results)}. From the most to the least: ${ends(rows)}. The table has all of them.`,
+    alt: `${finding(results)}. From the most to the least: ${ends(rows)}. The report has all of them.`,
     width: WIDTH,
     height: TOP + BOTTOM + rows.length * ROW,
     option: {
