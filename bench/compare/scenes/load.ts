@@ -14,10 +14,10 @@ export const ACCIDENTS = [1 / 3, 2 / 3] as const;
 const ROUNDING = 1e-6;
 
 /**
- * The steady rate as a share of what one core can sign. Tenfold, it is one and a half cores: more than one thread can
- * do, less than two can.
+ * The steady rate as a share of what one core can sign. Tenfold it is more than one core can, and leaves enough of a
+ * second one for the host and the calls themselves.
  */
-const STEADY_SHARE = 0.15;
+const STEADY_SHARE = 0.13;
 
 /** Requests a second for a signature that takes so many µs. */
 export function steadyRate(signMicros: number): number {

@@ -28,14 +28,14 @@ const MEMORY_BYTES = 768 * 2 ** 20;
 const START_MS = 20_000;
 /** A host that did not come to its end so long after its limit is frozen. */
 const FROZEN_MS = 1500;
-/** A leak is repeated. */
-const LEAKS = 6;
+/** A leak is repeated: half a GiB in all. */
+const LEAKS = 8;
 
 /** ms that it is looked on after the accident's call came back. */
 function afterMs(accident: AccidentId): number {
   // A worker in an endless loop is replaced after its call came back; a limit on memory is looked at now and then.
   if (accident === "endless-loop") return 1500;
-  return accident === "leak" ? 1000 : 300;
+  return accident === "leak" ? 2000 : 300;
 }
 
 export interface MatrixResults {
