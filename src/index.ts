@@ -11,7 +11,7 @@ export type { Client, Untyped } from "./port/client.ts";
 export type { WorkerExit } from "./port/crew.ts";
 export type { PortEvents, Restart } from "./port/events.ts";
 export type { Distribution } from "./port/histogram.ts";
-export type { CallTrace, RestartTrace, SpawnTrace } from "./port/observe.ts";
+export type { CallTrace, RestartTrace, SpanTrace, SpawnTrace } from "./port/observe.ts";
 export type { Heartbeat, LogLevel, OpenOptions, Recycle } from "./port/options.ts";
 export { open, Port } from "./port/port.ts";
 export { type Measured, prometheus } from "./port/prometheus.ts";
@@ -35,3 +35,4 @@ export { type ChildInfo, Supervisor, type SupervisorEvents } from "./supervise/s
 export type { LogRecord } from "./wire/incoming.ts";
 export type { Hello, Limits, PortFunction, TypeTerm } from "./wire/opening.ts";
 export type { Handler, Handlers } from "./wire/served.ts";
+export type { ProgramSpan } from "./wire/span.ts";

@@ -75,7 +75,8 @@ export class BlackBox {
    * @returns undefined where neither has room: all works without, but every written call counts as begun
    */
   static create(inFlight: number, threads: number): BlackBox | undefined {
-    const slots = 2 ** Math.ceil(Math.log2(inFlight));
+    // Two at least: what follows them is aligned to 8 bytes.
+    const slots = 2 ** Math.max(1, Math.ceil(Math.log2(inFlight)));
     const content = blank(slots, threads);
     for (const folder of ["/dev/shm", tmpdir()]) {
       const fd = writeUnlinked(folder, content);

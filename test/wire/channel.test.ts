@@ -12,6 +12,7 @@ const hostHello = {
   handlers: [],
   threads: 1,
   limits: undefined,
+  spans: false,
   start: undefined,
 };
 

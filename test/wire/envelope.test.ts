@@ -49,6 +49,27 @@ test("a timeout is an option, in whole ms and at least 1, filled in again before
   expect(written(output)).toEqual(options(2 ** 31 - 1));
 });
 
+const TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+test("without timeout and trace a call has no options: byte for byte what it was", () => {
+  const output = new Output();
+  writeCall(output, codec, target("add"), [1, 2], 0, NO_LIMIT, undefined);
+  expect(Buffer.concat(output.take()).toString("hex")).toBe(
+    ["00000018", "83", "6804", "770463616c6c", "6200000000", "7703616464", "6b00020102"].join(""),
+  );
+});
+
+test("a trace is an option beside the timeout, which stays the last", () => {
+  const output = new Output();
+  writeCall(output, codec, target("f"), [], 0, NO_LIMIT, TRACE);
+  const timed = writeCall(output, codec, target("f"), [], 500, NO_LIMIT, TRACE);
+  patchTimeout(timed.slab, timed.end, 77);
+  const trace = [atom("trace"), text(TRACE)] as const;
+  const call = (...options: (readonly [unknown, unknown])[]) =>
+    tuple(atom("call"), 0, atom("f"), [], exact.decode(exact.encode(new Map(options))));
+  expect(written(output)).toEqual([call(trace), call(trace, [atom("timeout"), 77])]);
+});
+
 test("a timeout stands behind large bytes, too", () => {
   const output = new Output();
   const large = new Uint8Array(40_000).fill(1);

@@ -56,6 +56,29 @@ test("event, log and progress", () => {
   expect(call.outcomes).toEqual([]);
 });
 
+test("a span", () => {
+  const talk = new Conversation();
+  const trace = Buffer.from("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+  const [id, parent] = ["00000000000000aa", "b7ad6b7169203331"].map((text) => Buffer.from(text));
+  const name = Buffer.from("sum");
+  const times = { start: 1_790_000_000_000_000_001n, end: 1_790_000_000_000_000_002n };
+  const span = {
+    trace,
+    id,
+    parent,
+    name,
+    target: name,
+    level: atom("info"),
+    ...times,
+    fields: atoms({ size: 3 }),
+  };
+  talk.say(tuple(atom("span"), atoms(span)), tuple(atom("span"), atoms({ ...span, end: 0.5 })));
+  expect(talk.told.events).toEqual([
+    ["span", expect.objectContaining({ name: "sum", level: "info", ...times, fields: { size: 3 } })],
+    ["log", expect.objectContaining({ message: expect.stringContaining("{span, …}") })],
+  ]);
+});
+
 test("a ping is answered with its own term; a pong, an unknown word and more elements than known are ignored", async () => {
   const talk = new Conversation();
   const term = ["any", atom("term"), 2 ** 40];

@@ -12,6 +12,7 @@ const host = {
   handlers: ["lookup"],
   threads: 2,
   limits: undefined,
+  spans: false,
   start: undefined,
 };
 
@@ -27,6 +28,11 @@ test("the host's hello names what it understands", () => {
       threads: 2,
     },
   ]);
+});
+
+test("spans are asked for only when somebody listens", () => {
+  const [, map] = seen(hostHello({ ...host, spans: true })) as [string, { accepts: string[] }];
+  expect(map.accepts).toEqual(["event", "log", "progress", "part", "call", "bytes", "span"]);
 });
 
 test("limits and start are told where there are some", () => {
