@@ -26,7 +26,9 @@ const NAMED: readonly string[] = [PLAIN, SYNC, ASYNC, THREADS, GRPC, EXECA, PORT
 const LIMITS = [0.1, 0.01] as const;
 /** A hundredth of a percent: less than that is noise. */
 const FLOOR = 1e-4;
-const GRID = { left: 172, right: 78, top: 62, height: 360 } as const;
+const GRID = { right: 78, top: 62, height: 360 } as const;
+/** Of a character of a label, in pixels. */
+const CHARACTER = 7.2;
 const LABEL = 16;
 
 interface Line {
@@ -53,7 +55,10 @@ export function crossoverPicture(results: Results): Picture | undefined {
         text,
         `What a call adds to its job, as a share of the job, one after the other. ${behind.length === 0 ? "" : "Thin lines: the other contenders."}`,
       ),
-      grid: GRID,
+      grid: {
+        ...GRID,
+        left: 16 + CHARACTER * Math.max(...named.map(({ id }) => titleOf(results, id).length)),
+      },
       xAxis: logAxis(duration, {
         min: powerBelow(Math.min(...jobs)),
         max: powerAbove(Math.max(...jobs)),
