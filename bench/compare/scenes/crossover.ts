@@ -12,7 +12,7 @@ import { begun, type LeftOut, type Stage } from "./stage.ts";
 const JOBS = [1, 3, 10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000];
 const QUICK_JOBS = [1, 10, 100, 1000, 10_000, 100_000];
 /** Calls of a job in one round, also when they take longer than their share of time. */
-const LEAST_CALLS = 3;
+const LEAST_CALLS = 2;
 /** ms for a host to start, and for one round. */
 const ALLOW_MS = 30_000;
 
@@ -29,7 +29,7 @@ interface Turn {
 
 export async function runCrossover(stage: Stage, contenders: readonly string[]): Promise<CrossoverResults> {
   const jobs = stage.quick ? QUICK_JOBS : JOBS;
-  const rounds = stage.quick ? 3 : 7;
+  const rounds = stage.quick ? 3 : 5;
   const eachMs = stage.quick ? 15 : 25;
   const turns: Turn[] = [];
   const leftOut: LeftOut[] = [];

@@ -71,12 +71,12 @@ function cast({ contenders, quick }: SceneContext, { all, quick: few }: Cast): s
 type Stages = Readonly<Record<keyof typeof SHARES, Stage>>;
 
 /** Each scene's progress is a part of the whole. */
-function stagesOf({ quick, signal, progress }: SceneContext): Stages {
+function stagesOf({ root, quick, signal, progress }: SceneContext): Stages {
   let from = 0;
   const stage = (share: number): Stage => {
     const begin = from;
     from += share;
-    return { quick, signal, progress: (text, done) => progress(text, begin + done * share) };
+    return { root, quick, signal, progress: (text, done) => progress(text, begin + done * share) };
   };
   return {
     crossover: stage(SHARES.crossover),

@@ -9,7 +9,7 @@ import type { Host } from "./process.ts";
 export type LeftOut = Results["leftOut"][number];
 
 /** `progress` is of one scene here, from 0 to 1. */
-export type Stage = Pick<SceneContext, "quick" | "signal" | "progress">;
+export type Stage = Pick<SceneContext, "root" | "quick" | "signal" | "progress">;
 
 /** Waits until a host is ready. @returns why there is nothing to see, where that is so */
 export async function begun(host: Host<unknown>): Promise<string | undefined> {

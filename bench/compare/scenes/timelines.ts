@@ -14,7 +14,7 @@ import { begun, type LeftOut, type Stage } from "./stage.ts";
 /** Some tens of µs of pure computing. */
 const JOB = "jwt-eddsa";
 const STEP_MS = 100;
-const LENGTH_MS = 9000;
+const LENGTH_MS = 8000;
 const QUICK_LENGTH_MS = 2000;
 /** How long answers are waited for after the last request. */
 const PATIENCE_MS = 5000;

@@ -7,6 +7,9 @@ import { median } from "../quantile.ts";
 import { jobOf, started } from "./calls.ts";
 import { say } from "./say.ts";
 
+/** Up to this length, jobs are done once before they are measured. */
+const WARM_MICROS = 1000;
+
 /** A call's time and its answer. */
 interface Timed {
   readonly micros: number;
@@ -17,7 +20,7 @@ interface Timed {
 export async function measureCrossover(plan: CrossoverPlan): Promise<void> {
   const spin = jobOf(await started(plan.contender), "spin");
   if (spin === undefined) return process.disconnect();
-  await overheads(spin, plan);
+  await overheads(spin, { ...plan, jobs: plan.jobs.filter((micros) => micros <= WARM_MICROS) });
   process.on("message", async () => say<RoundDone>({ say: "round", overheads: await overheads(spin, plan) }));
   say<Begun>({ say: "ready" });
 }
