@@ -18,7 +18,8 @@ import { Intensity } from "./intensity.ts";
 import type { Settings } from "./options.ts";
 import { residentBytes, worn } from "./recycle.ts";
 import { Seat, type SeatOwner } from "./seat.ts";
-import { Worker, type WorkerOwner } from "./worker.ts";
+import { Worker } from "./worker.ts";
+import type { WorkerOwner } from "./worker-owner.ts";
 
 /** How a worker ended. */
 export interface WorkerExit extends ExitReason {

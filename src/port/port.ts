@@ -4,14 +4,13 @@
  */
 
 import { EventEmitter } from "node:events";
-import { EtfError } from "../../codec/index.ts";
-import { PortClosedError, PortError } from "../errors.ts";
 import { Failure } from "../wire/failure.ts";
 import type { LogRecord } from "../wire/incoming.ts";
 import type { Hello, PortFunction } from "../wire/opening.ts";
 import { seatOf } from "./balance.ts";
 import type { Call } from "./call.ts";
 import { type CallOptions, checkSignal, traitsOf } from "./call-options.ts";
+import { closedError, withCallersStack } from "./caller.ts";
 import { type ArgsOf, type Client, makeView, type NameOf, type ResultOf, type Untyped } from "./client.ts";
 import { Crew, type CrewOwner, type WorkerExit } from "./crew.ts";
 import type { Death } from "./death.ts";
@@ -357,17 +356,6 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
     this.#whenIdle?.();
     if (this.#closing === undefined) this.#keepAlive.unref();
   }
-}
-
-/** Cuts portreeve's own frames off the stack. */
-function withCallersStack(error: unknown, call: (...args: never[]) => unknown): unknown {
-  if (error instanceof PortError || error instanceof EtfError) Error.captureStackTrace(error, call);
-  return error;
-}
-
-function closedError(name: string, how = "is closed"): PortClosedError {
-  const message = how === "is closed" ? "the port is closed" : `the port was closed; its worker ${how}`;
-  return new PortClosedError(`${name}: ${message}`, { function: name });
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 
 import type { PortExitInfo } from "../errors.ts";
-import { BlackBox, type BoxReading, type CallState } from "../process/blackbox.ts";
+import { BlackBox, type CallState } from "../process/blackbox.ts";
 import { type Child, type ChildListener, type ExitReason, spawnChild } from "../process/child.ts";
 import { describeExit } from "../process/diagnose.ts";
 import type { Stderr } from "../process/stderr.ts";
@@ -18,23 +18,10 @@ import { type SpawnTrace, spawnChannel } from "./observe.ts";
 import { Opening } from "./opening.ts";
 import type { Settings } from "./options.ts";
 import { Times } from "./timing.ts";
+import type { WorkerOwner } from "./worker-owner.ts";
 
 /** `starting` until it said ready; `retiring` takes no new calls; `dead` is reaped. */
 export type WorkerState = "starting" | "ready" | "retiring" | "dead";
-
-/** What a worker tells its port. */
-export interface WorkerOwner {
-  hello(hello: Hello): void;
-  /** It may have room for a call. */
-  available(worker: Worker): void;
-  /** No new call may go to it: it retires, is dead, or will be killed. Once, and only for a worker that was ready. */
-  lost(worker: Worker): void;
-  /** It is reaped and all that it wrote was read. These calls were not answered. Once, after `lost`. */
-  ended(worker: Worker, calls: readonly Call[], box: BoxReading | undefined): void;
-  event(topic: string, value: unknown): void;
-  log(record: LogRecord): void;
-  span(worker: Worker, span: ProgramSpan): void;
-}
 
 /** Places in the black box for threads beyond those that compute: the reader, and some that wait. */
 const SPARE_THREADS = 6;

@@ -1,0 +1,22 @@
+/** What a worker tells the one that hired it; crew.ts listens. */
+
+import type { BoxReading } from "../process/blackbox.ts";
+import type { LogRecord } from "../wire/incoming.ts";
+import type { Hello } from "../wire/opening.ts";
+import type { ProgramSpan } from "../wire/span.ts";
+import type { Call } from "./call.ts";
+import type { Worker } from "./worker.ts";
+
+/** What a worker tells its port. */
+export interface WorkerOwner {
+  hello(hello: Hello): void;
+  /** It may have room for a call. */
+  available(worker: Worker): void;
+  /** No new call may go to it: it retires, is dead, or will be killed. Once, and only for a worker that was ready. */
+  lost(worker: Worker): void;
+  /** It is reaped and all that it wrote was read. These calls were not answered. Once, after `lost`. */
+  ended(worker: Worker, calls: readonly Call[], box: BoxReading | undefined): void;
+  event(topic: string, value: unknown): void;
+  log(record: LogRecord): void;
+  span(worker: Worker, span: ProgramSpan): void;
+}
