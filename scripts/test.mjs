@@ -20,6 +20,7 @@ process.env.PATH += delimiter + join(process.env.CARGO_HOME ?? join(homedir(), "
 const everything = ["--workspace", "--all-features", "--locked"];
 // As test/fixtures/compute.ts asks for it, so that the tests find it built. The demo has it with fewer functions.
 const compute = ["--manifest-path", "examples/compute/Cargo.toml", "--bin", "compute", "--features", "full"];
+const traced = ["--manifest-path", "examples/traced/Cargo.toml", "--bin", "traced"];
 
 function node(name, tool, ...args) {
   return { name, command: [bin(tool), ...args] };
@@ -41,6 +42,7 @@ const steps = [
   cargo("cargo fmt", "fmt", "--all", "--check"),
   cargo("demo's programs", "build", "--release", "--locked", "-p", "compute", "-p", "addon"),
   cargo("compute program", "build", "--release", "--locked", ...compute),
+  cargo("traced program", "build", "--release", "--locked", ...traced),
   { name: "vitest", ...vitestTests(bin("vitest")) },
   // Where a page or a host forbids it, no code may be generated.
   { name: "codec, no codegen", ...vitestTests(bin("vitest"), ["test/codec"], noCodegen) },
