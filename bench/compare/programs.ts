@@ -33,8 +33,8 @@ const RECIPES = {
   },
   jsonLines: { workspace: "bench/native", args: ["-p", "json_lines"], target: "json_lines" },
   msgpack: { workspace: "bench/native", args: ["-p", "msgpack"], target: "msgpack" },
-  http: { workspace: "bench/native", args: ["-p", "http"], target: "http" },
-  grpc: { workspace: "bench/native", args: ["-p", "grpc"], target: "grpc" },
+  http: { workspace: "bench/native", args: ["-p", "http_server"], target: "http_server" },
+  grpc: { workspace: "bench/native", args: ["-p", "grpc_server"], target: "grpc_server" },
 } as const satisfies Record<string, Recipe>;
 
 export type ProgramName = keyof typeof RECIPES;

@@ -39,6 +39,3 @@ export function accidentsByName(call: Call): Readonly<Record<AccidentId, Job>> {
     exit: () => call("exit", [0]),
   };
 }
-
-/** ms that a caller waits for something that never ends, where the contender can give up on a call. */
-export const PATIENCE = 1000;

@@ -25,3 +25,6 @@ export const THUMBNAIL_SIDE = 256;
 
 /** What each call of the leak takes for ever. */
 export const LEAK_MEBIBYTES = 64;
+
+/** ms that a caller waits for something that never ends, where the contender can give up on a call. */
+export const PATIENCE = 1000;

@@ -2,8 +2,9 @@
 
 import { open, type Port } from "portreeve";
 import { programPath } from "../programs.ts";
-import { accidentsByName, jobsByName, PATIENCE } from "./by-name.ts";
+import { accidentsByName, jobsByName } from "./by-name.ts";
 import type { Running } from "./contender.ts";
+import { PATIENCE } from "./keys.ts";
 
 const CALL_TIMEOUT = 10_000;
 /** Sixteen calls of 8 MB at once are more than the 64 MiB that wait by default. */
