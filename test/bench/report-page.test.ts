@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { CONTENDERS } from "../../bench/compare/contenders/all.ts";
 import { factsOf } from "../../bench/compare/report/facts.ts";
 import { parseResults } from "../../bench/compare/report/lookup.ts";
+import { NAMED } from "../../bench/compare/report/names.ts";
 import { page } from "../../bench/compare/report/page.ts";
 import { picturesOf } from "../../bench/compare/report/pictures/all.ts";
 import { prose } from "../../bench/compare/report/prose.ts";
@@ -28,6 +30,12 @@ const NOTHING_MEASURED: Results = {
   crash: [],
   matrix: [],
 };
+
+test("the contenders that the report names are those that there are", () => {
+  const ids = CONTENDERS.map(({ id }) => id);
+  expect(NAMED.filter((id) => !ids.includes(id))).toEqual([]);
+  expect(results.contenders.map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
+});
 
 /** The rows of the first table behind a head. */
 function rowsBehind(text: string, head: string): string[] {

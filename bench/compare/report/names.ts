@@ -7,16 +7,29 @@ import type { Results } from "../results.ts";
 export const PORT = "portreeve";
 export const PORTS = "portreeve-n";
 export const SYNC = "napi-sync";
-export const TASK = "napi-task";
 export const ASYNC = "napi-async";
 export const PLAIN = "js";
 export const THREADS = "worker-threads";
 export const ECHO = "echo";
 export const BY_HAND = "by-hand";
-export const JSON_LINES = "json-tick";
-export const MSGPACK = "msgpack";
+export const JSON_LINES = "json-lines";
 export const GRPC = "grpc";
 export const EXECA = "execa";
+
+/** All of them. */
+export const NAMED = [
+  PORT,
+  PORTS,
+  SYNC,
+  ASYNC,
+  PLAIN,
+  THREADS,
+  ECHO,
+  BY_HAND,
+  JSON_LINES,
+  GRPC,
+  EXECA,
+] as const;
 
 export const JOBS: Readonly<Record<JobId, string>> = {
   empty: "an empty call",
