@@ -1,6 +1,7 @@
 /**
  * Judges one cell of the crash matrix by what its host said, and by how the host ended.
  *
+ * The innocent functions are pure, so they are marked `idempotent` where a contender knows such a mark and may repeat them.
  * How the columns are to be read: *lost* are innocent calls with an error, and, when the host is dead or frozen, without
  * an answer. *Hanging* are those that a living host had neither answer nor error for when patience ended. Being *back* is
  * the longest time without a right answer to anybody, from the accident to the end; a contender that goes on answering

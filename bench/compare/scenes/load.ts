@@ -6,18 +6,18 @@
 export const BURST_FACTOR = 10;
 /** Where the bursts begin and end, as shares of the whole. An accident at a third meets the calm, one at two thirds the burst. */
 const BURSTS = [
-  { from: 0.15, to: 0.25 },
-  { from: 0.6, to: 0.7 },
+  { from: 0.1, to: 0.25 },
+  { from: 0.6, to: 0.75 },
 ] as const;
 export const ACCIDENTS = [1 / 3, 2 / 3] as const;
 /** A sum of fractions may come out as 159.99… where 160 requests are due. */
 const ROUNDING = 1e-6;
 
 /**
- * The steady rate as a share of what one core can sign. Tenfold it is more than one core can, and leaves enough of a
- * second one for the host and the calls themselves.
+ * The steady rate as a share of what one core can sign. Tenfold it is more than one core can. A call that leaves the
+ * event loop free takes up to half as much again on both of its sides together, and that has room on two cores.
  */
-const STEADY_SHARE = 0.13;
+const STEADY_SHARE = 0.12;
 
 /** Requests a second for a signature that takes so many µs. */
 export function steadyRate(signMicros: number): number {
