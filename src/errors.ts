@@ -69,6 +69,8 @@ export interface PortExitInfo extends PortErrorInfo {
   /** The signal's name (`"SIGSEGV"`), or `null` when it exited by itself. */
   readonly signal?: string | null;
   readonly pid?: number | undefined;
+  /** For how long the worker had been ready when it ended, in ms. */
+  readonly uptime?: number | undefined;
   /** The last of what it wrote to stderr (8 KiB at most). */
   readonly stderr?: string;
   /** `false`: the function never ran, it is safe to call again. */
@@ -83,6 +85,7 @@ export class PortExitError extends PortError {
   readonly exitCode: number | null;
   readonly signal: string | null;
   declare readonly pid: number | undefined;
+  declare readonly uptime: number | undefined;
   readonly stderr: string;
   readonly began: boolean;
   declare readonly culprit: Culprit | undefined;
@@ -94,7 +97,7 @@ export class PortExitError extends PortError {
     this.stderr = info.stderr ?? "";
     this.began = info.began ?? true;
     this.attempts = info.attempts ?? 1;
-    setKnown(this, { pid: info.pid, culprit: info.culprit });
+    setKnown(this, { pid: info.pid, uptime: info.uptime, culprit: info.culprit });
   }
 }
 

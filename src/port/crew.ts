@@ -28,7 +28,7 @@ export interface WorkerExit extends ExitReason {
   readonly pid: number | undefined;
   /** In words: `"was killed by SIGSEGV"`. */
   readonly reason: string;
-  /** ms since it was ready. */
+  /** ms that it was ready. */
   readonly uptime: number;
   /** Calls that it had and did not answer. */
   readonly calls: number;
@@ -269,8 +269,7 @@ export class Crew implements SeatOwner, WorkerOwner {
   ended(worker: Worker, calls: readonly Call[], box: BoxReading | undefined): void {
     this.#all.delete(worker);
     const { exitCode = null, signal = null } = worker.reason ?? {};
-    const uptime = performance.now() - worker.readyAt;
-    const { seat, pid } = worker;
+    const { seat, pid, uptime } = worker;
     const exit = {
       worker: seat,
       pid,

@@ -38,6 +38,8 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
   pid: number | undefined;
   /** ms of `performance.now()` when it was ready. */
   readyAt = 0;
+  /** ms that it was ready, once it has ended. */
+  uptime = 0;
   /** Calls that were answered. */
   calls = 0;
   readonly times = new Times();
@@ -193,7 +195,8 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
   /** What an error about its end tells. */
   endFacts(): PortExitInfo {
     const { exitCode = null, signal = null } = this.reason ?? {};
-    return { exitCode, signal, pid: this.pid, stderr: this.#stderr.tail };
+    const { pid, uptime } = this;
+    return { exitCode, signal, pid, uptime, stderr: this.#stderr.tail };
   }
 
   /** What became of it, in words. */
@@ -275,6 +278,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
 
   exit(reason: ExitReason): void {
     this.reason = reason;
+    if (this.readyAt > 0) this.uptime = performance.now() - this.readyAt;
     clearTimeout(this.#killTimer);
     this.#lose();
   }

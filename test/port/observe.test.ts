@@ -65,3 +65,75 @@ test("stats know how long the calls of a function took, and prometheus prints th
   );
   expect(text).toMatch(/^portreeve_call_run_seconds_count\{port="observed",function="echo"\} 20$/m);
 });
+
+test("how long calls waited and how long they ran are told apart, by function and by worker", async () => {
+  const pair = await open(fixture("well-behaved.mjs"), { stderr: "ignore", workers: 2, maxInFlight: 1 });
+  const call = (name: string, ms: number) => pair.call(name, [ms], { key: "one seat" });
+  await Promise.all([call("busy", 80), call("sleep", 5), pair.call("echo", [1]).catch(() => {})]);
+  const { functions, workers } = pair.stats();
+  expect(functions.busy).toMatchObject({ calls: 1, failed: 0 });
+  expect(functions.busy?.wait.max).toBeLessThan(60);
+  expect(functions.busy?.run.max).toBeGreaterThanOrEqual(75);
+  // It waited for the other call of its seat.
+  expect(functions.sleep?.wait.max).toBeGreaterThanOrEqual(75);
+  const counts = workers.map(({ times }) => times.calls).toSorted();
+  expect(counts).toEqual([1, 2]);
+  const seat = workers.find(({ times }) => times.calls === 2);
+  expect(seat?.times.run.max).toBe(functions.busy?.run.max);
+  expect(seat?.times.wait.max).toBe(functions.sleep?.wait.max);
+  await pair.close();
+});
+
+test("the text of Prometheus: every metric has help and type, every sample belongs to one, labels are escaped", async () => {
+  const odd = await open(fixture("well-behaved.mjs"), { name: 'a "b"\\c\nd', stderr: "ignore" });
+  await odd.call("echo", [1]);
+  const text = prometheus(port, odd);
+  await odd.close();
+  expect(text.endsWith("\n")).toBe(true);
+  const label = String.raw`[a-z_]+="(?:[^"\\\n]|\\["\\n])*"`;
+  const sample = new RegExp(String.raw`^(\w+)\{${label}(?:,${label})*\} (?:\d[\d.e+-]*)$`);
+  let metric = "";
+  const types = new Map<string, string>();
+  for (const line of text.trimEnd().split("\n")) {
+    const [, help] = /^# HELP (\w+) \S.*$/.exec(line) ?? [];
+    const [, typed, type] = /^# TYPE (\w+) (counter|gauge|summary)$/.exec(line) ?? [];
+    if (help !== undefined) {
+      expect(types.has(help), `${help} comes twice`).toBe(false);
+      metric = help;
+    } else if (typed !== undefined && type !== undefined) {
+      expect(typed).toBe(metric);
+      types.set(typed, type);
+    } else {
+      const [, name = ""] = sample.exec(line) ?? [];
+      const base = types.get(metric) === "summary" ? name.replace(/_(sum|count)$/, "") : name;
+      expect(base, line).toBe(metric);
+    }
+  }
+  expect(text).toContain(String.raw`portreeve_calls_total{port="a \"b\"\\c\nd"} 1`);
+  expect(
+    [...types.keys()].filter((name) => types.get(name) === "counter" && !name.endsWith("_total")),
+  ).toEqual([]);
+  expect(types.get("portreeve_call_wait_seconds")).toBe("summary");
+});
+
+test("a call without listeners makes no message for them, and one listener more or less changes nothing of it", async () => {
+  const channel = tracingChannel("portreeve:call");
+  expect(channel.hasSubscribers).toBe(false);
+  let reads = 0;
+  // A message would hold the port's name.
+  const get = () => {
+    reads += 1;
+    return "observed";
+  };
+  Object.defineProperty(port, "name", { configurable: true, get });
+  await port.call("echo", [1]);
+  expect(reads).toBe(0);
+  const listen = () => {};
+  channel.start.subscribe(listen);
+  await port.call("echo", [1]);
+  expect(reads).toBe(1);
+  channel.start.unsubscribe(listen);
+  await port.call("echo", [1]);
+  expect(reads).toBe(1);
+  Reflect.deleteProperty(port, "name");
+});
