@@ -11,12 +11,15 @@ import { calibrate, runTimelines, type TimelineResults } from "./timelines.ts";
 
 /** Contenders that take part, in the order of the results; in a quick run only `quick`, where those were asked for. */
 interface Cast {
-  readonly all: readonly string[] | "all";
+  /** Those or, with `not`, all but those. */
+  readonly all: readonly string[] | { readonly not: readonly string[] };
   readonly quick: readonly string[];
 }
 
+/** The limits do nothing with what they get: no work, and no accidents. */
+const LIMITS = ["echo", "by-hand"];
 const CROSSOVER: Cast = {
-  all: "all",
+  all: { not: LIMITS },
   quick: ["napi-sync", "napi-async", "worker-threads", "portreeve", "json-lines"],
 };
 const SPIKE: Cast = {
@@ -27,7 +30,11 @@ const CRASH: Cast = {
   all: ["napi-sync", "napi-async", "napi-task", "portreeve", "portreeve-n"],
   quick: ["napi-async", "portreeve"],
 };
-const MATRIX: Cast = { all: "all", quick: ["napi-async", "worker-threads", "portreeve"] };
+/** `json-lines-each` is the same program as `json-lines`. */
+const MATRIX: Cast = {
+  all: { not: [...LIMITS, "json-lines-each"] },
+  quick: ["napi-async", "worker-threads", "portreeve"],
+};
 /** The cost of a signature is taken from the first of these that is there. */
 const SIGNERS = ["napi-sync", "js", "portreeve"];
 
@@ -63,7 +70,9 @@ async function load(context: SceneContext, stages: Stages) {
 
 /** Those of the cast that were asked for and could be started. */
 function cast({ contenders, quick }: SceneContext, { all, quick: few }: Cast): string[] {
-  const ids = contenders.map(({ id }) => id).filter((id) => all === "all" || all.includes(id));
+  const ids = contenders
+    .map(({ id }) => id)
+    .filter((id) => ("not" in all ? !all.not.includes(id) : all.includes(id)));
   const fewer = ids.filter((id) => few.includes(id));
   return quick && fewer.length > 0 ? fewer : ids;
 }

@@ -3,6 +3,7 @@
  * way. Two hosts at a time, so the times are about; what became of calls is exact.
  */
 
+import { homedir } from "node:os";
 import type { AccidentId } from "../contenders/contender.ts";
 import { LEAK_MEBIBYTES } from "../contenders/keys.ts";
 import type { Accident } from "../results.ts";
@@ -90,5 +91,5 @@ async function runCell(stage: Stage, plan: AccidentPlan): Promise<Accident | Lef
   for (let event = await host.next(); event !== undefined; event = await host.next()) events.push(event);
   const cell = judge(plan, events, await host.ended, plan.times * LEAK_MEBIBYTES * 2 ** 20);
   // Where the sources lie is of no interest to others.
-  return { ...cell, error: cell.error.replaceAll(`${stage.root}/`, "") };
+  return { ...cell, error: cell.error.replaceAll(`${stage.root}/`, "").replaceAll(homedir(), "~") };
 }

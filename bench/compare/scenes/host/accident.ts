@@ -4,6 +4,7 @@
  * told as it comes, and ../cell.ts judges it.
  */
 
+import { inspect } from "node:util";
 import type { Job, Running } from "../../contenders/contender.ts";
 import { resident } from "../../host/processor.ts";
 import type { AccidentEvent, AccidentPlan, Begun } from "../plan.ts";
@@ -82,7 +83,7 @@ class Scene {
     for (let n = 0; n < this.#plan.times; n += 1) {
       text = await promised(this.#functions.accident, undefined).then(
         (answer) => `answered ${JSON.stringify(answer) ?? "nothing"}`,
-        (error) => String(error),
+        (error) => (error instanceof Error ? String(error) : inspect(error)),
       );
     }
     this.#toldAt = performance.now();
