@@ -5,7 +5,8 @@
 
 import { spawn } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { homedir } from "node:os";
+import { basename, delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
@@ -38,6 +39,9 @@ const RECIPES = {
 } as const satisfies Record<string, Recipe>;
 
 export type ProgramName = keyof typeof RECIPES;
+
+/** A shell that was open before Rust was installed does not have cargo in its PATH yet. */
+const CARGO_HOME = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
 
 type Built = { readonly path: string } | { readonly error: string };
 
@@ -88,6 +92,7 @@ function runCargo({ workspace, args, target }: Recipe, signal: AbortSignal | und
   const command = ["build", "--release", "--locked", "--message-format=json-render-diagnostics", ...args];
   const cargo = spawn("cargo", command, {
     cwd: fromRoot(workspace),
+    env: { ...process.env, PATH: `${process.env.PATH}${delimiter}${CARGO_HOME}/bin` },
     stdio: ["ignore", "pipe", "inherit"],
     signal,
   });
@@ -96,7 +101,9 @@ function runCargo({ workspace, args, target }: Recipe, signal: AbortSignal | und
     path = artifact(line, target) ?? path;
   });
   return new Promise((resolve, reject) => {
-    cargo.once("error", reject);
+    cargo.once("error", (cause) => {
+      reject(signal?.aborted ? signal.reason : new Error("cargo cannot be run: install Rust", { cause }));
+    });
     cargo.once("close", (code) => {
       if (code === 0 && path !== undefined) resolve({ path });
       else resolve({ error: `cargo ${command.join(" ")} in ${workspace} ended with ${code}; it says why` });

@@ -10,6 +10,9 @@ export interface Life {
   readonly stdout: Readable;
 }
 
+/** So many lives in a row that said nothing, and it is not started again: something is wrong with it. */
+const MOST_SILENT = 4;
+
 export class Spawned {
   readonly #program: string;
   readonly #args: () => readonly string[];
@@ -17,6 +20,7 @@ export class Spawned {
   readonly #end: (why: string) => void;
   #life: Life;
   #stopping = false;
+  #silent = 0;
 
   /** `begin` is told of each life, `end` when it is over. */
   constructor(
@@ -56,7 +60,9 @@ export class Spawned {
     const life = { child, stdin, stdout };
     // What was written to a program that is gone: 'close' tells.
     stdin.on("error", () => {});
-    child.once("error", (error) => this.#over(error.message));
+    stdout.once("data", () => {
+      this.#silent = 0;
+    });
     child.once("close", (code, signal) => this.#over(`the program ended with ${signal ?? code}`));
     this.#begin(life);
     return life;
@@ -64,6 +70,9 @@ export class Spawned {
 
   #over(why: string): void {
     this.#end(why);
-    if (!this.#stopping) this.#life = this.#start();
+    if (this.#stopping) return;
+    this.#silent += 1;
+    if (this.#silent === MOST_SILENT) throw new Error(`${this.#program}: ${why}, and said nothing`);
+    this.#life = this.#start();
   }
 }
