@@ -87,11 +87,18 @@ export const QUICK: Pace = {
 };
 
 /** Of `--check`: few loads, so more rounds of them. */
-export const CHECK: Pace = { ...QUICK, rounds: 7, tablesMs: 15_000, pinnedRounds: 9 };
+export const CHECK: Pace = {
+  ...QUICK,
+  rounds: 7,
+  tablesMs: 20_000,
+  pinnedRounds: 9,
+  // What a rule needs is measured, however long it takes.
+  longestCellMs: 10_000,
+};
 
 /** Of what seems broken. */
 export const CHECK_AGAIN: Pace = {
-  ...QUICK,
+  ...CHECK,
   rounds: 15,
   least: 7,
   tablesMs: 40_000,
@@ -104,6 +111,18 @@ export const CHECK_AGAIN: Pace = {
 export interface Load {
   readonly job: TableJob;
   readonly inFlight: number;
+  /** Only these contenders; all if absent. */
+  readonly only?: readonly string[];
+}
+
+/** Those of the loads that a contender is put under. */
+export function loadsOf(loads: readonly Load[], contender: string): Load[] {
+  return loads.filter(({ only }) => only === undefined || only.includes(contender));
+}
+
+/** Each job once. */
+export function jobsOf(loads: readonly Load[]): TableJob[] {
+  return [...new Set(loads.map(({ job }) => job))];
 }
 
 /** What is asked of a contender that does a job, in a quick run or a full one. */

@@ -6,6 +6,7 @@ import { measureFootprint, measureShortCalls } from "./measure/alone.ts";
 import { measureDeaths, measureStarts } from "./measure/lives.ts";
 import { type Entrant, Party, type Run } from "./measure/party.ts";
 import { measureRounds } from "./measure/rounds.ts";
+import { jobsOf, loadsOf } from "./plan.ts";
 import type { Progress } from "./progress.ts";
 import type { Footprint, Memory, Results, ShortCalls } from "./results.ts";
 import { runScenes } from "./scenes/main.ts";
@@ -72,7 +73,6 @@ async function measureTables(setting: Setting): Promise<Tables> {
 async function open(setting: Setting, party: Party): Promise<Map<string, Resident>> {
   const { ledger, selection, parts } = setting;
   const idle = new Map<string, Resident>();
-  const jobs = [...new Set(selection.loads.map(({ job }) => job))];
   parts.begin("opening");
   for (const [i, id] of selection.contenders.entries()) {
     setting.progress(id, i / selection.contenders.length);
@@ -80,7 +80,7 @@ async function open(setting: Setting, party: Party): Promise<Map<string, Residen
     if (admitted === undefined) continue;
     if (selection.parts.has("starts")) ledger.addTime("start", id, admitted.ms);
     idle.set(id, admitted.resident);
-    await party.tryJobs(admitted.member, jobs);
+    await party.tryJobs(admitted.member, jobsOf(loadsOf(selection.loads, id)));
   }
   return idle;
 }
@@ -90,11 +90,11 @@ async function measurePinned(setting: Setting, ids: readonly string[]): Promise<
   const { selection, pace, ledger } = setting;
   const loads = selection.pinnedLoads;
   if (!selection.parts.has("pinned") || loads.length === 0) return;
-  const jobs = [...new Set(loads.map(({ job }) => job))];
   const party = new Party(setting, true);
   setting.parts.begin("one core");
   try {
-    for (const id of ids) {
+    for (const id of ids.filter((each) => loadsOf(loads, each).length > 0)) {
+      const jobs = jobsOf(loadsOf(loads, id));
       const admitted = await party.admit(id, (why) => {
         for (const job of jobs) ledger.leaveOut(id, `on one core: ${why}`, job);
       });

@@ -2,7 +2,7 @@
 
 import type { Needs } from "./check/rules.ts";
 import type { Options } from "./options.ts";
-import { FULL, type Load, loads, type Pace, PINNED_JOBS, QUICK, TABLE_JOBS } from "./plan.ts";
+import { FULL, type Load, loads, type Pace, PINNED_JOBS, QUICK, TABLE_JOBS, type TableJob } from "./plan.ts";
 import type { Part as Progressed } from "./progress.ts";
 
 export const PARTS = ["pinned", "tables", "starts", "deaths", "shortCalls", "footprint", "scenes"] as const;
@@ -46,14 +46,24 @@ export function selected(options: Options, all: readonly string[], alone: string
   };
 }
 
+type LoadNeeds = Extract<Needs, { readonly job: TableJob }>;
+
+/** One load for all whom it is needed of. */
+function together(same: readonly LoadNeeds[]): Load[] {
+  const [first] = same;
+  if (first === undefined) return [];
+  const only = [...new Set(same.flatMap(({ contenders }) => contenders))];
+  return [{ job: first.job, inFlight: first.inFlight, only }];
+}
+
 /** Just what some rules need. */
 export function neededBy(needs: readonly Needs[], all: readonly string[], pace: Pace): Selection {
   const loadsOf = (part: "tables" | "pinned") => {
     const found = needs.flatMap((need) => (need.part === part && "job" in need ? [need] : []));
-    const keys = new Map(
-      found.map(({ job, inFlight }) => [`${job} ${inFlight}`, { job, inFlight }] as const),
+    const keys = new Set(found.map(({ job, inFlight }) => `${job} ${inFlight}`));
+    return [...keys].flatMap((key) =>
+      together(found.filter((need) => `${need.job} ${need.inFlight}` === key)),
     );
-    return [...keys.values()];
   };
   return {
     parts: new Set(needs.map(({ part }) => part)),

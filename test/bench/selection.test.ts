@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { RULES } from "../../bench/compare/check/rules.ts";
 import { check } from "../../bench/compare/check.ts";
 import { parseOptions } from "../../bench/compare/options.ts";
-import { CHECK } from "../../bench/compare/plan.ts";
+import { CHECK, loadsOf } from "../../bench/compare/plan.ts";
 import type { Results } from "../../bench/compare/results.ts";
 import { expectedParts, neededBy, PARTS, type Selection, selected } from "../../bench/compare/selection.ts";
 
@@ -51,13 +51,14 @@ describe("what the rules need", () => {
     const needs = RULES.map((rule) => rule.needs);
     const { parts, contenders, loads, pinnedLoads } = neededBy(needs, ALL, CHECK);
     expect(contenders).toEqual(["portreeve", "echo", "by-hand"]);
-    expect(loads).toEqual([
-      { job: "sum", inFlight: 1 },
-      { job: "sum", inFlight: 256 },
-      { job: "object", inFlight: 256 },
-      { job: "bytes", inFlight: 16 },
+    expect(loads.map(({ job, inFlight }) => [job, inFlight])).toEqual([
+      ["sum", 1],
+      ["sum", 256],
+      ["object", 256],
+      ["bytes", 16],
     ]);
-    expect(pinnedLoads).toEqual([{ job: "sum", inFlight: 1 }]);
+    expect(pinnedLoads).toEqual([{ job: "sum", inFlight: 1, only: ["portreeve", "echo", "by-hand"] }]);
+    expect(loadsOf(loads, "by-hand").map(({ inFlight }) => inFlight)).toEqual([256]);
     expect([...parts].toSorted()).toEqual(["deaths", "footprint", "pinned", "shortCalls", "tables"]);
   });
 });

@@ -7,8 +7,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import type { Kind, Orders, Reply } from "./orders.ts";
 
-/** ms that an order may take beyond what it is expected to. */
-const PATIENCE_MS = 30_000;
+/** ms that an order may take beyond what it is expected to; a busy machine is no reason to give up. */
+const PATIENCE_MS = 15_000;
 /** ms that a contender gets to end on its own. */
 const STOP_MS = 3000;
 /** Of what a host writes to stderr, so much is kept to explain its death. */

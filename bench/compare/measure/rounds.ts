@@ -3,7 +3,7 @@
  * A noise of the machine so meets all of them, and what is compared is compared within one round.
  */
 
-import { cellBudget, type Expected, type Load, tooLong, turns, warmMs } from "../plan.ts";
+import { cellBudget, type Expected, type Load, loadsOf, tooLong, turns, warmMs } from "../plan.ts";
 import type { Member, Party, Run } from "./party.ts";
 
 export interface Rounds {
@@ -52,10 +52,11 @@ async function measureSeat(
   const micros = member.micros.get(load.job);
   if (micros === undefined) return;
   run.signal.throwIfAborted();
-  const order = { ...load, budgetMs, warmMs: warmMs(budgetMs, micros) };
-  const note = party.withoutJob(member, load.job);
+  const { job, inFlight } = load;
+  const order = { job, inFlight, budgetMs, warmMs: warmMs(budgetMs, micros) };
+  const note = party.withoutJob(member, job);
   const cell = await party.attempt(member, note, () => member.host.ask("cell", order));
-  if (cell !== undefined) run.ledger.addCell({ contender: member.id, ...load, pinned }, cell);
+  if (cell !== undefined) run.ledger.addCell({ contender: member.id, job, inFlight, pinned }, cell);
 }
 
 function seatsOf(run: Run, party: Party, loads: readonly Load[], round: number): Seat[] {
@@ -68,7 +69,7 @@ function seatsOf(run: Run, party: Party, loads: readonly Load[], round: number):
 
 /** Those of the loads that this contender is put under; of the others it is noted why not. */
 function cellsOf(run: Run, member: Member, loads: readonly Load[]): Expected[] {
-  return loads.flatMap((load) => {
+  return loadsOf(loads, member.id).flatMap((load) => {
     const micros = member.micros.get(load.job);
     if (micros === undefined) return [];
     const why = tooLong(load, micros, run.pace);
