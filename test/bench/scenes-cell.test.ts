@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { firstLines, judge } from "../../bench/compare/scenes/cell.ts";
+import { firstLines, judge, lastWords } from "../../bench/compare/scenes/cell.ts";
 import type { AccidentEvent, AccidentPlan } from "../../bench/compare/scenes/plan.ts";
 
 const plan: AccidentPlan = {
@@ -94,4 +94,11 @@ test("a leak says what is still held, and a cell that is none says nothing of me
 test("of an error the first lines are kept, and of a line not more than can be read", () => {
   expect(firstLines("a\n\n b \nc\nd\ne")).toBe("a\nb\nc\nd");
   expect(firstLines("x".repeat(1000))).toBe(`${"x".repeat(300)}…`);
+});
+
+test("of what a process said before it ended, the error and what follows are kept", () => {
+  const stderr = "node:fs:573\n  return binding.open(\n\nError: ENOENT: no such file\n  at open\n";
+  expect(lastWords(stderr)).toBe("Error: ENOENT: no such file\nat open");
+  expect(lastWords("gone\n")).toBe("gone");
+  expect(lastWords("")).toBe("");
 });

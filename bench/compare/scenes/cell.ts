@@ -87,7 +87,13 @@ function errorText(plan: AccidentPlan, events: readonly AccidentEvent[], end: Ho
   if (told !== undefined) return firstLines(told.text);
   if (events.some((event) => event.say === "over"))
     return `neither answer nor error within ${plan.limitMs} ms`;
-  return firstLines(end.stderr) || "nothing";
+  return lastWords(end.stderr) || "nothing";
+}
+
+/** What a process said before it ended, from the line on that names an error. */
+export function lastWords(stderr: string): string {
+  const from = stderr.split("\n").findIndex((line) => /error|panicked|fatal/i.test(line));
+  return firstLines(from === -1 ? stderr : stderr.split("\n").slice(from).join("\n"));
 }
 
 /** The first lines that say something. */

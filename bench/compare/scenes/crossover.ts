@@ -4,6 +4,7 @@
  */
 
 import type { Crossover } from "../results.ts";
+import { lastWords } from "./cell.ts";
 import type { CrossoverPlan, RoundDone } from "./plan.ts";
 import { Host } from "./process.ts";
 import { begun, type LeftOut, type Stage } from "./stage.ts";
@@ -25,6 +26,8 @@ interface Turn {
   readonly contender: string;
   readonly host: Host<RoundDone>;
   readonly rounds: (readonly number[])[];
+  /** Why it has none, or no more. */
+  why: string | undefined;
 }
 
 export async function runCrossover(stage: Stage, contenders: readonly string[]): Promise<CrossoverResults> {
@@ -32,37 +35,42 @@ export async function runCrossover(stage: Stage, contenders: readonly string[]):
   const rounds = stage.quick ? 3 : 5;
   const eachMs = stage.quick ? 15 : 25;
   const turns: Turn[] = [];
-  const leftOut: LeftOut[] = [];
   try {
     for (const [i, contender] of contenders.entries()) {
       stage.progress(`crossover: ${contender} starts`, (0.2 * i) / contenders.length);
       const plan: CrossoverPlan = { scene: "crossover", contender, jobs, eachMs, least: LEAST_CALLS };
       const host = new Host<RoundDone>(plan, { allowMs: ALLOW_MS, signal: stage.signal });
-      turns.push({ contender, host, rounds: [] });
-      const why = await begun(host);
-      if (why !== undefined) leftOut.push({ contender, job: "spin", why });
+      const turn: Turn = { contender, host, rounds: [], why: undefined };
+      turns.push(turn);
+      turn.why = await begun(host);
     }
-    const able = turns.filter(({ contender }) => leftOut.every((left) => left.contender !== contender));
     for (let round = 0; round < rounds; round += 1) {
       stage.progress(`crossover: round ${round + 1} of ${rounds}`, 0.2 + (0.8 * round) / rounds);
-      for (const turn of able) await takeTurn(turn);
+      for (const turn of turns) if (turn.why === undefined) await take(turn);
     }
-    return { crossover: able.map((turn) => resultOf(turn, jobs)), leftOut };
+    return {
+      crossover: turns.filter(({ why }) => why === undefined).map((turn) => resultOf(turn, jobs)),
+      leftOut: turns.flatMap(({ contender, why }) =>
+        why === undefined ? [] : { contender, job: "spin", why },
+      ),
+    };
   } finally {
     for (const { host } of turns) host.kill();
     await Promise.allSettled(turns.map(({ host }) => host.ended));
   }
 }
 
-async function takeTurn({ contender, host, rounds }: Turn): Promise<void> {
-  host.allow(ALLOW_MS);
-  host.go();
-  const done = await host.next();
-  if (done === undefined) {
-    const { text, stderr } = await host.ended;
-    throw new Error(`the host of ${contender} ended in the middle of the crossover: ${text}\n${stderr}`);
+/** One round. A host that ends in the middle of it has no more turns. */
+async function take(turn: Turn): Promise<void> {
+  turn.host.allow(ALLOW_MS);
+  turn.host.go();
+  const done = await turn.host.next();
+  if (done !== undefined) {
+    turn.rounds.push(done.overheads);
+    return;
   }
-  rounds.push(done.overheads);
+  const { text, stderr } = await turn.host.ended;
+  turn.why = `its host ended (${text}): ${lastWords(stderr)}`;
 }
 
 function resultOf({ contender, rounds }: Turn, jobs: readonly number[]): Crossover {

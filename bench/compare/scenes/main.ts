@@ -3,6 +3,7 @@
  * so that a host that dies is a result like any other. The quick run has fewer contenders, rounds and job lengths.
  */
 
+import { setMaxListeners } from "node:events";
 import type { SceneContext, SceneResults } from "../context.ts";
 import { runCrossover } from "./crossover.ts";
 import { runMatrix } from "./matrix.ts";
@@ -43,6 +44,8 @@ const SHARES = { crossover: 0.3, spike: 0.25, crash: 0.15, matrix: 0.3 } as cons
 
 export async function runScenes(context: SceneContext): Promise<SceneResults> {
   const stages = stagesOf(context);
+  // Every host listens to it, and in the crossover all of them live at the same time.
+  setMaxListeners(0, context.signal);
   const crossover = await runCrossover(stages.crossover, cast(context, CROSSOVER));
   const { spike, crash } = await load(context, stages);
   const matrix = await runMatrix(stages.matrix, cast(context, MATRIX));

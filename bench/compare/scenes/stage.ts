@@ -2,7 +2,7 @@
 
 import type { SceneContext } from "../context.ts";
 import type { Results } from "../results.ts";
-import { firstLines } from "./cell.ts";
+import { lastWords } from "./cell.ts";
 import type { Begun } from "./plan.ts";
 import type { Host } from "./process.ts";
 
@@ -17,5 +17,5 @@ export async function begun(host: Host<unknown>): Promise<string | undefined> {
   if (first?.say === "ready") return undefined;
   if (first?.say === "without") return first.why;
   const { text, stderr } = await host.ended;
-  return `its host did not start (${text}): ${firstLines(stderr)}`;
+  return `its host did not start (${text}): ${lastWords(stderr)}`;
 }
