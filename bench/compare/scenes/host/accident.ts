@@ -83,7 +83,7 @@ class Scene {
     for (let n = 0; n < this.#plan.times; n += 1) {
       text = await promised(this.#functions.accident, undefined).then(
         (answer) => `answered ${JSON.stringify(answer) ?? "nothing"}`,
-        (error) => (error instanceof Error ? String(error) : inspect(error)),
+        textOf,
       );
     }
     this.#toldAt = performance.now();
@@ -119,6 +119,13 @@ class Scene {
     }
     return Promise.resolve();
   }
+}
+
+/** An error may be an object of no class, as it came over a channel. */
+function textOf(error: unknown): string {
+  if (error instanceof Error) return String(error);
+  const { name, message } = Object(error) as Partial<Error>;
+  return message === undefined ? inspect(error) : `${name ?? "Error"}: ${message}`;
 }
 
 function tell(call: number, became: "right" | "wrong" | "failed"): void {
