@@ -61,7 +61,7 @@ export function latencyPicture(results: Results): Picture | undefined {
       title: [
         heading(
           "One call after the other: latency",
-          `Full dot: p50. Open dot: p99. Medians of the rounds.\n${legend}`,
+          `Full dot and number: p50. Open dot: p99. Medians of the rounds.\n${legend}`,
         ),
         ...panels.map((text, i) => ({
           text,

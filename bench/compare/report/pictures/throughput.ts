@@ -1,6 +1,6 @@
 /** The throughput of every contender with many calls on their way: the median as a dot, the rounds as a line. */
 
-import { median, spread } from "../../measure/statistics.ts";
+import { median, type Spread, spread } from "../../measure/statistics.ts";
 import type { Results } from "../../results.ts";
 import { throughputOf, titleOf } from "../lookup.ts";
 import { ASYNC, kindOf, PORT } from "../names.ts";
@@ -61,6 +61,11 @@ function finding(results: Results): string {
   const other = throughputOf(results, ASYNC, JOB, IN_FLIGHT)?.callsPerSecond ?? [];
   const what = `${IN_FLIGHT} calls in flight`;
   if (rates.length === 0 || other.length === 0) return `${what}: calls a second`;
-  const ratio = digits(ratioOf(rates, other).median);
-  return `${what}: portreeve ${rate(median(rates))}, ${ratio} times ${titleOf(results, ASYNC)}`;
+  const ratio = ratioOf(rates, other);
+  return `${what}: portreeve ${rate(median(rates))}, ${howMany(ratio)} ${titleOf(results, ASYNC)}`;
+}
+
+/** Only what every round says is a finding. */
+function howMany({ least, median, most }: Spread): string {
+  return least <= 1 && most >= 1 ? "about as many as" : `${digits(median)} times`;
 }

@@ -11,18 +11,19 @@ export interface Column {
   cell(id: string): string;
 }
 
-/** Rows in the order of `rank`, the least first; a contender that has nothing in any cell has no row. */
+/** Rows in the order of `rank`, the least first; what has nothing in any cell has no row and no column. */
 export function contenderTable(
   results: Results,
   columns: readonly Column[],
   rank: (id: string) => number,
 ): string {
+  const shown = columns.filter(({ cell }) => results.contenders.some(({ id }) => cell(id) !== NOTHING));
   const rows = results.contenders
-    .map(({ id }) => ({ id, rank: rank(id), cells: columns.map((column) => column.cell(id)) }))
+    .map(({ id }) => ({ id, rank: rank(id), cells: shown.map((column) => column.cell(id)) }))
     .filter(({ cells }) => cells.some((cell) => cell !== NOTHING))
     .toSorted((a, b) => order(a.rank) - order(b.rank));
   return table(
-    ["", ...columns.map(({ head }) => head)],
+    ["", ...shown.map(({ head }) => head)],
     rows.map(({ id, cells }) => [name(results, id), ...cells]),
   );
 }

@@ -5,7 +5,7 @@ import { median } from "../../measure/statistics.ts";
 import type { Results } from "../../results.ts";
 import { entryOf, levelsOf, throughputOf } from "../lookup.ts";
 import { JOBS, PORT } from "../names.ts";
-import { bytes, digits, duration, millis, NOTHING } from "../numbers.ts";
+import { bytes, digits, duration, millis } from "../numbers.ts";
 import { added, ratioText, spreadText } from "../rounds.ts";
 import { contenderTable } from "./columns.ts";
 
@@ -88,13 +88,10 @@ export function lives(results: Results): string[] {
     { head: "SIGKILL", cell: (id: string) => spreadText(death(id), millis) },
     { head: "segmentation fault", cell: (id: string) => spreadText(segfault(id), millis) },
   ];
-  const columnsThere = columns.filter(({ cell }) =>
-    results.contenders.some(({ id }) => cell(id) !== NOTHING),
-  );
   return [
     "## Start and death",
     `From nothing to the first answer, and from the death of what does the work to the next answer, core dumps off. Where the host dies too there is no next answer. An empty Rust program starts in ${spreadText(results.emptyProgram, millis)} in the same rounds.`,
-    contenderTable(results, columnsThere, (id) => median(start(id) ?? [])),
+    contenderTable(results, columns, (id) => median(start(id) ?? [])),
   ];
 }
 

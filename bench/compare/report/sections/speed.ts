@@ -6,7 +6,7 @@ import type { Results } from "../../results.ts";
 import { latencyOf, levelsOf, throughputOf } from "../lookup.ts";
 import { folded } from "../markdown.ts";
 import { ASYNC, JOBS, JSON_LINES, PLAIN, PORT, SYNC, THREADS } from "../names.ts";
-import { digits, duration, rate } from "../numbers.ts";
+import { duration, factor, rate } from "../numbers.ts";
 import { ratioOf, ratioText, spreadText } from "../rounds.ts";
 import { type Column, contenderTable } from "./columns.ts";
 import { jobTable } from "./jobs.ts";
@@ -80,8 +80,12 @@ function headline(results: Results, job: JobId): string {
     return p50 === undefined || id === PORT ? [] : [{ title, ratio: ratioOf(p50, own).median }];
   });
   const least = others.toSorted((a, b) => a.ratio - b.ratio)[0];
-  const beside = least === undefined ? "" : `; ${least.title} takes ${digits(least.ratio)} times that`;
+  const beside = least === undefined ? "" : `; ${least.title} takes ${part(least.ratio)} that`;
   return `${capital(JOBS[job])}: portreeve ${duration(median(own))}${beside}`;
+}
+
+function part(ratio: number): string {
+  return `${factor(ratio)} ${ratio < 1 ? "of" : "times"}`;
 }
 
 function oneJob(results: Results, job: JobId): string {
