@@ -1,7 +1,7 @@
 /**
  * The load, made in the event loop of the process that answers it, as in a server: while a signature blocks the loop, no
- * request is taken up. A turn takes up what is due, then lets everything else run; what became due meanwhile waits for the
- * next turn, but its time counts from when it was due (no coordinated omission).
+ * request is taken up. A turn takes up what is due, but no more than libuv takes from its sockets at a time, then lets
+ * everything else run. The others wait, and their time counts from when they were due (no coordinated omission).
  */
 
 import type { Job } from "../../contenders/contender.ts";
@@ -14,6 +14,8 @@ import { say } from "./say.ts";
 
 /** ms between two looks whether requests are due: a timer of Node has no finer one. */
 const PAUSE = 1;
+/** Events of one epoll_wait of libuv. */
+const MOST_A_TURN = 1024;
 /** Calls before the load, so that nothing is compiled or started in it. */
 const WARM_CALLS = 200;
 
@@ -68,9 +70,10 @@ class Service {
     const accidents = [...this.#plan.segfaults];
     const { lengthMs, stepMs } = this.#plan;
     let told = 0;
+    let isBehind = false;
     for (let now = 0; this.#made < this.#load.due(lengthMs) || this.#isWaiting(now); now = this.#now()) {
-      this.#recorder.turn(now, PAUSE);
-      for (const due = this.#load.due(now); this.#made < due; ) this.#make();
+      this.#recorder.turn(now, isBehind ? 0 : PAUSE);
+      isBehind = this.#takeUp(this.#load.due(now));
       const isAccident = (accidents[0] ?? Number.POSITIVE_INFINITY) <= now;
       if (isAccident || now - told >= stepMs) {
         this.#tell();
@@ -80,10 +83,17 @@ class Service {
         accidents.shift();
         segfault();
       }
-      await pause(PAUSE);
+      await (isBehind ? new Promise(setImmediate) : pause(PAUSE));
     }
     this.#tell();
     say<LoadEvent>({ say: "settled", unanswered: this.#made - this.#settled });
+  }
+
+  /** @returns whether there are more */
+  #takeUp(due: number): boolean {
+    const until = Math.min(due, this.#made + MOST_A_TURN);
+    while (this.#made < until) this.#make();
+    return this.#made < due;
   }
 
   #isWaiting(now: number): boolean {
