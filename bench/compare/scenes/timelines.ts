@@ -19,7 +19,7 @@ const QUICK_LENGTH_MS = 2000;
 /** How long answers are waited for after the last request. */
 const PATIENCE_MS = 5000;
 /** How long the cost of a signature is measured. */
-const COST_MS = 500;
+const COST_MS = 1000;
 const START_MS = 20_000;
 
 export interface TimelineResults {

@@ -16,8 +16,9 @@ import { say } from "./say.ts";
 const PAUSE = 1;
 /** Events of one epoll_wait of libuv. */
 const MOST_A_TURN = 1024;
-/** Calls before the load, so that nothing is compiled or started in it. */
-const WARM_CALLS = 200;
+/** Rounds of calls before the load, and calls of each, so that nothing is compiled or started in it. */
+const WARM_ROUNDS = 50;
+const WARM_CALLS = 100;
 
 export async function makeLoad(plan: LoadPlan): Promise<void> {
   const running = await started(plan.contender);
@@ -26,7 +27,9 @@ export async function makeLoad(plan: LoadPlan): Promise<void> {
   if (job === undefined || (plan.segfaults.length > 0 && segfault === undefined)) return process.disconnect();
   const input = JOBS[plan.job].input;
   const expected = await job(input);
-  for (let n = 0; n < WARM_CALLS; n += 1) await job(input);
+  for (let round = 0; round < WARM_ROUNDS; round += 1) {
+    await Promise.all(Array.from({ length: WARM_CALLS }, () => promised(job, input)));
+  }
   say<Begun>({ say: "ready" });
   const service = new Service(plan, (settle) => answerOf(job, input, expected, settle));
   await service.run(() => segfault && promised(segfault, undefined).catch(() => {}));
