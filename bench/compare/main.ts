@@ -22,12 +22,19 @@ import { summary } from "./summary.ts";
 
 /** Where npm runs the command: the repository's root. */
 const root = process.cwd();
+/** Of a full run of everything, and of all others. */
+const KEPT = "bench/results/compare.json";
+const PASSING = "build/bench-compare.json";
 const ids = CONTENDERS.map(({ id }) => id);
 const hosts = new Set<Host>();
 const stop = new AbortController();
 
 /** One run with its own ledger and its own line of progress. */
 async function runOf(selection: Selection, options: Options): Promise<Results> {
+  const command = [
+    "npm run bench",
+    ...(process.argv.length > 2 ? ["--", ...process.argv.slice(2)] : []),
+  ].join(" ");
   const parts = new Progress(expectedParts(selection), process.stderr);
   const setting = {
     root,
@@ -39,13 +46,11 @@ async function runOf(selection: Selection, options: Options): Promise<Results> {
     signal: stop.signal,
     pace: selection.pace,
     progress: (text: string, done: number) => parts.at(text, done),
+    about: (rounds: number) => about(root, command, options.quick, rounds),
+    keep: (results: Results) => write(join(root, PASSING), results),
   };
-  const command = [
-    "npm run bench",
-    ...(process.argv.length > 2 ? ["--", ...process.argv.slice(2)] : []),
-  ].join(" ");
   try {
-    return await measure(setting, (rounds) => about(root, command, options.quick, rounds));
+    return await measure(setting);
   } finally {
     parts.end();
   }
@@ -55,17 +60,21 @@ async function compare(options: Options): Promise<void> {
   await buildPrograms(stop.signal);
   const results = await runOf(selected(options, ids, PORTREEVE), options);
   const whole = isWhole(options);
-  const kept = join(root, whole ? "bench/results/compare.json" : "build/bench-compare.json");
-  const path = options.out === undefined ? kept : resolve(options.out);
-  const text = `${JSON.stringify(results, undefined, 1)}\n`;
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
+  const path = options.out === undefined ? join(root, whole ? KEPT : PASSING) : resolve(options.out);
+  const text = write(path, results);
   process.stdout.write(options.json ? text : `${summary(results)}\n`);
   process.stderr.write(`The results are in ${relative(root, path)}\n`);
   if (!whole || options.out !== undefined) return;
   // It brings a plotting library, which nothing else needs.
   const { writeReport } = await import("./report/main.ts");
   await writeReport(results, root);
+}
+
+function write(path: string, results: Results): string {
+  const text = `${JSON.stringify(results, undefined, 1)}\n`;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+  return text;
 }
 
 async function checkRules(options: Options): Promise<void> {

@@ -30,18 +30,19 @@ const MOST: Readonly<Record<TableJob, readonly [full: number, quick: number]>> =
   empty: [4096, 256],
   sum: [4096, 4096],
   object: [4096, 256],
-  rows: [16, 16],
+  rows: [16, 1],
   "jwt-hs256": [4096, 256],
   "jwt-eddsa": [4096, 256],
   argon2: [16, 1],
-  sha256: [16, 16],
+  sha256: [16, 1],
   bytes: [16, 16],
-  doubles: [16, 16],
+  doubles: [16, 1],
   thumbnail: [16, 1],
 };
 
 /** With host and program bound to one core: of longer jobs, the wake-ups are a small part. */
-export const PINNED_JOBS: readonly TableJob[] = ["empty", "sum", "object"];
+const PINNED_JOBS: readonly TableJob[] = ["empty", "sum", "object"];
+const PINNED_JOBS_QUICK: readonly TableJob[] = ["sum"];
 
 /** How long the parts of a run may take. Times are in ms. */
 export interface Pace {
@@ -76,11 +77,11 @@ export const FULL: Pace = {
 export const QUICK: Pace = {
   quick: true,
   rounds: 3,
-  least: 3,
-  tablesMs: 38_000,
-  pinnedMs: 5000,
-  pinnedRounds: 5,
-  starts: 2,
+  least: 2,
+  tablesMs: 35_000,
+  pinnedMs: 4000,
+  pinnedRounds: 4,
+  starts: 1,
   shortCallsMs: 2400,
   scenesMs: 40_000,
   longestCellMs: 1000,
@@ -113,6 +114,12 @@ export interface Load {
   readonly inFlight: number;
   /** Only these contenders; all if absent. */
   readonly only?: readonly string[];
+}
+
+/** Of the jobs' loads, those that are measured on one core. */
+export function pinnedLoads(jobs: readonly TableJob[], quick: boolean): Load[] {
+  const pinned = quick ? PINNED_JOBS_QUICK : PINNED_JOBS;
+  return pinned.filter((job) => jobs.includes(job)).map((job) => ({ job, inFlight: 1 }));
 }
 
 /** Those of the loads that a contender is put under. */

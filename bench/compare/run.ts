@@ -18,23 +18,23 @@ export interface Setting extends Run {
   readonly selection: Selection;
   readonly entrants: readonly Entrant[];
   readonly parts: Progress;
+  readonly about: (rounds: number) => Results["about"];
+  /** Gets what there is before the scenes begin: they crash hosts, and minutes of measuring should not be lost with them. */
+  readonly keep: (results: Results) => void;
 }
 
 /** Measures everything that was selected. Rejects with the signal's reason when it is aborted. */
-export async function measure(
-  setting: Setting,
-  about: (rounds: number) => Results["about"],
-): Promise<Results> {
+export async function measure(setting: Setting): Promise<Results> {
   const { ledger, entrants } = setting;
   const tables = await measureTables(setting);
   const shortCalls = await part(setting, "shortCalls", () =>
     measureShortCalls(setting, setting.pace.shortCallsMs),
   );
   const footprint = await part(setting, "footprint", () => measureFootprint(setting));
-  const scenes = (await part(setting, "scenes", () => showScenes(setting, tables.started))) ?? NO_SCENES;
-  return {
-    about: about(tables.rounds),
+  const withoutScenes: Results = {
+    about: setting.about(tables.rounds),
     contenders: entrants.map(({ id, title, place }) => ({ id, title, place })),
+    leftOut: ledger.leftOut,
     latency: ledger.latency,
     throughput: ledger.throughput,
     memory: tables.memory,
@@ -42,11 +42,17 @@ export async function measure(
     death: ledger.times("SIGKILL"),
     segfaultDeath: ledger.times("segfault"),
     emptyProgram: ledger.times("emptyProgram").flatMap(({ ms }) => ms),
+    crossover: [],
+    spike: [],
+    crash: [],
+    matrix: [],
     shortCalls: shortCalls ?? NO_SHORT_CALLS,
     footprint: footprint ?? NO_FOOTPRINT,
-    ...scenes,
-    leftOut: [...ledger.leftOut, ...scenes.leftOut],
   };
+  setting.keep(withoutScenes);
+  const scenes = await part(setting, "scenes", () => showScenes(setting, tables.started));
+  if (scenes === undefined) return withoutScenes;
+  return { ...withoutScenes, ...scenes, leftOut: [...ledger.leftOut, ...scenes.leftOut] };
 }
 
 interface Tables {
@@ -152,8 +158,6 @@ function showScenes(setting: Setting, started: ReadonlySet<string>): Promise<Sce
   const contenders = entrants.filter(({ id }) => started.has(id));
   return runScenes({ root, contenders, quick: pace.quick, budgetMs: pace.scenesMs, progress, signal });
 }
-
-const NO_SCENES: SceneResults = { crossover: [], spike: [], crash: [], matrix: [], leftOut: [] };
 
 /** What was not measured is no number; JSON has `null` for it. */
 const NONE = Number.NaN;

@@ -2,7 +2,7 @@
 
 import type { Needs } from "./check/rules.ts";
 import type { Options } from "./options.ts";
-import { FULL, type Load, loads, type Pace, PINNED_JOBS, QUICK, TABLE_JOBS, type TableJob } from "./plan.ts";
+import { FULL, type Load, loads, type Pace, pinnedLoads, QUICK, TABLE_JOBS, type TableJob } from "./plan.ts";
 import type { Part as Progressed } from "./progress.ts";
 
 export const PARTS = ["pinned", "tables", "starts", "deaths", "shortCalls", "footprint", "scenes"] as const;
@@ -34,10 +34,7 @@ export function selected(options: Options, all: readonly string[], alone: string
     parts: new Set(parts),
     contenders,
     loads: loads(jobs, options.quick),
-    pinnedLoads: loads(
-      jobs.filter((job) => PINNED_JOBS.includes(job)),
-      options.quick,
-    ).filter(({ inFlight }) => inFlight === 1),
+    pinnedLoads: pinnedLoads(jobs, options.quick),
     // Rounds that were asked for are made.
     pace:
       options.rounds === undefined

@@ -6,7 +6,7 @@ import { programPath } from "../programs.ts";
 import type { Entrant, Member, Party, Run } from "./party.ts";
 
 /** ms that a contender has to answer again after its death. */
-const DEATH_LIMIT_MS = 5000;
+const DEATH_LIMIT_MS = 3000;
 
 /** The one whose functions are also made to crash, and whose host starts the empty program. */
 export const PORTREEVE = "portreeve";
@@ -30,7 +30,8 @@ export async function measureDeaths(
   round: number,
 ): Promise<void> {
   const outside = new Set(entrants.filter(({ place }) => place === "out of process").map(({ id }) => id));
-  for (const member of turns(party.members, round).filter(({ id }) => outside.has(id))) {
+  const mortals = turns(party.members, round).filter(({ id, spared }) => outside.has(id) && !spared);
+  for (const member of mortals) {
     run.signal.throwIfAborted();
     await measureDeath(run, party, member, "SIGKILL", round);
     if (member.id !== PORTREEVE) continue;
@@ -49,7 +50,11 @@ async function measureDeath(
   how: Death,
   round: number,
 ): Promise<void> {
-  await party.attempt(member, noted(run, member, `death by ${how}`), async () => {
+  const note = (why: string) => {
+    noted(run, member, `death by ${how}`)(why);
+    member.spared = true;
+  };
+  await party.attempt(member, note, async () => {
     const die = () => member.host.ask("death", { how, limitMs: DEATH_LIMIT_MS }, 2 * DEATH_LIMIT_MS);
     // The first one runs code that has not run before, and does not count.
     if (round === 0) await die();

@@ -14,6 +14,8 @@ export interface Member {
   host: Host;
   /** µs a call takes, of each job it does. */
   readonly micros: Map<TableJob, number>;
+  /** It did not answer any more after a death; it is spared another one. */
+  spared: boolean;
 }
 
 export type Entrant = Pick<Contender, "id" | "title" | "place">;
@@ -46,7 +48,7 @@ export class Party {
   ): Promise<{ ms: number; member: Member; resident: Resident } | undefined> {
     try {
       const { host, ms } = await this.open(id);
-      const member: Member = { id, host, micros: new Map() };
+      const member: Member = { id, host, micros: new Map(), spared: false };
       this.members.push(member);
       return { ms, member, resident: await host.ask("resident", {}) };
     } catch (error) {
