@@ -5,11 +5,12 @@
 
 import type { Outgoing } from "../wire/channel.ts";
 import type { Failure } from "../wire/failure.ts";
-import type { Frame } from "../wire/output.ts";
+import { type External, NO_SLAB, type Slab } from "../wire/output.ts";
+import { withCallersStack } from "./caller.ts";
 import type { CallList } from "./queue.ts";
 import { isolate } from "./surface.ts";
-import type { Times } from "./timing.ts";
-import type { Timed } from "./wheel.ts";
+import type { Moment, Times } from "./timing.ts";
+import type { Batch, Timed } from "./wheel.ts";
 import type { Worker } from "./worker.ts";
 
 /** What a call tells its port. */
@@ -41,20 +42,23 @@ export interface CallTraits {
   readonly onProgress: ((value: unknown) => void) | undefined;
 }
 
-let made = 0;
-
 export class Call implements Outgoing, Timed {
   readonly name: string;
   readonly traits: CallTraits;
   /** The times of its function. */
   readonly times: Times | undefined;
-  frame: Frame;
+  // Where its frame lies.
+  slab: Slab = NO_SLAB;
+  start = 0;
+  end = 0;
+  externals: readonly External[] | undefined = undefined;
+  bytes = 0;
   /** The Id of the last time that it was sent; 0 before. */
   id = 0;
   /** The worker that has it. */
-  worker: Worker | undefined;
-  /** Which call of this process it is: calls keep their order when they are sent again. */
-  readonly order: number;
+  worker: Worker | undefined = undefined;
+  /** Which call of its port it is: calls keep their order when they are sent again. */
+  order = 0;
   /** How often it was sent. */
   attempts = 0;
   /** Deaths that it was to blame for. */
@@ -62,49 +66,45 @@ export class Call implements Outgoing, Timed {
   /** It was running when one of its workers died. */
   hasBegun = false;
   isSettled = false;
-  /** ms of `performance.now()`; 0 before. */
-  madeAt = 0;
-  sentAt = 0;
+  /** The end of the tick in which it was made, and when it was sent last. */
+  made: Moment;
+  sent: Moment | undefined = undefined;
   /** The queue that it waits in, and its neighbours there. */
-  list: CallList | undefined;
-  next: Call | undefined;
-  previous: Call | undefined;
-  deadline = 0;
-  wheelNext: Timed | undefined;
-  wheelPrevious: Timed | undefined;
-  spoke = -1;
-  spared = false;
-  signal: AbortSignal | undefined;
+  list: CallList | undefined = undefined;
+  next: Call | undefined = undefined;
+  previous: Call | undefined = undefined;
+  batch: Batch | undefined = undefined;
+  place = 0;
+  signal: AbortSignal | undefined = undefined;
+  /** Settles the promise of whoever waits. */
+  resolve: (outcome: unknown) => void = nobody;
   readonly #owner: CallOwner;
-  readonly #resolve: (outcome: unknown) => void;
 
-  constructor(
-    owner: CallOwner,
-    name: string,
-    traits: CallTraits,
-    frame: Frame,
-    resolve: (outcome: unknown) => void,
-    times?: Times,
-  ) {
+  /** @param made the end of this tick */
+  constructor(owner: CallOwner, name: string, traits: CallTraits, made: Moment, times?: Times) {
     this.#owner = owner;
     this.name = name;
     this.traits = traits;
-    this.frame = frame;
+    this.made = made;
     this.times = times;
-    this.#resolve = resolve;
-    made += 1;
-    this.order = made;
-    frame.slab.live += 1;
   }
 
   /** It was answered with a value. Too late an answer is no answer. */
   succeed(value: unknown): void {
-    this.#settle(value, false);
+    if (this.isSettled) this.#owner.answeredLate(this);
+    else {
+      this.#settle(false);
+      this.resolve(value);
+    }
   }
 
   /** It failed; a {@link Failure} becomes an error in the caller's own stack. */
   fail(failure: Failure): void {
-    this.#settle(failure, true);
+    if (this.isSettled) this.#owner.answeredLate(this);
+    else {
+      this.#settle(true);
+      if (this.resolve !== nobody) this.resolve(reject(failure));
+    }
   }
 
   progress(value: unknown): void {
@@ -117,13 +117,18 @@ export class Call implements Outgoing, Timed {
     else this.#owner.timedOut(this);
   }
 
-  #settle(outcome: unknown, failed: boolean): void {
-    if (this.isSettled) {
-      this.#owner.answeredLate(this);
-      return;
-    }
+  #settle(failed: boolean): void {
     this.isSettled = true;
     this.#owner.settled(this, failed);
-    this.#resolve(outcome);
   }
+}
+
+/** Waits for a cast. */
+function nobody(): void {}
+
+/** A failure as a rejection. Two turns later the caller's promise follows this one, and the stack leads to the caller. */
+async function reject(failure: Failure): Promise<never> {
+  await undefined;
+  await undefined;
+  throw withCallersStack(failure.toError(), reject);
 }

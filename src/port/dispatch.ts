@@ -6,7 +6,7 @@
 import { CallTimeoutError, OverloadedError, type PortError } from "../errors.ts";
 import { patchTimeout, type Target, writeCall, writeCast } from "../wire/envelope.ts";
 import { Failure } from "../wire/failure.ts";
-import { type Frame, Output } from "../wire/output.ts";
+import { Output } from "../wire/output.ts";
 import { Aborts } from "./abort.ts";
 import { leastBusy } from "./balance.ts";
 import { Call, type CallOwner, type CallTraits } from "./call.ts";
@@ -14,13 +14,10 @@ import type { Death } from "./death.ts";
 import type { Settings } from "./options.ts";
 import { CallList } from "./queue.ts";
 import { type Times, Timing } from "./timing.ts";
-import { Wheel } from "./wheel.ts";
 import type { Worker } from "./worker.ts";
 
 /** What the dispatch needs to know of the workers, and tells its port. */
 export interface DispatchOwner {
-  /** Workers that take calls. */
-  readonly workers: readonly Worker[];
   /** The largest frame that every worker takes, in bytes. */
   readonly maxFrameBytes: number;
   /** The queues are empty again. */
@@ -31,8 +28,14 @@ export interface DispatchOwner {
   hung(worker: Worker, name: string): void;
 }
 
+/** The workers that take calls. */
+export interface Workers {
+  readonly workers: readonly Worker[];
+}
+
 export class Dispatch implements CallOwner {
   readonly #settings: Settings;
+  readonly #crew: Workers;
   readonly #owner: DispatchOwner;
   /** Calls that any worker may take. */
   readonly #queue = new CallList();
@@ -40,16 +43,21 @@ export class Dispatch implements CallOwner {
   readonly #lanes: readonly CallList[];
   /** Where the bytes of waiting calls lie. */
   readonly #store = new Output();
-  readonly #wheel = new Wheel();
-  readonly #timing = new Timing((call) => this.#startTimeout(call));
+  readonly #timing = new Timing();
   readonly #aborts = new Aborts((call, reason) => this.#giveUp(call, new Failure(() => reason)));
   #unsettled = 0;
   readonly counts = { calls: 0, casts: 0, timedOut: 0, resent: 0 };
 
-  constructor(settings: Settings, owner: DispatchOwner) {
+  constructor(settings: Settings, crew: Workers, owner: DispatchOwner) {
     this.#settings = settings;
+    this.#crew = crew;
     this.#owner = owner;
     this.#lanes = Array.from({ length: settings.workers }, () => new CallList());
+  }
+
+  /** Brings the times of all functions and workers up to date. */
+  recordTimes(): void {
+    this.#timing.record();
   }
 
   /** Calls that somebody waits for. */
@@ -69,7 +77,6 @@ export class Dispatch implements CallOwner {
 
   /**
    * Sends a call, or lets it wait.
-   * @returns its value or a {@link Failure}
    * @throws EtfError, CallError (CALL_BADARG), OverloadedError; nothing was sent then
    */
   call(
@@ -80,18 +87,17 @@ export class Dispatch implements CallOwner {
     signal: AbortSignal | undefined,
   ): Promise<unknown> {
     const worker = this.#pick(traits.seat);
-    const frame =
-      worker === undefined
-        ? this.#storeCall(to, args, traits)
-        : worker.channel.encode(to, args, traits.timeout, traits.trace);
-    return new Promise((resolve) => {
-      const call = new Call(this, to.name, traits, frame, resolve, times);
-      this.#watch(call, signal);
-      if (worker === undefined) this.#laneOf(call).push(call);
-      else this.#send(worker, call);
-      // A toTerm() or getter among the arguments can have aborted it: that was before the signal was watched.
-      if (signal?.aborted === true) this.#giveUp(call, new Failure(() => signal.reason));
-    });
+    const call = new Call(this, to.name, traits, this.#timing.tick(), times);
+    if (worker === undefined) this.#storeCall(to, args, call);
+    else worker.channel.encode(to, args, traits.timeout, traits.trace, call);
+    const promise = new Promise(capture);
+    call.resolve = captured;
+    this.#watch(call, signal);
+    if (worker === undefined) this.#laneOf(call).push(call);
+    else this.#send(worker, call);
+    // A toTerm() or getter among the arguments can have aborted it: that was before the signal was watched.
+    if (signal?.aborted === true) this.#giveUp(call, new Failure(() => signal.reason));
+    return promise;
   }
 
   /** Sends a message that gets no answer. @throws as {@link call} does */
@@ -103,24 +109,20 @@ export class Dispatch implements CallOwner {
   }
 
   #watch(call: Call, signal: AbortSignal | undefined): void {
+    call.slab.live += 1;
     this.counts.calls += 1;
+    call.order = this.counts.calls;
     this.#unsettled += 1;
     if (this.#unsettled === 1) this.#owner.busy(true);
     if (signal !== undefined) this.#aborts.add(call, signal);
-    this.#timing.made(call);
-  }
-
-  #startTimeout(call: Call): void {
-    if (call.traits.timeout === 0) return;
-    call.deadline = call.madeAt + call.traits.timeout;
-    this.#wheel.add(call);
+    if (call.traits.timeout !== 0) this.#timing.limit(call, call.traits.timeout);
   }
 
   /** The worker that may have a call now; undefined when it has to wait, also behind others. */
   #pick(seat: number): Worker | undefined {
     const lane = seat === -1 ? this.#queue : this.#lanes[seat];
     if (lane !== undefined && lane.size > 0) return undefined;
-    const { workers } = this.#owner;
+    const { workers } = this.#crew;
     if (seat === -1) return leastBusy(workers);
     return workers.find((worker) => worker.seat === seat && worker.isAvailable);
   }
@@ -129,19 +131,20 @@ export class Dispatch implements CallOwner {
     return this.#lanes[call.traits.seat] ?? this.#queue;
   }
 
-  #storeCall(to: Target, args: readonly unknown[], { timeout, trace }: CallTraits): Frame {
+  #storeCall(to: Target, args: readonly unknown[], call: Call): void {
     this.#checkRoom(to.name);
+    const { timeout, trace } = call.traits;
     const { codec } = this.#settings;
-    const frame = writeCall(this.#store, codec, to, args, timeout, this.#owner.maxFrameBytes, trace);
+    writeCall(this.#store, codec, to, args, timeout, this.#owner.maxFrameBytes, trace, call);
     this.#store.store();
-    return frame;
   }
 
   #storeCast(to: Target, args: readonly unknown[], seat: number): void {
     this.#checkRoom(to.name);
-    const frame = writeCast(this.#store, this.#settings.codec, to, args, this.#owner.maxFrameBytes);
+    const call = new Call(this, to.name, castTraits(seat), this.#timing.tick());
+    writeCast(this.#store, this.#settings.codec, to, args, this.#owner.maxFrameBytes, call);
     this.#store.store();
-    const call = new Call(this, to.name, castTraits(seat), frame, () => {});
+    call.slab.live += 1;
     this.#laneOf(call).push(call);
   }
 
@@ -158,6 +161,7 @@ export class Dispatch implements CallOwner {
   #send(worker: Worker, call: Call): void {
     call.worker = worker;
     call.attempts += 1;
+    call.sent = call.made;
     worker.channel.send(call);
   }
 
@@ -166,7 +170,7 @@ export class Dispatch implements CallOwner {
     const lane = this.#lanes[worker.seat];
     if (this.#queue.size === 0 && (lane === undefined || lane.size === 0)) return;
     if (lane !== undefined) this.#move(lane, () => worker);
-    this.#move(this.#queue, () => leastBusy(this.#owner.workers));
+    this.#move(this.#queue, () => leastBusy(this.#crew.workers));
     this.#checkDrained();
   }
 
@@ -188,16 +192,16 @@ export class Dispatch implements CallOwner {
 
   #forward(worker: Worker, call: Call): void {
     if (call.traits.isCast) {
-      worker.channel.forwardCast(call.frame);
+      worker.channel.forwardCast(call);
       return;
     }
     call.worker = worker;
     call.attempts += 1;
-    const { slab, end } = call.frame;
-    if (call.madeAt > 0) {
-      call.sentAt = this.#timing.now();
-      if (call.traits.timeout !== 0) patchTimeout(slab, end, call.deadline - call.sentAt);
-    }
+    call.sent = this.#timing.present();
+    const { timeout } = call.traits;
+    // Before the end of the tick all of its time is left.
+    if (timeout !== 0 && call.made.ms > 0)
+      patchTimeout(call.slab, call.end, call.made.ms + timeout - call.sent.ms);
     worker.channel.forward(call);
   }
 
@@ -211,7 +215,7 @@ export class Dispatch implements CallOwner {
     const again: Call[] = [];
     const lost: (() => void)[] = [];
     for (const [call, fate] of fates) {
-      if (call.isSettled) this.#wheel.remove(call);
+      if (call.isSettled) call.batch?.remove(call);
       else if (closed !== undefined) call.fail(new Failure(() => closed(call)));
       else if (fate === "resend" || fate === "repeat") again.push(call);
       else lost.push(() => call.fail(new Failure(() => death.error(call, fate))));
@@ -251,13 +255,9 @@ export class Dispatch implements CallOwner {
   // What happens to a call.
 
   settled(call: Call, failed: boolean): void {
-    this.#wheel.remove(call);
-    this.#aborts.remove(call);
-    if (call.list !== undefined) {
-      call.list.remove(call);
-      call.frame.slab.live -= 1;
-      this.#checkDrained();
-    }
+    call.batch?.remove(call);
+    if (call.signal !== undefined) this.#aborts.remove(call);
+    if (call.list !== undefined) this.#leave(call, call.list);
     const { times, worker } = call;
     if (times === undefined) return;
     this.#timing.ended(call, times, worker?.times, failed);
@@ -265,8 +265,14 @@ export class Dispatch implements CallOwner {
     if (this.#unsettled === 0) this.#owner.busy(false);
   }
 
+  #leave(call: Call, list: CallList): void {
+    list.remove(call);
+    call.slab.live -= 1;
+    this.#checkDrained();
+  }
+
   answeredLate(call: Call): void {
-    this.#wheel.remove(call);
+    call.batch?.remove(call);
   }
 
   timedOut(call: Call): void {
@@ -289,10 +295,15 @@ export class Dispatch implements CallOwner {
     const worker = call.worker;
     if (isWaiting || worker === undefined) return;
     worker.channel.cancel(call.id);
-    call.deadline = performance.now() + this.#settings.cancelGrace;
-    call.spared = false;
-    this.#wheel.add(call);
+    this.#timing.limit(call, this.#settings.cancelGrace);
   }
+}
+
+let captured: (outcome: unknown) => void = () => {};
+
+/** One function for all promises: a closure for each would hold everything that is in its scope. */
+function capture(resolve: (outcome: unknown) => void): void {
+  captured = resolve;
 }
 
 /** Where a call was when its time was over. */

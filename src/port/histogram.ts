@@ -24,13 +24,13 @@ export class Histogram {
   #sum = 0;
   #max = 0;
 
-  /** @param ms 0 or more */
-  record(ms: number): void {
+  /** @param ms 0 or more @param count how many took so long */
+  record(ms: number, count = 1): void {
     const us = Math.min(ms * 1000, 0xffffffff) >>> 0;
     const bucket = bucketOf(us);
-    this.#buckets[bucket] = (this.#buckets[bucket] ?? 0) + 1;
-    this.#count += 1;
-    this.#sum += ms;
+    this.#buckets[bucket] = (this.#buckets[bucket] ?? 0) + count;
+    this.#count += count;
+    this.#sum += ms * count;
     if (ms > this.#max) this.#max = ms;
   }
 

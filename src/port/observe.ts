@@ -10,7 +10,6 @@
  */
 
 import { channel, tracingChannel } from "node:diagnostics_channel";
-import { Failure } from "../wire/failure.ts";
 import type { ProgramSpan } from "../wire/span.ts";
 
 /** What listeners to a call get; `result` or `error` are there from `asyncStart` on. */
@@ -59,23 +58,6 @@ export const callChannel = tracingChannel<CallTrace>("portreeve:call");
 export const spawnChannel = tracingChannel<SpawnTrace>("portreeve:spawn");
 export const spanChannel = channel("portreeve:span");
 const restartChannel = channel("portreeve:restart");
-
-/**
- * Tells whoever listens of a call; a failure is an error to them.
- * @param call makes it, with the traceparent that a listener may have set
- * @returns its value; rejects with its error
- */
-export function traceCall(
-  told: CallTrace,
-  call: (trace: string | undefined) => Promise<unknown>,
-): Promise<unknown> {
-  const run = async () => {
-    const outcome = await call(told.trace);
-    if (outcome instanceof Failure) throw outcome.toError();
-    return outcome;
-  };
-  return callChannel.tracePromise(run, told);
-}
 
 /** Tells whoever listens of a span. */
 export function tellSpan(trace: SpanTrace): void {

@@ -4,7 +4,6 @@
  */
 
 import { EventEmitter } from "node:events";
-import { Failure } from "../wire/failure.ts";
 import type { LogRecord } from "../wire/incoming.ts";
 import type { Hello, PortFunction } from "../wire/opening.ts";
 import { seatOf } from "./balance.ts";
@@ -17,7 +16,7 @@ import type { Death } from "./death.ts";
 import { Directory, type Entry } from "./directory.ts";
 import { Dispatch, type DispatchOwner } from "./dispatch.ts";
 import type { PortEvents, Restart } from "./events.ts";
-import { callChannel, tellRestart, tellSpan, traceCall } from "./observe.ts";
+import { callChannel, tellRestart, tellSpan } from "./observe.ts";
 import { type OpenOptions, programPath, type Settings, settle } from "./options.ts";
 import { type PortStats, statsOf } from "./stats.ts";
 import { isolate } from "./surface.ts";
@@ -51,7 +50,7 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
     this.#path = settings.path;
     this.#directory = new Directory(settings.callTimeout);
     this.#crew = new Crew(settings, this.#crewOwner());
-    this.#dispatch = new Dispatch(settings, this.#dispatchOwner());
+    this.#dispatch = new Dispatch(settings, this.#crew, this.#dispatchOwner());
     this.#keepAlive = setInterval(() => {}, KEEP_ALIVE_MS);
   }
 
@@ -103,20 +102,20 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
    *   CallError (CALL_UNDEF, CALL_BADARG, CALL_ERROR, CALL_PANIC, CALL_STALE), CallTimeoutError, OverloadedError, PortExitError,
    *   PortClosedError, RestartLimitError, ProtocolError, EtfError for what ETF cannot hold, or the reason of `signal`
    */
-  async call<T = never, N extends NameOf<F> = NameOf<F>>(
+  call<T = never, N extends NameOf<F> = NameOf<F>>(
     name: N,
     args: ArgsOf<F, N> | readonly [] = [],
     options: CallOptions = NO_OPTIONS,
   ): Promise<[T] extends [never] ? ResultOf<F, N> : T> {
+    // Not async: the promise that the answer settles is the caller's own.
     try {
       const outcome = callChannel.hasSubscribers
-        ? await this.#traced(name, args, options)
-        : await this.#call(name, args, options);
-      if (outcome instanceof Failure) throw outcome.toError();
-      return outcome as [T] extends [never] ? ResultOf<F, N> : T;
+        ? this.#traced(name, args, options)
+        : this.#call(name, args, options);
+      return outcome as Promise<[T] extends [never] ? ResultOf<F, N> : T>;
     } catch (error) {
-      // Here, after the await, a stack leads to the caller; that of the codec alone would be too deep for it.
-      throw withCallersStack(error, this.call);
+      // That of the codec alone would be too deep for the caller's line.
+      return Promise.reject(withCallersStack(error, this.call));
     }
   }
 
@@ -150,10 +149,11 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
   ): Promise<([T] extends [never] ? ResultOf<F, N> : T)[]> {
     const { workers } = this.#settings;
     const calls = Array.from({ length: workers }, (_, seat) => this.#callEach(name, args, options, seat));
-    const outcomes = await Promise.all(calls);
-    const failure = outcomes.find((outcome) => outcome instanceof Failure);
-    if (failure instanceof Failure) throw withCallersStack(failure.toError(), this.broadcast);
-    return outcomes as ([T] extends [never] ? ResultOf<F, N> : T)[];
+    const outcomes = await Promise.allSettled(calls);
+    for (const outcome of outcomes) {
+      if (outcome.status === "rejected") throw withCallersStack(outcome.reason, this.broadcast);
+    }
+    return Promise.all(calls) as Promise<([T] extends [never] ? ResultOf<F, N> : T)[]>;
   }
 
   /**
@@ -237,18 +237,33 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
   }
 
   /** The same with somebody listening. */
-  #traced(name: string, args: readonly unknown[], options: CallOptions, only?: number): Promise<unknown> {
+  async #traced(
+    name: string,
+    args: readonly unknown[],
+    options: CallOptions,
+    only?: number,
+  ): Promise<unknown> {
     const told = { port: this.name, function: name, args, trace: options.trace };
-    return traceCall(told, (trace) => {
-      const all = trace === options.trace ? options : { ...options, trace };
+    const call = async () => {
+      const all = told.trace === options.trace ? options : { ...options, trace: told.trace };
       return this.#callSeat(name, args, all, only);
-    });
+    };
+    try {
+      return await callChannel.tracePromise(call, told);
+    } catch (error) {
+      throw withCallersStack(error, this.#traced);
+    }
   }
 
   /** One call of a broadcast. */
-  #callEach(name: string, args: readonly unknown[], options: CallOptions, seat: number): Promise<unknown> {
-    if (!callChannel.hasSubscribers) return this.#callSeat(name, args, options, seat);
-    return this.#traced(name, args, options, seat).catch((error: unknown) => new Failure(() => error));
+  async #callEach(
+    name: string,
+    args: readonly unknown[],
+    options: CallOptions,
+    seat: number,
+  ): Promise<unknown> {
+    const isTraced = callChannel.hasSubscribers;
+    return isTraced ? this.#traced(name, args, options, seat) : this.#callSeat(name, args, options, seat);
   }
 
   #call(name: string, args: readonly unknown[], options: CallOptions): Promise<unknown> {
@@ -288,9 +303,6 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
     const crew = this.#crew;
     const directory = this.#directory;
     return {
-      get workers() {
-        return crew.workers;
-      },
       get maxFrameBytes() {
         return directory.hello?.maxFrameBytes ?? Number.POSITIVE_INFINITY;
       },

@@ -38,7 +38,7 @@ export class CallList {
     call.next = undefined;
     call.previous = undefined;
     this.size -= 1;
-    this.bytes -= call.frame.bytes;
+    this.bytes -= call.bytes;
   }
 
   #link(call: Call, previous: Call | undefined, next: Call | undefined): void {
@@ -50,6 +50,6 @@ export class CallList {
     if (next === undefined) this.#last = call;
     else next.previous = call;
     this.size += 1;
-    this.bytes += call.frame.bytes;
+    this.bytes += call.bytes;
   }
 }

@@ -46,6 +46,7 @@ export interface PortStats {
 }
 
 export function statsOf(crew: Crew, dispatch: Dispatch, times: ReadonlyMap<string, Times>): PortStats {
+  dispatch.recordTimes();
   const { calls, casts, timedOut, resent } = dispatch.counts;
   const { unsettled, queued, queuedBytes } = dispatch;
   const workers = crew.seats.map(({ index, worker, restarts }) => ({

@@ -5,6 +5,7 @@
 
 import type { Call } from "./call.ts";
 import { type Distribution, Histogram } from "./histogram.ts";
+import { Batch, type Timed, Wheel } from "./wheel.ts";
 
 /** What is known of the calls of one function, or of one worker; times in ms. */
 export interface TimesStats {
@@ -25,11 +26,12 @@ export class Times {
   /** From its being sent to the answer. */
   readonly run = new Histogram();
 
-  record(wait: number, run: number, failed: boolean): void {
-    this.calls += 1;
-    if (failed) this.failed += 1;
-    this.wait.record(wait);
-    this.run.record(run);
+  /** `calls` of them took the same time. */
+  record(wait: number, run: number, failed: boolean, calls: number): void {
+    this.calls += calls;
+    if (failed) this.failed += calls;
+    this.wait.record(wait, calls);
+    this.run.record(run, calls);
   }
 
   stats(): TimesStats {
@@ -38,54 +40,110 @@ export class Times {
   }
 }
 
+/** A moment that many calls share. */
+export interface Moment {
+  /** ms of `performance.now()`; 0 while it lies in the future. */
+  ms: number;
+}
+
+/** Calls that were made, sent and answered together. */
+interface Group {
+  readonly made: Moment;
+  readonly sent: Moment | undefined;
+  readonly times: Times;
+  readonly worker: Times | undefined;
+  readonly failed: boolean;
+  calls: number;
+}
+
 export class Timing {
-  readonly #start: (call: Call) => void;
-  #made: Call[] = [];
-  #now = 0;
+  readonly #wheel = new Wheel();
+  /** The end of this tick, and the deadlines that count from it. */
+  #tick: Moment | undefined;
+  #batches: Batch[] = [];
+  #batch: Batch | undefined;
+  /** Of what happens in one go. */
+  #present: Moment | undefined;
+  #group: Group | undefined;
 
-  /** @param start is called with each call when its time begins */
-  constructor(start: (call: Call) => void) {
-    this.#start = start;
+  /** The end of this tick of the event loop. */
+  tick(): Moment {
+    if (this.#tick !== undefined) return this.#tick;
+    this.#tick = { ms: 0 };
+    process.nextTick(stamp, this);
+    return this.#tick;
   }
 
-  /** ms of `performance.now()`, the same for all that happens in one go. */
-  now(): number {
-    if (this.#now === 0) {
-      this.#now = performance.now();
-      process.nextTick(forget, this);
-    }
-    return this.#now;
+  /** Lets an entry expire `ms` after the end of this tick. */
+  limit(entry: Timed, ms: number): void {
+    this.tick();
+    if (this.#batch?.ms !== ms) this.#batch = this.#batchOf(ms);
+    this.#batch.add(entry);
   }
 
-  forget(): void {
-    this.#now = 0;
-  }
-
-  /** A call was made; its time begins at the end of the tick. */
-  made(call: Call): void {
-    if (this.#made.length === 0) process.nextTick(stamp, this);
-    this.#made.push(call);
+  #batchOf(ms: number): Batch {
+    const known = this.#batches.find((batch) => batch.ms === ms);
+    if (known !== undefined) return known;
+    const batch = new Batch(ms);
+    this.#batches.push(batch);
+    return batch;
   }
 
   stamp(): void {
     const now = performance.now();
-    const made = this.#made;
-    this.#made = [];
-    for (const call of made) {
-      call.madeAt = now;
-      if (call.attempts > 0) call.sentAt = now;
-      if (!call.isSettled) this.#start(call);
-    }
+    if (this.#tick !== undefined) this.#tick.ms = now;
+    this.#tick = undefined;
+    const batches = this.#batches;
+    if (batches.length === 0) return;
+    this.#batches = [];
+    this.#batch = undefined;
+    for (const batch of batches) this.#wheel.add(batch, now + batch.ms);
+  }
+
+  /** Now, the same for all that happens in one go. */
+  present(): Moment {
+    if (this.#present !== undefined) return this.#present;
+    this.#present = { ms: performance.now() };
+    process.nextTick(forget, this);
+    return this.#present;
+  }
+
+  forget(): void {
+    this.record();
+    this.#present = undefined;
   }
 
   /** A call was answered or failed. @param worker the times of the worker that had it */
   ended(call: Call, times: Times, worker: Times | undefined, failed: boolean): void {
-    const now = this.now();
-    const sentAt = call.sentAt === 0 ? now : call.sentAt;
-    const wait = call.madeAt === 0 ? 0 : Math.max(0, sentAt - call.madeAt);
+    this.present();
+    const { made, sent } = call;
+    const group = this.#group;
+    if (
+      group?.made === made &&
+      group.sent === sent &&
+      group.times === times &&
+      group.worker === worker &&
+      group.failed === failed
+    ) {
+      group.calls += 1;
+      return;
+    }
+    this.record();
+    this.#group = { made, sent, times, worker, failed, calls: 1 };
+  }
+
+  /** Brings the times up to date. */
+  record(): void {
+    const group = this.#group;
+    if (group === undefined) return;
+    this.#group = undefined;
+    const { made, sent, times, worker, failed, calls } = group;
+    const now = this.present().ms;
+    const sentAt = sent === undefined || sent.ms === 0 ? now : sent.ms;
+    const wait = made.ms === 0 ? 0 : Math.max(0, sentAt - made.ms);
     const run = Math.max(0, now - sentAt);
-    times.record(wait, run, failed);
-    worker?.record(wait, run, failed);
+    times.record(wait, run, failed, calls);
+    worker?.record(wait, run, failed, calls);
   }
 }
 

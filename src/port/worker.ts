@@ -328,8 +328,8 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
     if (this.state === "ready") this.#owner.available(this);
   }
 
-  answered(): void {
-    this.calls += 1;
+  answered(calls: number): void {
+    this.calls += calls;
     if (this.state === "ready") this.#owner.available(this);
     else this.endWhenIdle();
   }

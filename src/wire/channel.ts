@@ -52,16 +52,15 @@ export interface ChannelListener {
   span(span: ProgramSpan): void;
   /** There is room for calls again, after there was none. */
   writable(): void;
-  /** A call was answered whose worker may now have room. */
-  answered(): void;
+  /** So many calls were answered: there may now be room. */
+  answered(calls: number): void;
   /** What came cannot be understood; nothing after it will be. */
   broken(error: Error): void;
 }
 
-/** A call as the channel sees it. */
-export interface Outgoing {
+/** A call as the channel sees it, with the place of its frame. */
+export interface Outgoing extends Frame {
   readonly name: string;
-  frame: Frame;
   id: number;
   /** Nobody waits for its answer any more. */
   readonly isSettled: boolean;
@@ -88,6 +87,10 @@ export class Channel {
   #scheduled = false;
   #isWhole = false;
   #closed = false;
+  /** Calls that this chunk answered. */
+  #answered = 0;
+  /** Many calls were answered in this tick: as many will follow, and go together. */
+  #isCrowded = false;
   /** Frames received so far: a program that sends some is alive. */
   frames = 0;
   /** Answers to calls that nobody knows (any more). */
@@ -133,24 +136,24 @@ export class Channel {
   }
 
   /** Encodes a call into this channel's output; `send` is to follow in the same turn. */
-  encode(to: Target, args: readonly unknown[], timeout: number, trace?: string): Frame {
-    return writeCall(this.output, this.codec, to, args, timeout, this.peerMaxFrameBytes, trace);
+  encode(to: Target, args: readonly unknown[], timeout: number, trace?: string, call?: Frame): Frame {
+    return writeCall(this.output, this.codec, to, args, timeout, this.peerMaxFrameBytes, trace, call);
   }
 
   /** Sends a call that lies in another output: one that waited, or was sent to another worker before. */
   forward(call: Outgoing): void {
-    call.frame.slab.live -= 1;
-    call.frame = this.output.copy(call.frame);
-    call.frame.slab.live += 1;
+    call.slab.live -= 1;
+    this.output.copy(call);
+    call.slab.live += 1;
     this.send(call);
   }
 
   /** Sends a call whose frame is the last one of this channel's output. */
   send(call: Outgoing): void {
-    const isFirst = this.pending.size === 0;
+    const isAlone = this.pending.size === 0 && !this.#isCrowded;
     call.id = this.pending.add(call);
-    patchId(call.frame.slab, call.frame.start, call.id);
-    if (isFirst) this.flush();
+    patchId(call.slab, call.start, call.id);
+    if (isAlone) this.flush();
     else this.#flushSoon();
   }
 
@@ -197,6 +200,7 @@ export class Channel {
     } catch {
       // A box that says nonsense is as good as none: its calls count as running.
     }
+    this.#tellAnswered();
   }
 
   /** Ends the conversation. @returns the calls that were not answered; their bytes stay where they are */
@@ -229,7 +233,19 @@ export class Channel {
     } catch (error) {
       this.#broken(error);
     }
+    this.#tellAnswered();
     if (this.#io.buffered === 0) this.output.reclaim();
+  }
+
+  #tellAnswered(): void {
+    const answered = this.#answered;
+    if (answered === 0) return;
+    this.#answered = 0;
+    if (answered > 1 && !this.#isCrowded) {
+      this.#isCrowded = true;
+      setImmediate(calm, this);
+    }
+    this.listener.answered(answered);
   }
 
   /** The scheduled flush. What did not fit into this turn of the event loop may come now. */
@@ -238,6 +254,11 @@ export class Channel {
     this.#scheduled = false;
     this.flush();
     if (!hadRoom && this.hasRoom && !this.#closed) this.listener.writable();
+  }
+
+  /** What many answers brought about is sent: a call that comes now comes alone. */
+  calm(): void {
+    this.#isCrowded = false;
   }
 
   #flushSoon(): void {
@@ -277,14 +298,12 @@ export class Channel {
       return;
     }
     call.succeed(value);
-    this.listener.answered();
   }
 
   /** A result that is a term but cannot be shown in the chosen view is that call's error; anything else breaks the channel. */
   #unreadable(call: Outgoing, error: unknown, bytes: Uint8Array, start: number, end: number): void {
     call.fail(new Failure(() => error));
     if (skipTerm(bytes, start, end) !== end) throw error;
-    this.listener.answered();
   }
 
   #message(bytes: Uint8Array, start: number, end: number): void {
@@ -294,8 +313,12 @@ export class Channel {
   /** Ends a call: its slot is free again. Undefined when nobody knows it (any more). */
   take(id: number): Outgoing | undefined {
     const call = this.pending.take(id);
-    if (call === undefined) this.strays += 1;
-    else call.frame.slab.live -= 1;
+    if (call === undefined) {
+      this.strays += 1;
+      return undefined;
+    }
+    call.slab.live -= 1;
+    this.#answered += 1;
     return call;
   }
 
@@ -345,6 +368,10 @@ export class Channel {
       this.#broken(error);
     }
   }
+}
+
+function calm(channel: Channel): void {
+  channel.calm();
 }
 
 function flush(channel: Channel): void {

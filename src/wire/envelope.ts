@@ -9,7 +9,7 @@
 
 import { atom, Codec } from "../../codec/index.ts";
 import { CallError } from "../errors.ts";
-import type { Frame, Output, Slab } from "./output.ts";
+import { emptyFrame, type Frame, type Output, type Slab } from "./output.ts";
 import { BINARY, INTEGER, MAP, SMALL_TUPLE, VERSION } from "./tags.ts";
 
 /** Where the Id's 32 bits lie, from the beginning of a call's frame: length 4, version 1, tuple 2, word 6, tag 1. */
@@ -39,16 +39,40 @@ export const PING = Buffer.concat([
 /** `{pong, …}` up to its term. */
 export const PONG = Buffer.concat([Buffer.of(VERSION, SMALL_TUPLE, 2), encodeAtom("pong")]);
 const TIMEOUT_KEY = Buffer.concat([encodeAtom("timeout"), Buffer.of(INTEGER)]);
-const TIMEOUT_MAP = Buffer.concat([Buffer.of(MAP, 0, 0, 0, 1), TIMEOUT_KEY]);
+const TIMEOUT_MAP = prefix(Buffer.of(MAP, 0, 0, 0, 1), TIMEOUT_KEY);
 const TRACE_KEY = encodeAtom("trace");
 
 /** What precedes the arguments in the frame of a call or cast, encoded once for each function. */
 export interface Target {
   readonly name: string;
-  readonly call: Buffer;
+  readonly call: Prefix;
   /** Of a call with options. */
-  readonly optionCall: Buffer;
-  readonly cast: Buffer;
+  readonly optionCall: Prefix;
+  readonly cast: Prefix;
+}
+
+/** Bytes that many messages begin with, in words of four, the last one filled up. */
+export interface Prefix {
+  readonly words: readonly number[];
+  readonly length: number;
+}
+
+function prefix(...parts: readonly Uint8Array[]): Prefix {
+  const bytes = Buffer.concat(parts);
+  const { length } = bytes;
+  const padded = Buffer.concat([bytes, Buffer.alloc(3)]);
+  return {
+    words: Array.from({ length: Math.ceil(length / 4) }, (_, i) => padded.readInt32BE(4 * i)),
+    length,
+  };
+}
+
+/** Appends a prefix. What fills up its last word is written over by what follows. */
+function begin(output: Output, { words, length }: Prefix): void {
+  output.reserve(length + 3);
+  const { view, position } = output;
+  for (let i = 0; i < words.length; i += 1) view.setInt32(position + 4 * i, words[i] ?? 0);
+  output.position = position + length;
 }
 
 /**
@@ -60,9 +84,9 @@ export function target(name: string): Target {
   const id = Buffer.from([INTEGER, 0, 0, 0, 0]);
   return {
     name,
-    call: Buffer.concat([Buffer.from([VERSION, SMALL_TUPLE, 4]), CALL, id, word]),
-    optionCall: Buffer.concat([Buffer.from([VERSION, SMALL_TUPLE, 5]), CALL, id, word]),
-    cast: Buffer.concat([Buffer.from([VERSION, SMALL_TUPLE, 3]), CAST, word]),
+    call: prefix(Buffer.of(VERSION, SMALL_TUPLE, 4), CALL, id, word),
+    optionCall: prefix(Buffer.of(VERSION, SMALL_TUPLE, 5), CALL, id, word),
+    cast: prefix(Buffer.of(VERSION, SMALL_TUPLE, 3), CAST, word),
   };
 }
 
@@ -71,6 +95,7 @@ export function target(name: string): Target {
  * @param timeout ms left; 0 for none
  * @param maxBytes the largest frame that the program takes
  * @param trace the traceparent of the call, if it has one
+ * @param frame gets where the call lies, and is returned
  * @throws EtfError when an argument cannot be encoded, CallError (CALL_BADARG) when they are too large together;
  *   the output is as it was before
  */
@@ -82,18 +107,25 @@ export function writeCall(
   timeout: number,
   maxBytes: number,
   trace?: string,
+  frame: Frame = emptyFrame(),
 ): Frame {
-  return build(output, to.name, maxBytes, () => {
-    const hasOptions = timeout !== 0 || trace !== undefined;
-    append(output, hasOptions ? to.optionCall : to.call);
+  const hasOptions = timeout !== 0 || trace !== undefined;
+  output.begin();
+  try {
+    begin(output, hasOptions ? to.optionCall : to.call);
     codec.writeTerm(output, args);
     if (hasOptions) writeOptions(output, timeout, trace);
-  });
+    checkSize(output.frameBytes, to.name, maxBytes);
+  } catch (error) {
+    output.abandon();
+    throw error;
+  }
+  return output.end(frame);
 }
 
 function writeOptions(output: Output, timeout: number, trace: string | undefined): void {
   if (trace === undefined) {
-    append(output, TIMEOUT_MAP);
+    begin(output, TIMEOUT_MAP);
   } else {
     append(output, Buffer.of(MAP, 0, 0, 0, timeout === 0 ? 1 : 2));
     append(output, TRACE_KEY);
@@ -112,9 +144,10 @@ export function writeCast(
   to: Target,
   args: readonly unknown[],
   maxBytes: number,
+  frame: Frame = emptyFrame(),
 ): Frame {
-  return build(output, to.name, maxBytes, () => {
-    append(output, to.cast);
+  return build(output, to.name, maxBytes, frame, () => {
+    begin(output, to.cast);
     const { externalFrom } = output;
     output.externalFrom = Number.POSITIVE_INFINITY;
     try {
@@ -134,7 +167,7 @@ export function writeAnswer(
   term: unknown,
   maxBytes: number,
 ): Frame {
-  return build(output, word, maxBytes, () => {
+  return build(output, word, maxBytes, emptyFrame(), () => {
     append(output, word === "reply" ? ANSWER_REPLY : ANSWER_ERROR);
     append(output, id);
     codec.writeTerm(output, term);
@@ -142,7 +175,7 @@ export function writeAnswer(
 }
 
 /** A frame, or no trace of it. */
-function build(output: Output, name: string, maxBytes: number, encode: () => void): Frame {
+function build(output: Output, name: string, maxBytes: number, frame: Frame, encode: () => void): Frame {
   output.begin();
   try {
     encode();
@@ -151,7 +184,7 @@ function build(output: Output, name: string, maxBytes: number, encode: () => voi
     output.abandon();
     throw error;
   }
-  return output.end();
+  return output.end(frame);
 }
 
 function checkSize(bytes: number, name: string, maxBytes: number): void {

@@ -120,7 +120,6 @@ function answer(conversation: Conversation, message: Message, settle: (call: Out
     // It is a term, but cannot be shown in the chosen view, or an element is missing: no other answer will come.
     call.fail(new Failure(() => error));
   }
-  conversation.listener.answered();
 }
 
 /** The map is the protocol's, except for `data`, which is the user's own value. */

@@ -27,15 +27,23 @@ export interface External {
   readonly bytes: Uint8Array;
 }
 
-/** One encoded frame: where it lies. */
+/** Where one encoded frame lies. Whoever has it encoded brings this along: a call is its own frame. */
 export interface Frame {
-  readonly slab: Slab;
-  readonly start: number;
-  readonly end: number;
+  slab: Slab;
+  start: number;
+  end: number;
   /** Positions relative to `start`; undefined when all of the frame is in the slab. */
-  readonly externals: readonly External[] | undefined;
+  externals: readonly External[] | undefined;
   /** Size on the wire, header included. */
-  readonly bytes: number;
+  bytes: number;
+}
+
+/** Where a frame lies that is not encoded yet. */
+export const NO_SLAB: Slab = { buffer: Buffer.alloc(0), view: new DataView(new ArrayBuffer(0)), live: 0 };
+
+/** The place of a frame that nobody keeps. */
+export function emptyFrame(): Frame {
+  return { slab: NO_SLAB, start: 0, end: 0, externals: undefined, bytes: 0 };
 }
 
 const free: Slab[] = [];
@@ -115,18 +123,17 @@ export class Output extends Writer {
     return this.position - this.keepFrom - 4 + this.externalBytes;
   }
 
-  /** Ends the frame and makes it the next one to be written. */
-  end(): Frame {
+  /** Ends the frame and makes it the next one to be written. @param frame gets where it lies, and is returned */
+  end(frame: Frame = emptyFrame()): Frame {
     const start = this.keepFrom;
     const bytes = this.frameBytes + 4;
     this.view.setUint32(start, bytes - 4);
-    const externals = this.externalBytes === 0 ? undefined : this.#takeExternals(start);
-    const frame = { slab: this.slab, start, end: this.position, externals, bytes };
-    this.#finish(frame);
-    return frame;
+    frame.externals = this.externalBytes === 0 ? undefined : this.#takeExternals(start);
+    frame.bytes = bytes;
+    return this.#finish(frame, start);
   }
 
-  /** Takes a frame over from another output, as the next one to be written. */
+  /** Moves a frame here from another output, as the next one to be written. */
   copy(frame: Frame): Frame {
     const length = frame.end - frame.start;
     this.keepFrom = this.position;
@@ -134,17 +141,23 @@ export class Output extends Writer {
     const start = this.position;
     frame.slab.buffer.copy(this.slab.buffer, start, frame.start, frame.end);
     this.position = start + length;
-    const copied = { ...frame, slab: this.slab, start, end: this.position };
-    this.#finish(copied);
-    return copied;
+    return this.#finish(frame, start);
   }
 
-  #finish(frame: Frame): void {
+  #finish(frame: Frame, start: number): Frame {
+    frame.slab = this.slab;
+    frame.start = start;
+    frame.end = this.position;
     this.#isOpen = false;
     this.keepFrom = this.position;
     this.#pendingBytes += frame.bytes;
-    for (const { position, bytes } of frame.externals ?? []) {
-      this.#seal(frame.start + position);
+    if (frame.externals !== undefined) this.#addExternals(frame.externals, start);
+    return frame;
+  }
+
+  #addExternals(externals: readonly External[], start: number): void {
+    for (const { position, bytes } of externals) {
+      this.#seal(start + position);
       this.#chunks.push(bytes);
     }
   }

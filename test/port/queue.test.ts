@@ -5,7 +5,7 @@ import { CallList } from "../../src/port/queue.ts";
 
 /** As much of a call as a list needs: its links and its size. */
 function call(bytes: number): Call {
-  return { frame: { bytes }, list: undefined, next: undefined, previous: undefined } as unknown as Call;
+  return { bytes, list: undefined, next: undefined, previous: undefined } as unknown as Call;
 }
 
 function listed(list: CallList): Call[] {
@@ -62,7 +62,7 @@ test("against an array", () => {
             model = model.filter((one) => one !== gone);
           }
           expect(list.size).toBe(model.length);
-          expect(list.bytes).toBe(model.reduce((sum, { frame }) => sum + frame.bytes, 0));
+          expect(list.bytes).toBe(model.reduce((sum, { bytes }) => sum + bytes, 0));
         }
         expect(listed(list)).toEqual(model);
       },

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { type Timed, Wheel } from "../../src/port/wheel.ts";
+import { Batch, type Timed, Wheel } from "../../src/port/wheel.ts";
 
 beforeEach(() => {
   vi.useFakeTimers({
@@ -12,10 +12,8 @@ afterEach(() => {
 
 class Entry implements Timed {
   deadline: number;
-  wheelNext: Timed | undefined;
-  wheelPrevious: Timed | undefined;
-  spoke = -1;
-  spared = false;
+  batch: Batch | undefined;
+  place = 0;
   /** When it expired. */
   at: number | undefined;
   constructor(ms: number) {
@@ -30,13 +28,20 @@ class Entry implements Timed {
   }
 }
 
+/** Each in a batch of its own, which is the worst for the wheel. */
+function add(wheel: Wheel, entry: Entry): void {
+  const batch = new Batch(entry.deadline - performance.now());
+  batch.add(entry);
+  wheel.add(batch, entry.deadline);
+}
+
 test("never early, and no more than 20 ms late, from 0 ms to minutes", async () => {
   const wheel = new Wheel();
   const entries: Entry[] = [];
   for (let i = 0; i < 3000; i += 1) {
     const entry = new Entry([0, 0.5, 1, 7.9, 8, 100, 2040, 2048, 2056, 5000.3, 60_000][i % 11] ?? 0);
     entries.push(entry);
-    wheel.add(entry);
+    add(wheel, entry);
     if (i % 10 === 0) await vi.advanceTimersByTimeAsync(3);
   }
   await vi.advanceTimersByTimeAsync(61_000);
@@ -48,29 +53,46 @@ test("never early, and no more than 20 ms late, from 0 ms to minutes", async () 
 test("what is removed does not expire, from whatever place in its spoke", async () => {
   const wheel = new Wheel();
   const entries = Array.from({ length: 30 }, () => new Entry(50));
-  for (const entry of entries) wheel.add(entry);
-  for (const i of [0, 29, 10, 11, 12]) wheel.remove(entries[i] ?? new Entry(0));
-  wheel.remove(entries[0] ?? new Entry(0));
+  for (const entry of entries) add(wheel, entry);
+  for (const i of [0, 29, 10, 11, 12]) entries[i]?.batch?.remove(entries[i]);
   await vi.advanceTimersByTimeAsync(200);
   expect(entries.filter(({ at }) => at === undefined).map((entry) => entries.indexOf(entry))).toEqual([
     0, 10, 11, 12, 29,
   ]);
 });
 
+test("entries of one batch expire together, but for those that left, even in the meantime", async () => {
+  const wheel = new Wheel();
+  const entries = Array.from({ length: 5 }, () => new Entry(50));
+  const batch = new Batch(50);
+  for (const entry of entries) batch.add(entry);
+  wheel.add(batch, performance.now() + 50);
+  const [first, second, third, , last] = entries as [Entry, Entry, Entry, Entry, Entry];
+  batch.remove(second);
+  const { expire } = Entry.prototype;
+  first.expire = () => {
+    expire.call(first);
+    batch.remove(third);
+  };
+  await vi.advanceTimersByTimeAsync(100);
+  expect(entries.map(({ at }) => at !== undefined)).toEqual([true, false, false, true, true]);
+  expect([batch.size, last.batch, vi.getTimerCount()]).toEqual([0, undefined, 0]);
+});
+
 test("an empty wheel has no timer, and winds itself up again", async () => {
   const wheel = new Wheel();
   const first = new Entry(10);
-  wheel.add(first);
+  add(wheel, first);
   await vi.advanceTimersByTimeAsync(100);
   expect(first.at).toBeDefined();
   expect(vi.getTimerCount()).toBe(0);
   const removed = new Entry(10_000);
-  wheel.add(removed);
-  wheel.remove(removed);
+  add(wheel, removed);
+  removed.batch?.remove(removed);
   await vi.advanceTimersByTimeAsync(100);
   expect(vi.getTimerCount()).toBe(0);
   const later = new Entry(30);
-  wheel.add(later);
+  add(wheel, later);
   await vi.advanceTimersByTimeAsync(100);
   expect(later.lateness).toBeGreaterThanOrEqual(0);
   expect(later.lateness).toBeLessThanOrEqual(20);
@@ -83,9 +105,9 @@ test("an entry can be added again from its own expiry", async () => {
   entry.expire = () => {
     times.push(performance.now());
     entry.deadline = performance.now() + 40;
-    if (times.length < 4) wheel.add(entry);
+    if (times.length < 4) add(wheel, entry);
   };
-  wheel.add(entry);
+  add(wheel, entry);
   await vi.advanceTimersByTimeAsync(1000);
   expect(times).toHaveLength(4);
 });
@@ -94,8 +116,8 @@ test("after the loop was blocked, an answer that lies there is read before the d
   const wheel = new Wheel();
   const answered = new Entry(100);
   const silent = new Entry(100);
-  wheel.add(answered);
-  wheel.add(silent);
+  add(wheel, answered);
+  add(wheel, silent);
   await vi.advanceTimersByTimeAsync(50);
   // The clock goes on, no timer fires: the loop is blocked. What comes next is read after the timers.
   vi.setSystemTime(Date.now());
@@ -103,7 +125,7 @@ test("after the loop was blocked, an answer that lies there is read before the d
   vi.spyOn(performance, "now").mockImplementation(() => blocked);
   vi.advanceTimersByTime(8);
   expect([answered.at, silent.at]).toEqual([undefined, undefined]);
-  wheel.remove(answered);
+  answered.batch?.remove(answered);
   vi.mocked(performance.now).mockRestore();
   await vi.advanceTimersByTimeAsync(1000);
   expect(answered.at).toBeUndefined();

@@ -225,7 +225,7 @@ test("a call that lies elsewhere is forwarded with its own bytes", () => {
   ]);
   talk.reply(call, "done");
   expect(call.outcomes).toEqual(["done"]);
-  expect(call.frame.slab.live).toBe(0);
+  expect(call.slab.live).toBe(0);
 });
 
 test("a message that is sent while another is encoded: a call is refused, a cancel goes behind it", async () => {

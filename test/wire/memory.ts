@@ -4,7 +4,7 @@ import { Channel, type ChannelIo, type ChannelListener, type Outgoing } from "..
 import { type Target, target } from "../../src/wire/envelope.ts";
 import type { Failure } from "../../src/wire/failure.ts";
 import { FrameReader } from "../../src/wire/frame.ts";
-import type { Frame } from "../../src/wire/output.ts";
+import { type Frame, NO_SLAB } from "../../src/wire/output.ts";
 import type { Handlers } from "../../src/wire/served.ts";
 
 /** Sees atoms as atoms, and tuples as tuples: what was written is compared with what it says. */
@@ -90,8 +90,8 @@ export class Told implements ChannelListener {
   writable(): void {
     this.events.push(["writable"]);
   }
-  answered(): void {
-    this.events.push(["answered"]);
+  answered(calls: number): void {
+    this.events.push(["answered", calls]);
   }
   broken(error: Error): void {
     this.error = error;
@@ -105,13 +105,17 @@ export class Told implements ChannelListener {
 /** A call that remembers how it was settled, and how often. */
 export class MemoryCall implements Outgoing {
   readonly name: string;
-  frame: Frame;
+  slab = NO_SLAB;
+  start = 0;
+  end = 0;
+  externals: Frame["externals"] = undefined;
+  bytes = 0;
   id = 0;
   readonly outcomes: unknown[] = [];
   readonly steps: unknown[] = [];
   constructor(name: string, frame: Frame) {
     this.name = name;
-    this.frame = frame;
+    Object.assign(this, frame);
     frame.slab.live += 1;
   }
   get isSettled(): boolean {
