@@ -40,7 +40,8 @@ where
     T: serde::de::DeserializeOwned,
     R: serde::Serialize,
 {
-    let read = argument(length, serde_json::from_slice).expect("JSON of such a record");
+    let read =
+        argument(length, |json| serde_json::from_slice(json)).expect("JSON of such a record");
     answer(serde_json::to_vec(&function(read)).expect("records have text for keys"))
 }
 

@@ -1,13 +1,16 @@
 //! Passwords: Argon2id (RFC 9106). Slow and large on purpose: 19 MiB and some tens of milliseconds a call.
 
 use argon2::Argon2;
+#[cfg(not(target_family = "wasm"))]
+use argon2::password_hash::PasswordHasher;
 use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{Error, PasswordHasher, PasswordVerifier};
+use argon2::password_hash::{Error, PasswordVerifier};
 
 /// Longer passwords are refused: nobody types them, and hashing them is work that a stranger asks for.
 const LONGEST: usize = 4096;
 
 /// Hashes a password with Argon2id and a fresh random salt, as a PHC string (`$argon2id$v=19$…`).
+#[cfg(not(target_family = "wasm"))]
 #[cfg_attr(feature = "port", portreeve::function)]
 pub fn hash_password(password: &str) -> Result<String, String> {
     let hash = Argon2::default().hash_password(checked(password)?.as_bytes());
