@@ -34,8 +34,10 @@ fn binary(value: Vec<u8>) -> Binary {
     Binary { value }
 }
 
-fn nothing((): ()) -> Nothing {
-    Nothing {}
+/// For functions that give nothing.
+fn nothing(run: impl FnOnce()) -> Answer<Nothing> {
+    run();
+    Ok(Response::new(Nothing {}))
 }
 
 fn failure(error: impl Display) -> Status {
@@ -49,7 +51,7 @@ fn from_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Status> {
 #[tonic::async_trait]
 impl Compute for Service {
     async fn empty(&self, _: Request<Nothing>) -> Answer<Nothing> {
-        answer(echo::empty(), nothing)
+        nothing(echo::empty)
     }
 
     async fn sum(&self, asked: Request<Integers>) -> Answer<Integer> {
@@ -106,15 +108,15 @@ impl Compute for Service {
     }
 
     async fn panic(&self, asked: Request<Text>) -> Answer<Nothing> {
-        answer(death::panic(asked.into_inner().value), nothing)
+        nothing(|| death::panic(asked.into_inner().value))
     }
 
     async fn segfault(&self, _: Request<Nothing>) -> Answer<Nothing> {
-        answer(death::segfault(), nothing)
+        nothing(death::segfault)
     }
 
     async fn abort(&self, _: Request<Nothing>) -> Answer<Nothing> {
-        answer(death::abort(), nothing)
+        nothing(death::abort)
     }
 
     async fn overflow_stack(&self, _: Request<Nothing>) -> Answer<Integer> {
@@ -122,20 +124,20 @@ impl Compute for Service {
     }
 
     async fn out_of_memory(&self, _: Request<Nothing>) -> Answer<Nothing> {
-        answer(memory::out_of_memory(), nothing)
+        nothing(memory::out_of_memory)
     }
 
     async fn loop_forever(&self, _: Request<Nothing>) -> Answer<Nothing> {
-        answer(hang::loop_forever(), nothing)
+        nothing(hang::loop_forever)
     }
 
     async fn leak(&self, asked: Request<Integer>) -> Answer<Nothing> {
         let mebibytes = u32::try_from(asked.into_inner().value).map_err(failure)?;
-        answer(memory::leak(mebibytes), nothing)
+        nothing(|| memory::leak(mebibytes))
     }
 
     async fn exit(&self, asked: Request<Integer>) -> Answer<Nothing> {
         let code = u8::try_from(asked.into_inner().value).map_err(failure)?;
-        answer(death::exit(code), nothing)
+        nothing(|| death::exit(code))
     }
 }
