@@ -8,16 +8,15 @@ import type { Job, JobId, Running } from "./contender.ts";
 import { CALL_EMPTY, CALL_SUM, ONLY_ECHO, sumOf } from "./raw-calls.ts";
 import { Spawned } from "./spawned.ts";
 
-/** What a tick writes is put together in one piece below this; more is not worth a copy. */
-const SMALL = 1 << 16;
+/** What a tick writes of small frames, put together. */
+const OUTPUT = 1 << 20;
 
 /** A frame that is on its way. */
 interface Waiting {
   readonly length: number;
-  /** It came in one chunk, and begins there. */
-  readonly whole: (chunk: Buffer, at: number) => void;
-  /** It came in pieces. */
-  readonly pieces: (chunks: Buffer[]) => void;
+  /** Reads a small frame; of a large one the pieces are the answer. */
+  readonly read: ((bytes: Buffer, at: number) => unknown) | undefined;
+  readonly resolve: (answer: unknown) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -42,8 +41,8 @@ function nothing(): void {}
 class Echo {
   readonly program: Spawned;
   readonly #waiting: Waiting[] = [];
-  #unsent: Buffer[] = [];
-  #unsentBytes = 0;
+  readonly #output = Buffer.alloc(OUTPUT);
+  #position = 0;
   #chunks: Buffer[] = [];
   #held = 0;
 
@@ -57,59 +56,55 @@ class Echo {
   }
 
   /** A small frame, and what is read from it when it is back. */
-  send<T>(frame: Buffer, read: (bytes: Buffer, at: number) => T): Promise<T> {
-    this.#write(frame);
-    return new Promise((resolve, reject) => {
-      const whole = (chunk: Buffer, at: number) => resolve(read(chunk, at));
-      const pieces = (chunks: Buffer[]) => whole(Buffer.concat(chunks), 0);
-      this.#waiting.push({ length: frame.length, whole, pieces, reject });
-    });
+  send(frame: Buffer, read: (bytes: Buffer, at: number) => unknown): Promise<unknown> {
+    if (this.#position === 0) process.nextTick(this.#flush);
+    else if (this.#position + frame.length > OUTPUT) this.#flush();
+    this.#output.set(frame, this.#position);
+    this.#position += frame.length;
+    return this.#wait(frame.length, read);
   }
 
   /** Bytes behind a header, without a copy: they come back in the chunks of the pipe. */
-  sendBytes(bytes: Uint8Array): Promise<readonly Buffer[]> {
+  sendBytes(bytes: Uint8Array): Promise<unknown> {
+    this.#flush();
     const header = Buffer.allocUnsafe(4);
     header.writeUInt32BE(bytes.length);
-    this.#write(header);
-    this.#write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-    const length = header.length + bytes.length;
+    const { stdin } = this.program;
+    stdin.cork();
+    stdin.write(header);
+    stdin.write(bytes);
+    process.nextTick(() => stdin.uncork());
+    return this.#wait(header.length + bytes.length, undefined);
+  }
+
+  #wait(length: number, read: Waiting["read"]): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const whole = (chunk: Buffer, at: number) => resolve([chunk.subarray(at + 4, at + length)]);
-      const pieces = (chunks: Buffer[]) => resolve(withoutHeader(chunks));
-      this.#waiting.push({ length, whole, pieces, reject });
+      this.#waiting.push({ length, read, resolve, reject });
     });
   }
 
-  #write(piece: Buffer): void {
-    if (this.#unsent.length === 0) process.nextTick(this.#flush);
-    this.#unsent.push(piece);
-    this.#unsentBytes += piece.length;
-  }
-
   readonly #flush = () => {
-    const { stdin } = this.program;
-    if (this.#unsentBytes < SMALL) stdin.write(Buffer.concat(this.#unsent, this.#unsentBytes));
-    else {
-      stdin.cork();
-      for (const piece of this.#unsent) stdin.write(piece);
-      stdin.uncork();
-    }
-    this.#unsent = [];
-    this.#unsentBytes = 0;
+    if (this.#position === 0) return;
+    this.program.stdin.write(Buffer.from(this.#output.subarray(0, this.#position)));
+    this.#position = 0;
   };
 
   readonly #read = (chunk: Buffer) => {
     let at = 0;
-    for (;;) {
-      const [first] = this.#waiting;
-      if (first === undefined || at === chunk.length) return;
-      const end = at + first.length - this.#held;
-      if (end > chunk.length) return this.#hold(chunk.subarray(at));
-      this.#waiting.shift();
-      if (this.#held === 0) first.whole(chunk, at);
-      else first.pieces(this.#taken(chunk.subarray(at, end)));
+    let next = 0;
+    for (; at < chunk.length; next += 1) {
+      const waiting = this.#waiting[next];
+      if (waiting === undefined) break;
+      const end = at + waiting.length - this.#held;
+      if (end > chunk.length) {
+        this.#hold(chunk.subarray(at));
+        break;
+      }
+      if (this.#held === 0 && waiting.read) waiting.resolve(waiting.read(chunk, at));
+      else this.#join(chunk.subarray(at, end), waiting);
       at = end;
     }
+    this.#waiting.splice(0, next);
   };
 
   #hold(piece: Buffer): void {
@@ -117,12 +112,12 @@ class Echo {
     this.#held += piece.length;
   }
 
-  #taken(last: Buffer): Buffer[] {
-    const chunks = this.#chunks;
-    chunks.push(last);
+  /** A frame that came in pieces, or one whose pieces are the answer. */
+  #join(last: Buffer, { read, resolve }: Waiting): void {
+    const chunks = [...this.#chunks, last];
     this.#chunks = [];
     this.#held = 0;
-    return chunks;
+    resolve(read ? read(Buffer.concat(chunks), 0) : withoutHeader(chunks));
   }
 
   #fail(why: string): void {
