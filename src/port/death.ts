@@ -15,6 +15,11 @@ const MOST_SENDS = 3;
 /** A call that was there in so many deaths, alone or as the culprit, is not tried again. */
 const MOST_DEATHS = 2;
 
+/** Lines on stderr that follow the reason: portreeve's own, and a backtrace of Rust. */
+const REPORT = /^(?:portreeve: |stack backtrace:|note: |\s)/;
+/** Characters of its last line on stderr that a message takes over. */
+const LAST_WORDS = 200;
+
 /** `resend`: it never began. `repeat`: it began and may run twice. `poison`: it kills whoever runs it. */
 export type Fate = "resend" | "repeat" | "fail" | "vain" | "poison";
 
@@ -112,7 +117,8 @@ export class Death {
       return `its worker ${end} for the ${call.deaths}nd time with this call: it is not tried again ${who}`;
     if (fate === "vain")
       return `its worker ${end} before the call began, ${call.attempts} times in a row; it is safe to repeat ${who}`;
-    if (call === this.culprit) return `it crashed its worker, which ${end}${this.#place()} ${who}`;
+    if (call === this.culprit)
+      return `it crashed its worker, which ${end}${this.#place()}${this.#lastWords()} ${who}`;
     if (this.culprit !== undefined)
       return `its worker ${end} because ${this.culprit.name} crashed, before it answered ${who}`;
     return `its worker ${end} before it answered ${who}`;
@@ -121,6 +127,13 @@ export class Death {
   #place(): string {
     const address = this.#culprit()?.address;
     return address === undefined ? "" : ` at address ${address}`;
+  }
+
+  /** What calls abort(3) says why before: an allocation that failed, a heap that is broken, a panic in a panic. */
+  #lastWords(): string {
+    const { signal, stderr = "" } = this.worker.endFacts();
+    const last = stderr.split("\n").findLast((line) => line !== "" && !REPORT.test(line));
+    return signal !== "SIGABRT" || last === undefined ? "" : `: ${last.slice(0, LAST_WORDS)}`;
   }
 
   #culprit(): Culprit | undefined {

@@ -65,13 +65,15 @@ pub struct Batch {
     next: AtomicUsize,
     /// When they were read: what their timeouts are counted from.
     pub read_at: Instant,
+    /// The monitor's count then.
+    pub tick: u32,
     /// Counts as undone until the last call lets go of the batch.
     _alive: Alive,
 }
 
 impl Batch {
     #[must_use]
-    pub fn new(block: Bytes, calls: Vec<Call>, alive: Alive) -> Arc<Self> {
+    pub fn new(block: Bytes, calls: Vec<Call>, alive: Alive, tick: u32) -> Arc<Self> {
         let next = AtomicUsize::new(0);
         let read_at = Instant::now();
         Arc::new(Self {
@@ -79,6 +81,7 @@ impl Batch {
             calls,
             next,
             read_at,
+            tick,
             _alive: alive,
         })
     }

@@ -12,7 +12,7 @@ use crate::failure::{Failure, Kind};
 use crate::invocation::Invocation;
 use crate::message::write;
 use crate::panics;
-use crate::parameters::Deadline;
+use crate::parameters::{Deadline, timeout};
 use crate::program::Program;
 use crate::registry::{Body, Function, Run};
 use crate::schedule::worker::{Worker, spawn};
@@ -65,7 +65,7 @@ pub fn admit(program: &Program, ticket: &Ticket) -> Result<&'static Function, Fa
     if call.is_cancelled() {
         return Err(Failure::new(Kind::Cancelled, "cancelled before it began"));
     }
-    if call.options.is_some() && Deadline::of(ticket).is_over() {
+    if call.options.is_some() && is_over(program, ticket) {
         return Err(Failure::new(
             Kind::Timeout,
             "its time was over before it began",
@@ -75,6 +75,16 @@ pub fn admit(program: &Program, ticket: &Ticket) -> Result<&'static Function, Fa
         let name = ticket.batch().slice(&call.name);
         Failure::new(Kind::Undef, program.registry().unknown(name))
     })
+}
+
+/// Whether nobody waits for it any more. The clock is read only when the monitor has looked since the call came.
+fn is_over(program: &Program, ticket: &Ticket) -> bool {
+    let is_fresh = || program.schedule().ticks.load(Relaxed) == ticket.batch().tick;
+    match timeout(ticket) {
+        None => false,
+        Some(0) => true,
+        Some(_) => !is_fresh() && Deadline::of(ticket).is_over(),
+    }
 }
 
 /// Runs a function and writes the frame of its answer into `out`; nothing for a cast.
@@ -94,11 +104,13 @@ pub fn answer(
         span.within(|| panics::catch(|| run(&mut Invocation::new(program, ticket, function, out))));
     drop(running);
     let outcome = outcome.unwrap_or_else(|panic| Err(panic.failure()));
-    let outcome = outcome.map_err(|failure| settle(ticket, failure.of(function.name)));
-    span.end(&outcome);
     if let Err(failure) = outcome {
+        let failure = settle(ticket, failure.of(function.name));
+        span.end(Some(&failure));
         out.clear();
         refuse(program, ticket, &failure, out);
+    } else {
+        span.end(None);
     }
 }
 

@@ -8,5 +8,6 @@ mod state;
 
 pub use cancel::{Cancel, Cancelled};
 pub use deadline::Deadline;
+pub(crate) use deadline::timeout;
 pub use host::{Host, SendError};
 pub use state::State;

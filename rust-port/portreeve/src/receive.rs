@@ -4,6 +4,7 @@
 use std::fs::File;
 use std::io;
 use std::ops::Range;
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::{Bytes, BytesMut};
@@ -138,9 +139,9 @@ impl<'a> Receiver<'a> {
     fn close_batch(&mut self, bytes: &Bytes) {
         if let Some(alive) = self.alive.take() {
             let calls = std::mem::take(&mut self.calls);
-            self.received
-                .batches
-                .push(Batch::new(bytes.clone(), calls, alive));
+            let tick = self.program.schedule().ticks.load(Relaxed);
+            let batch = Batch::new(bytes.clone(), calls, alive, tick);
+            self.received.batches.push(batch);
         }
     }
 

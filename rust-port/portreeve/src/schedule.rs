@@ -11,6 +11,7 @@ pub mod watch;
 pub mod worker;
 
 use std::collections::VecDeque;
+use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread::Thread;
 
@@ -41,6 +42,9 @@ pub struct Schedule {
     drain: Arc<Drain>,
     /// What each thread is doing, for the monitor.
     pub watches: Watches,
+    /// Looks of the monitor so far: as long as it stays the same no more than some ms have passed, and reading it costs
+    /// less than a clock.
+    pub ticks: AtomicU32,
 }
 
 struct State {
@@ -85,6 +89,7 @@ impl Schedule {
             state: Mutex::new(state),
             drain: Arc::default(),
             watches: Watches::new(),
+            ticks: AtomicU32::new(0),
         }
     }
 

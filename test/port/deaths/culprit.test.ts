@@ -92,6 +92,14 @@ function checkCulprit({ culprit }: PortExitError, name: string, signal: string |
   expect(culprit?.backtrace.join("\n")).toMatch(/misbehave::death::\w+ \(.*death\.rs:\d+\)/);
 }
 
+test("an abort says what it was called for", async () => {
+  const port = await program.open();
+  const error = exitError(await outcome(port.call("out_of_memory")));
+  expect(error.message).toMatch(
+    /, which was killed by SIGABRT: memory allocation of \d+ bytes failed \(worker 0, pid \d+\)$/,
+  );
+});
+
 test("the calls beside the culprit name it, too", async () => {
   const port = await program.open();
   const beside = program.mark(port, "beside", 600_000);

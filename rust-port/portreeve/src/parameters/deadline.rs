@@ -32,6 +32,18 @@ struct Options {
     timeout: Option<u64>,
 }
 
+/// Options with a timeout and nothing else, as the host writes them, up to the 32 bits of the timeout.
+const TIMEOUT_ONLY: &[u8; 15] = b"\x74\0\0\0\x01w\x07timeout\x62";
+
+/// The `timeout` of a call, in ms.
+pub(crate) fn timeout(ticket: &Ticket) -> Option<u64> {
+    let options = ticket.batch().slice(ticket.call().options.as_ref()?);
+    match options.strip_prefix(TIMEOUT_ONLY) {
+        Some(&[a, b, c, d]) => u64::try_from(i32::from_be_bytes([a, b, c, d])).ok(),
+        _ => etf::from_term::<Options>(options).ok()?.timeout,
+    }
+}
+
 impl Deadline {
     /// No deadline.
     #[must_use]
@@ -65,16 +77,7 @@ impl Deadline {
     }
 
     pub(crate) fn of(ticket: &Ticket) -> Self {
-        let options = ticket.call().options.as_ref();
-        let timeout = options
-            .map(|options| ticket.batch().slice(options))
-            .and_then(|options| etf::from_term::<Options>(options).ok())
-            .and_then(|options| options.timeout);
-        Self(timeout.and_then(|ms| {
-            ticket
-                .batch()
-                .read_at
-                .checked_add(Duration::from_millis(ms))
-        }))
+        let read_at = ticket.batch().read_at;
+        Self(timeout(ticket).and_then(|ms| read_at.checked_add(Duration::from_millis(ms))))
     }
 }

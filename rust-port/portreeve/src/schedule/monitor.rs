@@ -133,6 +133,7 @@ impl Look {
 
     fn around(&mut self, program: &'static Program) {
         program.output().memory().tick();
+        program.schedule().ticks.fetch_add(1, Relaxed);
         program.schedule().watches.look(&mut self.seen);
         let (idle, spawn) = program.schedule().tick(&mut self.turns);
         if let Some(spawn) = spawn {
