@@ -48,6 +48,8 @@ const PINNED_JOBS_QUICK: readonly TableJob[] = ["sum"];
 export interface Pace {
   readonly quick: boolean;
   readonly rounds: number;
+  /** Each contender is warmed up for so long, with its short jobs: V8 compiles for speed what has run some thousand times. */
+  readonly warmUpMs: number;
   /** Rounds are given up when they take longer than `tablesMs`; so many are made all the same. */
   readonly least: number;
   readonly tablesMs: number;
@@ -64,6 +66,7 @@ export interface Pace {
 export const FULL: Pace = {
   quick: false,
   rounds: 7,
+  warmUpMs: 2000,
   least: 3,
   tablesMs: 300_000,
   pinnedMs: 20_000,
@@ -77,8 +80,9 @@ export const FULL: Pace = {
 export const QUICK: Pace = {
   quick: true,
   rounds: 3,
+  warmUpMs: 300,
   least: 2,
-  tablesMs: 35_000,
+  tablesMs: 30_000,
   pinnedMs: 4000,
   pinnedRounds: 4,
   starts: 1,
@@ -91,6 +95,7 @@ export const QUICK: Pace = {
 export const CHECK: Pace = {
   ...QUICK,
   rounds: 7,
+  warmUpMs: 1000,
   tablesMs: 20_000,
   pinnedRounds: 9,
   // What a rule needs is measured, however long it takes.
@@ -171,6 +176,15 @@ const BUDGETS = [100, 80, 60, 50, 40, 30, 25, 20, 15];
 export function warmMs(budgetMs: number, micros: number): number {
   const share = budgetMs / 10;
   return micros / 1000 < share ? share : 0;
+}
+
+/** µs. Of longer jobs, the call is a small part. */
+const SHORT_MICROS = 1000;
+
+/** The jobs by which a contender is warmed up, given what a call takes it, and how long each. */
+export function warmUp(micros: ReadonlyMap<TableJob, number>, ms: number): { job: TableJob; ms: number }[] {
+  const short = [...micros].filter(([, each]) => each <= SHORT_MICROS);
+  return short.map(([job]) => ({ job, ms: ms / short.length }));
 }
 
 /** The longest budget, in ms a cell, with which all rounds fit; the shortest there is if none fits. */

@@ -73,13 +73,14 @@ export function neededBy(needs: readonly Needs[], all: readonly string[], pace: 
 
 /** ms that starting all hosts and trying all jobs takes, for each contender. */
 const OPENING_MS = 700;
+const PINNED_OPENING_MS = 300;
 const FOOTPRINT_MS = 7000;
 
 /** What the progress is told to expect. */
 export function expectedParts({ parts, contenders, pace }: Selection): Progressed[] {
   const every: readonly (readonly [string, Part | undefined, number])[] = [
-    ["opening", undefined, contenders.length * OPENING_MS],
-    ["one core", "pinned", pace.pinnedMs],
+    ["opening", undefined, contenders.length * (OPENING_MS + pace.warmUpMs)],
+    ["one core", "pinned", contenders.length * (PINNED_OPENING_MS + pace.warmUpMs) + pace.pinnedMs],
     ["tables", "tables", pace.tablesMs],
     ["short calls", "shortCalls", 2 * pace.shortCallsMs],
     ["memory", "footprint", FOOTPRINT_MS],

@@ -11,6 +11,7 @@ import {
   tooLong,
   turns,
   warmMs,
+  warmUp,
 } from "../../bench/compare/plan.ts";
 
 const cell = (micros: number, inFlight = 1): Expected => ({ job: "sum", inFlight, micros });
@@ -61,6 +62,19 @@ describe("the plan", () => {
   test("only short calls are warmed up", () => {
     expect(warmMs(50, 100)).toBe(5);
     expect(warmMs(50, 20_000)).toBe(0);
+  });
+
+  test("a contender is warmed up by its short jobs, for so long in all", () => {
+    const micros = new Map([
+      ["sum", 50],
+      ["argon2", 20_000],
+      ["object", 100],
+    ] as const);
+    expect(warmUp(micros, 300)).toEqual([
+      { job: "sum", ms: 150 },
+      { job: "object", ms: 150 },
+    ]);
+    expect(warmUp(new Map([["argon2", 20_000]] as const), 300)).toEqual([]);
   });
 
   test("each round has another order, and everyone in it", () => {

@@ -3,9 +3,10 @@
 import type { Contender } from "../contenders/contender.ts";
 import { Host, HostDied } from "../host/host.ts";
 import type { Resident } from "../host/orders.ts";
-import type { Pace, TableJob } from "../plan.ts";
+import { type Pace, type TableJob, warmUp } from "../plan.ts";
 import type { Ledger } from "./ledger.ts";
 
+const WARM_UP_IN_FLIGHT = 16;
 /** ms of calls after the first, to know what a call takes. */
 const CALIBRATION_MS = 8;
 
@@ -58,9 +59,13 @@ export class Party {
     }
   }
 
-  /** Checks the answer of each job, and sees what a call takes; what a contender cannot do is noted. */
+  /** Checks the answer of each job, sees what a call takes, and warms up; what a contender cannot do is noted. */
   async tryJobs(member: Member, jobs: readonly TableJob[]): Promise<void> {
     for (const job of jobs) await this.#try(member, job);
+    for (const { job, ms } of warmUp(member.micros, this.#run.pace.warmUpMs))
+      await this.attempt(member, this.withoutJob(member, job), () =>
+        member.host.ask("cell", { job, inFlight: WARM_UP_IN_FLIGHT, budgetMs: ms, warmMs: 0 }, ms),
+      );
   }
 
   /** A host with a contender that has answered once; nobody's member yet. */
