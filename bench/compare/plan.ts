@@ -88,7 +88,7 @@ export const QUICK: Pace = {
   starts: 1,
   shortCallsMs: 2400,
   scenesMs: 40_000,
-  longestCellMs: 1000,
+  longestCellMs: 500,
 };
 
 /** Of `--check`: few loads, so more rounds of them. */
