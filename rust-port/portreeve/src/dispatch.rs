@@ -98,20 +98,47 @@ pub fn answer(
     out.clear();
     let id = box_id(ticket);
     program.output().memory().mark(id, State::Begun);
-    let running = Running::enter(program, function, ticket);
-    let span = CallSpan::begin(function, ticket);
-    let outcome =
-        span.within(|| panics::catch(|| run(&mut Invocation::new(program, ticket, function, out))));
-    drop(running);
-    let outcome = outcome.unwrap_or_else(|panic| Err(panic.failure()));
+    let outcome = if CallSpan::is_wanted() {
+        run_in_span(program, ticket, function, run, out)
+    } else {
+        run_caught(program, ticket, function, run, out)
+    };
     if let Err(failure) = outcome {
-        let failure = settle(ticket, failure.of(function.name));
-        span.end(Some(&failure));
         out.clear();
         refuse(program, ticket, &failure, out);
-    } else {
-        span.end(None);
     }
+}
+
+/// Out of line its result would be moved once more, which shows in every call.
+#[inline(always)]
+fn run_caught(
+    program: &'static Program,
+    ticket: &Ticket,
+    function: &'static Function,
+    run: Run,
+    out: &mut Vec<u8>,
+) -> Result<(), Failure> {
+    let running = Running::enter(program, function, ticket);
+    let outcome = panics::catch(|| run(&mut Invocation::new(program, ticket, function, out)));
+    drop(running);
+    let outcome = outcome.unwrap_or_else(|panic| Err(panic.failure()));
+    outcome.map_err(|failure| settle(ticket, failure.of(function.name)))
+}
+
+#[cold]
+fn run_in_span(
+    program: &'static Program,
+    ticket: &Ticket,
+    function: &'static Function,
+    run: Run,
+    out: &mut Vec<u8>,
+) -> Result<(), Failure> {
+    let span = CallSpan::begin(function, ticket);
+    span.enter();
+    let outcome = run_caught(program, ticket, function, run, out);
+    span.exit();
+    span.end(function, outcome.as_ref().err());
+    outcome
 }
 
 thread_local! {

@@ -127,14 +127,24 @@ impl Future for Polled {
             return Poll::Pending;
         };
         let _running = dispatch::Running::enter(program, function, ticket);
-        let polled = span.within(|| panics::catch(|| answering.as_mut().poll(context)));
+        span.enter();
+        let polled = panics::catch(|| answering.as_mut().poll(context));
+        span.exit();
         let polled = polled.unwrap_or_else(|panic| Poll::Ready((Vec::new(), Err(panic.failure()))));
         polled.map(|(frame, outcome)| {
             let outcome =
                 outcome.map_err(|failure| dispatch::settle(ticket, failure.of(function.name)));
-            std::mem::take(span).end(&outcome);
+            std::mem::take(span).end(function, outcome.as_ref().err());
             (frame, outcome)
         })
+    }
+}
+
+impl Drop for Polled {
+    /// A span that did not end until now is that of a call whose future was dropped: it was cancelled.
+    fn drop(&mut self) {
+        let failure = Failure::new(Kind::Cancelled, "cancelled while it ran");
+        self.span.end(self.function, Some(&failure));
     }
 }
 

@@ -40,6 +40,7 @@ pub fn install() {
 }
 
 /// Runs `body` and gives what is known of its panic.
+#[inline(always)]
 pub fn catch<T>(body: impl FnOnce() -> T) -> Result<T, Panic> {
     CATCHING.set(CATCHING.get() + 1);
     // What a panic leaves half done is the function's own state; portreeve's own is touched after it returned.

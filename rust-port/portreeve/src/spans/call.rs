@@ -12,7 +12,7 @@ use super::open;
 use super::site::{FIELDS, Site};
 use crate::batch::Ticket;
 use crate::etf::{self, Term};
-use crate::failure::{Failure, Kind};
+use crate::failure::Failure;
 use crate::registry::Function;
 use crate::traceparent::Traceparent;
 
@@ -44,99 +44,91 @@ pub fn are_for_the_host() -> bool {
     WANTED.load(Relaxed) == HOST
 }
 
-/// Dropped before its `end` it is the span of a call that was cancelled.
-#[derive(Default)]
-pub struct CallSpan(Option<Wanted>);
-
-enum Wanted {
-    Host(u64),
-    Subscriber {
-        dispatch: Dispatch,
-        id: Id,
-        metadata: &'static Metadata<'static>,
-    },
-}
+/// The span of a call, or none: the id that whoever wants it has given it, 0 for none. Who that is never changes once
+/// there are spans.
+#[derive(Clone, Copy, Default)]
+pub struct CallSpan(u64);
 
 impl CallSpan {
     /// Of a call that has not begun.
     #[cfg(feature = "async")]
     pub fn none() -> Self {
-        Self(None)
+        Self(0)
+    }
+
+    /// Whether anybody wants spans, maybe one of this call.
+    #[inline]
+    pub fn is_wanted() -> bool {
+        WANTED.load(Relaxed) != NOBODY
     }
 
     /// The call begins.
-    #[inline]
     pub fn begin(function: &'static Function, ticket: &Ticket) -> Self {
-        match WANTED.load(Relaxed) {
-            NOBODY => Self(None),
-            HOST => Self(for_host(function, ticket)),
-            _ => Self(for_subscriber(function, ticket)),
+        let id = match WANTED.load(Relaxed) {
+            NOBODY => None,
+            HOST => for_host(function, ticket),
+            _ => for_subscriber(function, ticket),
+        };
+        Self(id.unwrap_or(0))
+    }
+
+    /// The thread is in this span from now on.
+    pub fn enter(self) {
+        if self.0 != 0 {
+            enter(self.0);
         }
     }
 
-    /// The thread is in this span while it runs `body`, which catches its panics itself.
-    #[inline]
-    pub fn within<T>(&self, body: impl FnOnce() -> T) -> T {
-        let Some(wanted) = &self.0 else { return body() };
-        match wanted {
-            Wanted::Host(id) => open::enter(*id),
-            Wanted::Subscriber { dispatch, id, .. } => dispatch.enter(id),
+    /// The thread leaves it.
+    pub fn exit(self) {
+        if self.0 != 0 {
+            exit(self.0);
         }
-        let value = body();
-        match wanted {
-            Wanted::Host(id) => open::exit(*id),
-            Wanted::Subscriber { dispatch, id, .. } => dispatch.exit(id),
-        }
-        value
     }
 
     /// The call has ended, and how.
-    #[inline]
-    pub fn end(mut self, outcome: &Result<(), Failure>) {
-        if let Some(wanted) = self.0.take() {
-            wanted.end(outcome.as_ref().err());
+    pub fn end(self, function: &'static Function, failure: Option<&Failure>) {
+        if self.0 != 0 {
+            end(self.0, function, failure);
         }
     }
 }
 
-impl Drop for CallSpan {
-    #[inline]
-    fn drop(&mut self) {
-        if let Some(wanted) = self.0.take() {
-            wanted.end(Some(&Failure::new(
-                Kind::Cancelled,
-                "cancelled while it ran",
-            )));
-        }
+fn enter(id: u64) {
+    if are_for_the_host() {
+        open::enter(id);
+    } else {
+        dispatcher::get_default(|dispatch| dispatch.enter(&Id::from_u64(id)));
     }
 }
 
-impl Wanted {
-    #[cold]
-    fn end(self, failure: Option<&Failure>) {
-        match self {
-            Self::Host(id) => open::end_call(id, failure),
-            Self::Subscriber {
-                dispatch,
-                id,
-                metadata,
-            } => {
-                if let Some(failure) = failure {
-                    record_error(&dispatch, &id, metadata, failure);
-                }
-                dispatch.try_close(id);
-            }
-        }
+fn exit(id: u64) {
+    if are_for_the_host() {
+        open::exit(id);
+    } else {
+        dispatcher::get_default(|dispatch| dispatch.exit(&Id::from_u64(id)));
     }
 }
 
-fn for_host(function: &'static Function, ticket: &Ticket) -> Option<Wanted> {
+fn end(id: u64, function: &'static Function, failure: Option<&Failure>) {
+    if are_for_the_host() {
+        return open::end_call(id, failure);
+    }
+    let id = Id::from_u64(id);
+    dispatcher::get_default(|dispatch| {
+        if let Some((failure, site)) = failure.zip(Site::of(function)) {
+            record_error(dispatch, &id, site.metadata(), failure);
+        }
+        dispatch.try_close(id.clone());
+    });
+}
+
+fn for_host(function: &'static Function, ticket: &Ticket) -> Option<u64> {
     let trace = Traceparent::of(ticket).filter(|trace| trace.is_sampled())?;
-    open::call(Site::of(function)?.metadata(), trace, ticket).map(Wanted::Host)
+    open::call(Site::of(function)?.metadata(), trace, ticket)
 }
 
-#[cold]
-fn for_subscriber(function: &'static Function, ticket: &Ticket) -> Option<Wanted> {
+fn for_subscriber(function: &'static Function, ticket: &Ticket) -> Option<u64> {
     let site = Site::of(function)?;
     let dispatch = dispatcher::get_default(Dispatch::clone);
     if !site.is_enabled(&dispatch) {
@@ -154,11 +146,7 @@ fn for_subscriber(function: &'static Function, ticket: &Ticket) -> Option<Wanted
     let values = fields.with([some(&call), some(&trace_id), some(&parent_id), None]);
     let values = metadata.fields().value_set(&values);
     let id = dispatch.new_span(&Attributes::new_root(metadata, &values));
-    Some(Wanted::Subscriber {
-        dispatch,
-        id,
-        metadata,
-    })
+    Some(id.into_u64())
 }
 
 fn record_error(
