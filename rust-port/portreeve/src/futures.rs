@@ -143,8 +143,7 @@ impl Future for Polled {
 impl Drop for Polled {
     /// A span that did not end until now is that of a call whose future was dropped: it was cancelled.
     fn drop(&mut self) {
-        let failure = Failure::new(Kind::Cancelled, "cancelled while it ran");
-        self.span.end(self.function, Some(&failure));
+        self.span.cancel(self.function);
     }
 }
 

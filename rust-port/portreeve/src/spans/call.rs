@@ -13,6 +13,8 @@ use super::site::{FIELDS, Site};
 use crate::batch::Ticket;
 use crate::etf::{self, Term};
 use crate::failure::Failure;
+#[cfg(feature = "async")]
+use crate::failure::Kind;
 use crate::registry::Function;
 use crate::traceparent::Traceparent;
 
@@ -83,6 +85,15 @@ impl CallSpan {
     pub fn exit(self) {
         if self.0 != 0 {
             exit(self.0);
+        }
+    }
+
+    /// The call was cancelled, and its future dropped.
+    #[cfg(feature = "async")]
+    pub fn cancel(self, function: &'static Function) {
+        if self.0 != 0 {
+            let failure = Failure::new(Kind::Cancelled, "cancelled while it ran");
+            end(self.0, function, Some(&failure));
         }
     }
 

@@ -26,6 +26,9 @@ impl CallSpan {
 
     pub fn exit(self) {}
 
+    #[cfg(feature = "async")]
+    pub fn cancel(self, _function: &'static Function) {}
+
     pub fn end(self, _function: &'static Function, _failure: Option<&Failure>) {}
 }
 
