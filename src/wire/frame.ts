@@ -7,13 +7,11 @@
  */
 
 import { ProtocolError } from "../errors.ts";
+import { Pieces } from "./pieces.ts";
 import { excerpt } from "./stray.ts";
 
 /** Takes one frame: the bytes from `start` to `end`. It owns them only until it returns, unless it keeps a view. */
 export type FrameListener = (bytes: Uint8Array, start: number, end: number) => void;
-
-/** Pieces shorter than this are copied together: a chunk of a few bytes can pin 64 KiB. */
-const SMALL_PIECE = 4096;
 
 /** Puts frames together from chunks that were cut anywhere. */
 export class FrameReader {
@@ -22,10 +20,8 @@ export class FrameReader {
   /** How many bytes of the header were seen (0–4), and the length they say so far. */
   #headerBytes = 0;
   #length = 0;
-  /** The pieces of the frame that is on its way, and how many of their bytes are filled. */
-  #pieces: Uint8Array[] = [];
-  #room = 0;
-  #have = 0;
+  /** What is there of the frame that is on its way. */
+  readonly #pieces = new Pieces();
   /** Position of the next byte in all that the program ever wrote, for errors. */
   #offset = 0;
 
@@ -79,49 +75,20 @@ export class FrameReader {
   #begin(length: number): void {
     this.#headerBytes = length === 0 ? 0 : 4;
     this.#length = length;
-    this.#have = 0;
     if (length === 0) this.#length = 0;
   }
 
   /** Takes what this chunk has of a frame that began before. */
   #fill(chunk: Uint8Array, at: number): number {
-    const take = Math.min(this.#length - this.#have, chunk.length - at);
-    this.#keep(chunk, at, at + take);
-    this.#have += take;
-    if (this.#have === this.#length) this.#complete();
+    const missing = this.#length - this.#pieces.bytes;
+    const take = Math.min(missing, chunk.length - at);
+    this.#pieces.add(chunk, at, at + take, missing);
+    if (take === missing) this.#complete();
     return at + take;
   }
 
-  #keep(chunk: Uint8Array, start: number, end: number): void {
-    const last = this.#pieces.at(-1);
-    if (last !== undefined && this.#room >= end - start) {
-      last.set(chunk.subarray(start, end), last.length - this.#room);
-      this.#room -= end - start;
-      return;
-    }
-    this.#trim();
-    if (end - start >= SMALL_PIECE) {
-      this.#pieces.push(chunk.subarray(start, end));
-      return;
-    }
-    const piece = new Uint8Array(Math.min(this.#length - this.#have, 2 * SMALL_PIECE));
-    piece.set(chunk.subarray(start, end));
-    this.#pieces.push(piece);
-    this.#room = piece.length - (end - start);
-  }
-
-  /** Cuts the unfilled end off the last piece. */
-  #trim(): void {
-    const last = this.#pieces.at(-1);
-    if (last === undefined || this.#room === 0) return;
-    this.#pieces[this.#pieces.length - 1] = last.subarray(0, last.length - this.#room);
-    this.#room = 0;
-  }
-
   #complete(): void {
-    this.#trim();
-    const frame = join(this.#pieces, this.#length);
-    this.#pieces = [];
+    const frame = this.#pieces.take();
     this.#headerBytes = 0;
     this.#length = 0;
     this.#listener(frame, 0, frame.length);
@@ -144,16 +111,4 @@ function uint32(bytes: Uint8Array, at: number): number {
       (bytes[at + 3] ?? 0)) >>>
     0
   );
-}
-
-function join(pieces: readonly Uint8Array[], length: number): Uint8Array {
-  const [only] = pieces;
-  if (only !== undefined && pieces.length === 1) return only;
-  const frame = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    frame.set(piece, at);
-    at += piece.length;
-  }
-  return frame;
 }

@@ -1,29 +1,20 @@
 /**
  * Messages that come in pieces: `{part, Key, Binary}` … `{part, Key, Binary, last}`, so that small messages can pass a
  * large one. The program cuts them in rust-port/portreeve/src/parts.rs.
- *
- * Pieces are copied into a buffer that doubles: what is kept is in proportion to what came, also when it came in
- * pieces of one byte.
  */
 
 import { ProtocolError } from "../errors.ts";
+import { Pieces } from "./pieces.ts";
 
-/** Where a message's buffer begins, in bytes. */
-const FIRST_BYTES = 4096;
 /** A program that needs more messages under way than this would need them in more threads than it may have. */
 const MAX_OPEN = 1024;
 /** All messages under way together may have so many times the limit for one. */
 const MAX_FRAMES = 16;
 
-interface Whole {
-  buffer: Uint8Array;
-  bytes: number;
-}
-
 /** Puts messages together by their Key. */
 export class Parts {
   readonly #maxFrameBytes: number;
-  readonly #open = new Map<string, Whole>();
+  readonly #open = new Map<string, Pieces>();
   /** Of all messages under way, keys included. */
   #bytes = 0;
 
@@ -40,17 +31,17 @@ export class Parts {
     const whole = this.#open.get(key) ?? this.#begin(key);
     this.#bytes += piece.length;
     this.#check(whole.bytes + piece.length);
-    append(whole, piece);
+    whole.add(piece, 0, piece.length, Number.POSITIVE_INFINITY);
     if (!isLast) return undefined;
     this.#open.delete(key);
     this.#bytes -= whole.bytes + key.length;
-    return whole.buffer.subarray(0, whole.bytes);
+    return whole.take();
   }
 
-  #begin(key: string): Whole {
+  #begin(key: string): Pieces {
     if (this.#open.size >= MAX_OPEN)
       throw new ProtocolError(`parts of more than ${MAX_OPEN} messages at a time`);
-    const whole = { buffer: new Uint8Array(FIRST_BYTES), bytes: 0 };
+    const whole = new Pieces();
     this.#open.set(key, whole);
     this.#bytes += key.length;
     return whole;
@@ -67,15 +58,4 @@ export class Parts {
         `parts of ${this.#open.size} unfinished messages that add up to ${this.#bytes} bytes, over ${MAX_FRAMES} times maxFrameBytes`,
       );
   }
-}
-
-function append(whole: Whole, piece: Uint8Array): void {
-  const bytes = whole.bytes + piece.length;
-  if (bytes > whole.buffer.length) {
-    const larger = new Uint8Array(Math.max(bytes, 2 * whole.buffer.length));
-    larger.set(whole.buffer.subarray(0, whole.bytes));
-    whole.buffer = larger;
-  }
-  whole.buffer.set(piece, whole.bytes);
-  whole.bytes = bytes;
 }

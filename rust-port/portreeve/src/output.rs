@@ -22,9 +22,11 @@ pub struct Output {
     end: End,
 }
 
-/// Messages over this many bytes go in parts, when the host takes them; and bytes of each part.
-const LARGE: usize = 256 * 1024;
-const PIECE: usize = 128 * 1024;
+/// Messages over this many bytes go in parts, when the host takes them: what is said meanwhile waits for 1 or 2 ms at the
+/// most, and the host has to put together fewer pieces.
+const LARGE: usize = 2 * 1024 * 1024;
+/// Bytes of each part.
+const PIECE: usize = 256 * 1024;
 
 impl Output {
     pub fn new(pipe: File, memory: BlackBox, end: End) -> Self {
