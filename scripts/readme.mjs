@@ -40,7 +40,8 @@ async function crash() {
     const shown = output
       .replaceAll(main, "/app/main.js")
       .replace(/pid \d+/, "pid 4242")
-      .replace(/pid: \d+/, "pid: 4242");
+      .replace(/pid: \d+/, "pid: 4242")
+      .replace(/uptime: \d+/, "uptime: 12");
     const lines = shown
       .trimEnd()
       .split("\n")

@@ -38,7 +38,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
   pid: number | undefined;
   /** ms of `performance.now()` when it was ready. */
   readyAt = 0;
-  /** ms that it was ready, once it has ended. */
+  /** ms that it was ready, once it has ended; whole ones, at least 1. */
   uptime = 0;
   /** Calls that were answered. */
   calls = 0;
@@ -278,7 +278,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
 
   exit(reason: ExitReason): void {
     this.reason = reason;
-    if (this.readyAt > 0) this.uptime = performance.now() - this.readyAt;
+    if (this.readyAt > 0) this.uptime = Math.ceil(performance.now() - this.readyAt);
     clearTimeout(this.#killTimer);
     this.#lose();
   }
