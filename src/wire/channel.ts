@@ -71,6 +71,8 @@ export interface Outgoing extends Frame {
 
 /** Calls are collected up to this many bytes before they are written, and wait in the port's queue beyond four times that. */
 const BATCH_BYTES = 65_536;
+/** From so many calls at a time on two writes are worth more than one. */
+const CROWD = 64;
 
 export class Channel {
   readonly pending: Pending<Outgoing>;
@@ -91,6 +93,8 @@ export class Channel {
   #answered = 0;
   /** Many calls were answered in this tick: as many will follow, and go together. */
   #isCrowded = false;
+  /** So many of them are written before the tick is over, for a program that has nothing else to do. */
+  #early = 0;
   /** Frames received so far: a program that sends some is alive. */
   frames = 0;
   /** Answers to calls that nobody knows (any more). */
@@ -153,7 +157,8 @@ export class Channel {
     const isAlone = this.pending.size === 0 && !this.#isCrowded;
     call.id = this.pending.add(call);
     patchId(call.slab, call.start, call.id);
-    if (isAlone) this.flush();
+    this.#early -= 1;
+    if (isAlone || this.#early === 0) this.flush();
     else this.#flushSoon();
   }
 
@@ -244,6 +249,8 @@ export class Channel {
     if (answered > 1 && !this.#isCrowded) {
       this.#isCrowded = true;
       setImmediate(calm, this);
+      // Halves that take turns: the program works on one while the other is made here.
+      this.#early = this.pending.size === 0 && answered >= CROWD ? answered >> 1 : 0;
     }
     this.listener.answered(answered);
   }
