@@ -82,7 +82,7 @@ export class FrameReader {
   #fill(chunk: Uint8Array, at: number): number {
     const missing = this.#length - this.#pieces.bytes;
     const take = Math.min(missing, chunk.length - at);
-    this.#pieces.add(chunk, at, at + take, missing);
+    this.#pieces.add(chunk, at, at + take, this.#length);
     if (take === missing) this.#complete();
     return at + take;
   }

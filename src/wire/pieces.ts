@@ -1,10 +1,13 @@
 /**
- * Bytes that come in pieces and are wanted in one: put together once, when all are there. What is kept meanwhile is in
- * proportion to what came, also when it came one byte at a time.
+ * Bytes that come in pieces and are wanted in one. What is kept is in proportion to what came, also when it came one byte
+ * at a time: at first pieces, and once a good part of a known length is there, the whole, into which each piece is
+ * copied while the processor still has it in its cache.
  */
 
 /** Pieces shorter than this are copied together: a chunk of a few bytes can pin 64 KiB. */
 const SMALL_PIECE = 4096;
+/** Memory for the whole is taken when it is no more than so many times what came. */
+const MOST_AHEAD = 16;
 
 export class Pieces {
   /** How many bytes there are. */
@@ -12,24 +15,32 @@ export class Pieces {
   #pieces: Uint8Array[] = [];
   /** Bytes of the last piece that are not filled yet. */
   #room = 0;
+  #whole: Uint8Array | undefined;
 
-  /** Takes the bytes of `chunk` from `start` to `end`. @param most how many are still to come, these included */
-  add(chunk: Uint8Array, start: number, end: number, most: number): void {
-    const length = end - start;
-    this.bytes += length;
+  /** Takes the bytes of `chunk` from `start` to `end`. @param total how many it will be; Infinity when nobody knows */
+  add(chunk: Uint8Array, start: number, end: number, total: number): void {
+    const piece = chunk.subarray(start, end);
+    const bytes = this.bytes + piece.length;
+    if (this.#whole === undefined && total <= bytes * MOST_AHEAD) this.#whole = this.#join(total);
+    if (this.#whole !== undefined) this.#whole.set(piece, this.bytes);
+    else this.#keep(piece);
+    this.bytes = bytes;
+  }
+
+  #keep(piece: Uint8Array): void {
     const last = this.#pieces.at(-1);
-    if (last !== undefined && this.#room >= length) {
-      last.set(chunk.subarray(start, end), last.length - this.#room);
-      this.#room -= length;
+    if (last !== undefined && this.#room >= piece.length) {
+      last.set(piece, last.length - this.#room);
+      this.#room -= piece.length;
       return;
     }
     this.#trim();
-    if (length >= SMALL_PIECE) this.#pieces.push(chunk.subarray(start, end));
-    else this.#begin(chunk.subarray(start, end), most);
+    if (piece.length >= SMALL_PIECE) this.#pieces.push(piece);
+    else this.#begin(piece);
   }
 
-  #begin(bytes: Uint8Array, most: number): void {
-    const piece = new Uint8Array(Math.max(bytes.length, Math.min(most, 2 * SMALL_PIECE)));
+  #begin(bytes: Uint8Array): void {
+    const piece = new Uint8Array(2 * SMALL_PIECE);
     piece.set(bytes);
     this.#pieces.push(piece);
     this.#room = piece.length - bytes.length;
@@ -43,25 +54,25 @@ export class Pieces {
     this.#room = 0;
   }
 
-  /** All of it, in memory of its own unless it came as one; there is nothing left here then. */
-  take(): Uint8Array {
+  /** Memory for `length` bytes with the pieces at its beginning. */
+  #join(length: number): Uint8Array {
     this.#trim();
-    const whole = join(this.#pieces, this.bytes);
+    // Every byte of it is written before anybody reads it: filling it with zeros would cost as much as the copy.
+    const whole = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
+    let at = 0;
+    for (const piece of this.#pieces) {
+      whole.set(piece, at);
+      at += piece.length;
+    }
     this.#pieces = [];
+    return whole;
+  }
+
+  /** All of it, in memory of its own; there is nothing left here then. */
+  take(): Uint8Array {
+    const whole = this.#whole ?? this.#join(this.bytes);
+    this.#whole = undefined;
     this.bytes = 0;
     return whole;
   }
-}
-
-function join(pieces: readonly Uint8Array[], length: number): Uint8Array {
-  const [only] = pieces;
-  if (only !== undefined && pieces.length === 1) return only;
-  // Every byte is written below: filling it with zeros first would cost as much as the copy.
-  const whole = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }
