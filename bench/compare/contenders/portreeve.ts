@@ -7,6 +7,8 @@ import type { Running } from "./contender.ts";
 import { PATIENCE } from "./keys.ts";
 
 const CALL_TIMEOUT = 10_000;
+/** A worker that leaks is replaced in time, as in a service. */
+const MOST_RESIDENT = 448 << 20;
 /** Sixteen calls of 8 MB at once are more than the 64 MiB that wait by default. */
 const MOST_BYTES = 1 << 29;
 
@@ -15,6 +17,7 @@ export async function startPort(workers: number): Promise<Running> {
     workers,
     callTimeout: CALL_TIMEOUT,
     maxQueueBytes: MOST_BYTES,
+    recycle: { maxRss: MOST_RESIDENT },
     stderr: "ignore",
   });
   const jobs = jobsByName((name, args) => port.call(name, args));

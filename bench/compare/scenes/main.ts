@@ -64,8 +64,8 @@ const NOTHING: TimelineResults = { timelines: [], leftOut: [] };
 async function load(context: SceneContext, stages: Stages) {
   const ids = context.contenders.map(({ id }) => id);
   const signers = [...SIGNERS, ...cast(context, SPIKE)].filter((id) => ids.includes(id));
-  if (signers.length === 0) return { spike: NOTHING, crash: NOTHING };
   const perSecond = await calibrate(stages.spike, signers);
+  if (perSecond === undefined) return { spike: NOTHING, crash: NOTHING };
   const spike = await runTimelines(stages.spike, "spike", cast(context, SPIKE), perSecond);
   const crash = await runTimelines(stages.crash, "crash", cast(context, CRASH), perSecond);
   return { spike, crash };
