@@ -151,6 +151,25 @@ export function loads(jobs: readonly TableJob[], quick: boolean): Load[] {
   return jobs.flatMap((job) => levels(job, quick).map((inFlight) => ({ job, inFlight })));
 }
 
+/**
+ * Jobs that are measured together, over all rounds, before the next ones are so much as tried: V8 compiles the way of a
+ * call for what has gone that way, and a limit that does one job only would have an advantage otherwise.
+ */
+const TOGETHER: readonly (readonly TableJob[])[] = [
+  ["empty", "sum"],
+  ["object"],
+  ["jwt-hs256", "jwt-eddsa"],
+  ["bytes"],
+  ["rows", "argon2", "sha256", "doubles", "thumbnail"],
+];
+
+/** The loads by what is measured together; none of them is empty. */
+export function together(loads: readonly Load[]): Load[][] {
+  return TOGETHER.map((jobs) => loads.filter(({ job }) => jobs.includes(job))).filter(
+    (group) => group.length > 0,
+  );
+}
+
 /** Why a contender is not put under this load, if a call takes it so many µs. */
 export function tooLong(load: Load, micros: number, pace: Pace): string | undefined {
   const ms = lapMs(load, micros);

@@ -6,7 +6,7 @@ import { measureFootprint, measureShortCalls } from "./measure/alone.ts";
 import { measureDeaths, measureStarts } from "./measure/lives.ts";
 import { type Entrant, Party, type Run } from "./measure/party.ts";
 import { measureRounds } from "./measure/rounds.ts";
-import { jobsOf, loadsOf } from "./plan.ts";
+import { jobsOf, loadsOf, together } from "./plan.ts";
 import type { Progress } from "./progress.ts";
 import type { Footprint, Memory, Results, ShortCalls } from "./results.ts";
 import { runScenes } from "./scenes/main.ts";
@@ -86,7 +86,6 @@ async function open(setting: Setting, party: Party): Promise<Map<string, Residen
     if (admitted === undefined) continue;
     if (selection.parts.has("starts")) ledger.addTime("start", id, admitted.ms);
     idle.set(id, admitted.resident);
-    await party.tryJobs(admitted.member, jobsOf(loadsOf(selection.loads, id)));
   }
   return idle;
 }
@@ -104,7 +103,7 @@ async function measurePinned(setting: Setting, ids: readonly string[]): Promise<
       const admitted = await party.admit(id, (why) => {
         for (const job of jobs) ledger.leaveOut(id, `on one core: ${why}`, job);
       });
-      if (admitted !== undefined) await party.tryJobs(admitted.member, jobs);
+      if (admitted !== undefined) await party.tryJobs(admitted.member, jobs, pace.warmUpMs);
     }
     await measureRounds(setting, party, {
       loads,
@@ -117,16 +116,34 @@ async function measurePinned(setting: Setting, ids: readonly string[]): Promise<
   }
 }
 
+/** @returns how many rounds there were, of the jobs that had the fewest */
 async function measureUnpinned(setting: Setting, party: Party): Promise<number> {
-  const { selection, pace, entrants } = setting;
+  const { selection, pace } = setting;
   setting.parts.begin("tables");
-  const after = async (round: number) => {
+  const groups = together(selection.loads);
+  const counts: number[] = [];
+  for (const [i, loads] of groups.entries()) {
+    const part = loads.length / selection.loads.length;
+    const share = (done: number) => (i + done) / groups.length;
+    const run = { ...setting, progress: (text: string, done: number) => setting.progress(text, share(done)) };
+    for (const member of [...party.members])
+      await party.tryJobs(member, jobsOf(loadsOf(loads, member.id)), pace.warmUpMs * part);
+    const plan = { loads, rounds: pace.rounds, ms: pace.tablesMs * part, pinned: false };
+    counts.push(await measureRounds(run, party, plan));
+  }
+  await measureLives(setting, party);
+  return counts.length === 0 ? 0 : Math.min(...counts);
+}
+
+/** Starts and deaths, in rounds of their own. */
+async function measureLives(setting: Setting, party: Party): Promise<void> {
+  const { selection, pace, entrants } = setting;
+  for (let round = 0; round < pace.rounds; round += 1) {
+    setting.progress(`starts and deaths, round ${round + 1} of ${pace.rounds}`, 1);
     // The first start of each contender has been measured when its host was opened.
     if (selection.parts.has("starts") && round < pace.starts - 1) await measureStarts(setting, party, round);
     if (selection.parts.has("deaths")) await measureDeaths(setting, party, entrants, round);
-  };
-  const { rounds, tablesMs: ms } = pace;
-  return measureRounds(setting, party, { loads: selection.loads, rounds, ms, pinned: false, after });
+  }
 }
 
 async function memories(setting: Setting, party: Party, idle: Map<string, Resident>): Promise<Memory[]> {

@@ -8,6 +8,7 @@ import {
   QUICK,
   roundMs,
   TABLE_JOBS,
+  together,
   tooLong,
   turns,
   warmMs,
@@ -33,6 +34,15 @@ describe("the plan", () => {
       const single = loads(TABLE_JOBS, quick).filter(({ inFlight }) => inFlight === 1);
       expect(single.map(({ job }) => job)).toEqual([...TABLE_JOBS]);
     }
+  });
+
+  test("jobs that are measured together lose no load, and come in their order", () => {
+    const all = loads(TABLE_JOBS, false);
+    const groups = together(all);
+    expect(groups.flat()).toHaveLength(all.length);
+    expect(new Set(groups.flat())).toEqual(new Set(all));
+    expect(groups.map((group) => group[0]?.job)).toEqual(["empty", "object", "jwt-hs256", "bytes", "rows"]);
+    expect(together(loads(["bytes"], false))).toEqual([loads(["bytes"], false)]);
   });
 
   test("a load that would take too long is left out, with the reason; one call never is", () => {

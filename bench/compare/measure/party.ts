@@ -59,10 +59,14 @@ export class Party {
     }
   }
 
-  /** Checks the answer of each job, sees what a call takes, and warms up; what a contender cannot do is noted. */
-  async tryJobs(member: Member, jobs: readonly TableJob[]): Promise<void> {
+  /**
+   * Checks the answer of each job, sees what a call takes, and warms up for so many ms in all; what a contender cannot do
+   * is noted.
+   */
+  async tryJobs(member: Member, jobs: readonly TableJob[], warmUpMs: number): Promise<void> {
     for (const job of jobs) await this.#try(member, job);
-    for (const { job, ms } of warmUp(member.micros, this.#run.pace.warmUpMs))
+    const tried = new Map([...member.micros].filter(([job]) => jobs.includes(job)));
+    for (const { job, ms } of warmUp(tried, warmUpMs))
       await this.attempt(member, this.withoutJob(member, job), () =>
         member.host.ask("cell", { job, inFlight: WARM_UP_IN_FLIGHT, budgetMs: ms, warmMs: 0 }, ms),
       );

@@ -12,8 +12,6 @@ export interface Rounds {
   /** ms that all rounds may take. */
   readonly ms: number;
   readonly pinned: boolean;
-  /** Done at the end of each round. */
-  readonly after?: (round: number) => Promise<void>;
 }
 
 interface Seat {
@@ -35,7 +33,6 @@ export async function measureRounds(run: Run, party: Party, plan: Rounds): Promi
       run.progress(text, (round + i / seats.length) / plan.rounds);
       await measureSeat(run, party, seat, budget, plan.pinned);
     }
-    await plan.after?.(round);
     const now = performance.now();
     if (round + 1 >= run.pace.least && now - start + (now - begun) > plan.ms * 1.1) return round + 1;
   }
