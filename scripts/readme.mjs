@@ -52,20 +52,30 @@ async function crash() {
   }
 }
 
-/** The ratios of bench/results/call.json, without the absolute times. */
+/** Those that the README compares; all of them are in bench/REPORT.md. */
+const SHOWN = ["portreeve", "napi-sync", "napi-task", "napi-async", "worker-threads", "json-lines", "grpc", "echo"];
+
+/** The sum of three numbers out of bench/results/compare.json. */
 function bench() {
-  const { machine, loads } = JSON.parse(readFileSync(join(root, "bench", "results", "call.json"), "utf8"));
-  const names = loads[0].series.map(({ name }) => name);
-  const head = `| times the raw echo | ${loads.map(({ title }) => title).join(" | ")} |\n| --- |${" --- |".repeat(loads.length)}`;
-  const rows = names.map((name, i) => `| ${name} | ${loads.map((load) => ratio(load, i)).join(" | ")} |`);
-  const perCall = loads.map(
-    ({ title, series }) => `${median(series[2].times).toFixed(1)} µs a call ${title}`,
-  );
-  return `${head}\n${rows.join("\n")}\n\nIn absolute times ${perCall.join(", ")}, on ${machine}`;
+  const file = join(root, "bench", "results", "compare.json");
+  const { about, contenders, latency, throughput } = JSON.parse(readFileSync(file, "utf8"));
+  const rows = SHOWN.map((id) => {
+    const { title } = contenders.find((contender) => contender.id === id);
+    const of = (list, where) => list.find((row) => row.contender === id && row.job === "sum" && where(row));
+    const alone = of(latency, ({ pinned }) => !pinned);
+    const pinned = of(latency, (row) => row.pinned);
+    const many = of(throughput, ({ inFlight }) => inFlight === 256);
+    const rate = Math.round(median(many.callsPerSecond) / 1000) * 1000;
+    return `| ${title} | ${micros(pinned)} | ${micros(alone)} | ${rate.toLocaleString("en")} |`;
+  });
+  const head =
+    "| | one after the other, on one core | one after the other | calls/s, 256 in flight |\n| --- | ---: | ---: | ---: |";
+  const where = `${about.machine.cores} × ${about.machine.cpu}, Node ${about.node}, ${about.rustc}`;
+  return `${head}\n${rows.join("\n")}\n\nMedians (of p50 where it is a time), on ${where}.`;
 }
 
-function ratio({ series }, i) {
-  return median(series[i].times.map((time, round) => time / series[0].times[round])).toFixed(2);
+function micros({ p50 }) {
+  return `${median(p50).toPrecision(2)} µs`;
 }
 
 function median(numbers) {
