@@ -75,7 +75,7 @@ function bench() {
 }
 
 function micros({ p50 }) {
-  return `${median(p50).toPrecision(2)} µs`;
+  return `${Number(median(p50).toPrecision(2))} µs`;
 }
 
 function median(numbers) {
