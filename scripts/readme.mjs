@@ -53,7 +53,16 @@ async function crash() {
 }
 
 /** Those that the README compares; all of them are in bench/REPORT.md. */
-const SHOWN = ["portreeve", "napi-sync", "napi-task", "napi-async", "worker-threads", "json-lines", "grpc", "echo"];
+const SHOWN = [
+  "portreeve",
+  "napi-sync",
+  "napi-task",
+  "napi-async",
+  "worker-threads",
+  "json-lines",
+  "grpc",
+  "echo",
+];
 
 /** The sum of three numbers out of bench/results/compare.json. */
 function bench() {
