@@ -89,7 +89,8 @@ function micros({ p50 }) {
 
 function median(numbers) {
   const sorted = numbers.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
+  const middle = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
+  return (middle[0] + middle[1]) / 2;
 }
 
 /** Replaces what stands between the two marks of a part. */
