@@ -10,6 +10,7 @@
 
 import { type Codec, skipTerm } from "../../codec/index.ts";
 import { ProtocolError } from "../errors.ts";
+import { Crowd } from "./crowd.ts";
 import {
   append,
   PING,
@@ -71,8 +72,6 @@ export interface Outgoing extends Frame {
 
 /** Calls are collected up to this many bytes before they are written, and wait in the port's queue beyond four times that. */
 const BATCH_BYTES = 65_536;
-/** From so many calls at a time on two writes are worth more than one. */
-const CROWD = 64;
 
 export class Channel {
   readonly pending: Pending<Outgoing>;
@@ -91,10 +90,7 @@ export class Channel {
   #closed = false;
   /** Calls that this chunk answered. */
   #answered = 0;
-  /** Many calls were answered in this tick: as many will follow, and go together. */
-  #isCrowded = false;
-  /** So many of them are written before the tick is over, for a program that has nothing else to do. */
-  #early = 0;
+  readonly #crowd = new Crowd();
   /** Frames received so far: a program that sends some is alive. */
   frames = 0;
   /** Answers to calls that nobody knows (any more). */
@@ -154,11 +150,10 @@ export class Channel {
 
   /** Sends a call whose frame is the last one of this channel's output. */
   send(call: Outgoing): void {
-    const isAlone = this.pending.size === 0 && !this.#isCrowded;
+    const isDue = this.#crowd.sends(this.pending.size === 0);
     call.id = this.pending.add(call);
     patchId(call.slab, call.start, call.id);
-    this.#early -= 1;
-    if (isAlone || this.#early === 0) this.flush();
+    if (isDue) this.flush();
     else this.#flushSoon();
   }
 
@@ -246,12 +241,7 @@ export class Channel {
     const answered = this.#answered;
     if (answered === 0) return;
     this.#answered = 0;
-    if (answered > 1 && !this.#isCrowded) {
-      this.#isCrowded = true;
-      setImmediate(calm, this);
-      // Halves that take turns: the program works on one while the other is made here.
-      this.#early = this.pending.size === 0 && answered >= CROWD ? answered >> 1 : 0;
-    }
+    this.#crowd.answered(answered, this.pending.size === 0);
     this.listener.answered(answered);
   }
 
@@ -261,11 +251,6 @@ export class Channel {
     this.#scheduled = false;
     this.flush();
     if (!hadRoom && this.hasRoom && !this.#closed) this.listener.writable();
-  }
-
-  /** What many answers brought about is sent: a call that comes now comes alone. */
-  calm(): void {
-    this.#isCrowded = false;
   }
 
   #flushSoon(): void {
@@ -375,10 +360,6 @@ export class Channel {
       this.#broken(error);
     }
   }
-}
-
-function calm(channel: Channel): void {
-  channel.calm();
 }
 
 function flush(channel: Channel): void {

@@ -19,15 +19,18 @@ export type JobId =
   | "spin";
 
 /** The accidents of the crash matrix: each is a function that does not come back as it should. */
-export type AccidentId =
-  | "panic"
-  | "segfault"
-  | "abort"
-  | "stack-overflow"
-  | "out-of-memory"
-  | "endless-loop"
-  | "leak"
-  | "exit";
+export const ACCIDENTS = [
+  "panic",
+  "segfault",
+  "abort",
+  "stack-overflow",
+  "out-of-memory",
+  "endless-loop",
+  "leak",
+  "exit",
+] as const;
+
+export type AccidentId = (typeof ACCIDENTS)[number];
 
 export type Place = "in process" | "threads" | "out of process";
 

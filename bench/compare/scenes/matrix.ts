@@ -4,7 +4,7 @@
  */
 
 import { homedir } from "node:os";
-import type { AccidentId } from "../contenders/contender.ts";
+import { ACCIDENTS, type AccidentId } from "../contenders/contender.ts";
 import { LEAK_MEBIBYTES } from "../contenders/keys.ts";
 import type { Accident } from "../results.ts";
 import { judge } from "./cell.ts";
@@ -12,16 +12,6 @@ import type { AccidentEvent, AccidentPlan } from "./plan.ts";
 import { Host } from "./process.ts";
 import { begun, type LeftOut, type Stage } from "./stage.ts";
 
-const ACCIDENTS: readonly AccidentId[] = [
-  "panic",
-  "segfault",
-  "abort",
-  "stack-overflow",
-  "out-of-memory",
-  "endless-loop",
-  "leak",
-  "exit",
-];
 const INNOCENTS = 32;
 const AT_A_TIME = 2;
 /** Memory that a host may have, and each of its processes: running out of it must not threaten the machine. */

@@ -4,17 +4,27 @@ use std::collections::BTreeMap;
 
 use crate::driver::{Port, claims, list, plain, term, word};
 
-/// The error's message, and what the argument part says.
-fn refused(function: &str, arguments: &[Vec<u8>]) -> String {
+type Map = BTreeMap<portreeve::Atom, portreeve::Term>;
+
+/// The map of the error that a call gets.
+fn error(function: &str, arguments: &[Vec<u8>]) -> Map {
     let mut port = Port::start();
     port.call(1, function, arguments);
+    next_error(&port)
+}
+
+/// The map of the next error, which is that of call 1.
+fn next_error(port: &Port) -> Map {
     let frame = port.next_frame();
-    let (word, id, map): (
-        portreeve::Atom,
-        u8,
-        BTreeMap<portreeve::Atom, portreeve::Term>,
-    ) = portreeve::etf::from_slice(&frame).expect("an error");
+    let (word, id, map): (portreeve::Atom, u8, Map) =
+        portreeve::etf::from_slice(&frame).expect("an error");
     assert_eq!((word.as_str(), id), ("error", 1));
+    map
+}
+
+/// The message of an error that is about the arguments.
+fn refused(function: &str, arguments: &[Vec<u8>]) -> String {
+    let map = error(function, arguments);
     assert_eq!(plain(&map["kind"]), "badarg");
     assert_eq!(plain(&map["function"]), function);
     text(&map["message"])
@@ -160,13 +170,8 @@ fn the_parts_of_an_argument_are_those_of_its_text() {
 }
 
 /// The part of the next error that is about an argument.
-fn argument(port: &Port) -> BTreeMap<portreeve::Atom, portreeve::Term> {
-    let frame = port.next_frame();
-    let (_, _, map): (
-        portreeve::Atom,
-        u8,
-        BTreeMap<portreeve::Atom, portreeve::Term>,
-    ) = portreeve::etf::from_slice(&frame).expect("an error");
+fn argument(port: &Port) -> Map {
+    let map = next_error(port);
     let bytes = portreeve::etf::to_vec(&map["argument"]).expect("a term");
     portreeve::etf::from_slice(&bytes).expect("a map")
 }
@@ -202,14 +207,7 @@ fn an_unknown_function_comes_with_the_nearest() {
 
 /// Kind and message of an error.
 fn error_message(function: &str, arguments: &[Vec<u8>]) -> (String, String) {
-    let mut port = Port::start();
-    port.call(1, function, arguments);
-    let frame = port.next_frame();
-    let (_, _, map): (
-        portreeve::Atom,
-        u8,
-        BTreeMap<portreeve::Atom, portreeve::Term>,
-    ) = portreeve::etf::from_slice(&frame).expect("an error");
+    let map = error(function, arguments);
     (plain(&map["kind"]), text(&map["message"]))
 }
 
