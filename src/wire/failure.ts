@@ -1,6 +1,7 @@
 /**
  * Why a call failed, kept as facts until the caller's own stack is there to make the error in: an error that is made
- * after the `await` inside `call` shows the caller's line (https://v8.dev/blog/fast-async#improved-developer-experience).
+ * in a promise which the caller's own one follows shows the caller's line (`reject` in src/port/call.ts;
+ * https://v8.dev/blog/fast-async#improved-developer-experience).
  * What the program says in `{error, Id, Map}` is written by rust-port/portreeve/src/reply.rs.
  */
 
