@@ -49,12 +49,17 @@ export class NameCache {
   }
 }
 
-/** The copy-ready form of `bytes`, which stand for `text`. */
-export function encoded(text: string, bytes: Uint8Array): Encoded {
+/** Bytes in words of four, the last one filled up with zeros. */
+export function wordsOf(bytes: Uint8Array): number[] {
   const filled = new Uint8Array((bytes.length + 3) & ~3);
   filled.set(bytes);
   const view = new DataView(filled.buffer);
-  const words = Array.from({ length: filled.length / 4 }, (_, i) => view.getInt32(4 * i));
+  return Array.from({ length: filled.length / 4 }, (_, i) => view.getInt32(4 * i));
+}
+
+/** The copy-ready form of `bytes`, which stand for `text`. */
+export function encoded(text: string, bytes: Uint8Array): Encoded {
+  const words = wordsOf(bytes);
   return { text, words, length: bytes.length, next: undefined, shape: undefined, strangers: 0 };
 }
 

@@ -58,9 +58,9 @@ interface Group {
 
 export class Timing {
   readonly #wheel = new Wheel();
-  /** The end of this tick, and the deadlines that count from it. */
+  /** The end of this tick, and the deadlines that count from it, by their ms. */
   #tick: Moment | undefined;
-  #batches: Batch[] = [];
+  #batches = new Map<number, Batch>();
   #batch: Batch | undefined;
   /** Of what happens in one go. */
   #present: Moment | undefined;
@@ -82,10 +82,10 @@ export class Timing {
   }
 
   #batchOf(ms: number): Batch {
-    const known = this.#batches.find((batch) => batch.ms === ms);
+    const known = this.#batches.get(ms);
     if (known !== undefined) return known;
     const batch = new Batch(ms);
-    this.#batches.push(batch);
+    this.#batches.set(ms, batch);
     return batch;
   }
 
@@ -94,10 +94,10 @@ export class Timing {
     if (this.#tick !== undefined) this.#tick.ms = now;
     this.#tick = undefined;
     const batches = this.#batches;
-    if (batches.length === 0) return;
-    this.#batches = [];
+    if (batches.size === 0) return;
+    this.#batches = new Map();
     this.#batch = undefined;
-    for (const batch of batches) this.#wheel.add(batch, now + batch.ms);
+    for (const batch of batches.values()) this.#wheel.add(batch, now + batch.ms);
   }
 
   /** Now, the same for all that happens in one go. */

@@ -8,6 +8,7 @@
  */
 
 import { atom, Codec } from "../../codec/index.ts";
+import { wordsOf } from "../../codec/names.ts";
 import { CallError } from "../errors.ts";
 import { emptyFrame, type Frame, type Output, type Slab } from "./output.ts";
 import { BINARY, INTEGER, MAP, SMALL_TUPLE, VERSION } from "./tags.ts";
@@ -59,12 +60,7 @@ export interface Prefix {
 
 function prefix(...parts: readonly Uint8Array[]): Prefix {
   const bytes = Buffer.concat(parts);
-  const { length } = bytes;
-  const padded = Buffer.concat([bytes, Buffer.alloc(3)]);
-  return {
-    words: Array.from({ length: Math.ceil(length / 4) }, (_, i) => padded.readInt32BE(4 * i)),
-    length,
-  };
+  return { words: wordsOf(bytes), length: bytes.length };
 }
 
 /** Appends a prefix. What fills up its last word is written over by what follows. */
