@@ -1,0 +1,57 @@
+/**
+ * Every fault that must have a test. F and G were found by trying it from outside (public bug reports of peers,
+ * attacks), A by a reading of the TypeScript side, the others have a name that says what failed.
+ */
+function numbered(letter: string, count: number): string[] {
+  return Array.from({ length: count }, (_, i) => `${letter}${i + 1}`);
+}
+
+export const FAULTS: readonly string[] = [
+  ...numbered("F", 18),
+  ...numbered("G", 15),
+  ...numbered("A", 11),
+  // What the codec remembers.
+  "old atoms as keys",
+  "kinds in one place",
+  "codegen off",
+  "cost of exact tuples",
+  "sequences of messages",
+  // What one value or one frame costs the others.
+  "bad frame",
+  "argument nested too deep",
+  "Id in use",
+  "max_frame in both directions",
+  // What surrounds a host.
+  "Bun",
+  "Deno",
+  "host's folder deleted",
+  "program busy (ETXTBSY)",
+  "forged output",
+  "floods",
+  "lock files",
+  "nothing loaded late",
+  // What is said.
+  "types are true",
+  "wrong shape is a TypeError",
+  "errors for a service",
+  "numbers",
+  "stack overflow is told",
+  "death by our own hand says why",
+  "call names its function",
+  "big integer as f64",
+  "death while closing",
+  "E2BIG of one argument",
+  "Box<dyn Error>",
+  "own toTerm of an array",
+  // What options do.
+  "recycle.maxCalls",
+  "limits.cpuSeconds",
+  "close while replacing",
+  "timeout Infinity and 0",
+  "every option has an effect",
+  "planned replacement loses nothing",
+  // On the BEAM.
+  "BEAM owner",
+  // That the fuzzers can find something.
+  "fuzzers find",
+];

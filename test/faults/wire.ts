@@ -1,0 +1,2 @@
+/** Which tests hold which faults. A row is an id and `file: title` for each test; the file's path begins at the root. */
+export const wire: Readonly<Record<string, readonly string[]>> = {};
