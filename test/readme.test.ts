@@ -62,37 +62,6 @@ test("ten lines of TypeScript and ten of Rust work when they are pasted", async 
   ]);
 }, 300_000);
 
-test("the GenServer works when it is pasted", async ({ skip }) => {
-  if (!hasElixir()) {
-    if (process.env.CI !== undefined) throw new Error("CI has to have elixir");
-    skip("elixir is not installed");
-  }
-  write(
-    "port.exs",
-    `${block("port.exs")}
-[path] = System.argv()
-{:ok, _} = Compute.start_link(path)
-sums = Enum.map(1..50, fn n -> Task.async(fn -> Compute.call(:sum, [[n, n]]) end) end) |> Task.await_many()
-true = sums == Enum.map(1..50, &{:ok, 2 * &1})
-{:error, %{kind: :undef}} = Compute.call(:nothing, [])
-IO.puts("elixir is content")
-`,
-  );
-  await run("cargo", ["build", "--release"], { cwd: folder, env });
-  const program = join(env.CARGO_TARGET_DIR, "release", "pasted");
-  const { stdout } = await run("elixir", ["port.exs", program], { cwd: folder });
-  expect(stdout).toContain("elixir is content");
-}, 300_000);
-
 test("its generated parts are up to date", () => {
   execFileSync(process.execPath, [join(root, "scripts", "readme.mjs"), "--check"], { stdio: "pipe" });
 });
-
-function hasElixir(): boolean {
-  try {
-    execFileSync("elixir", ["--version"], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-}
