@@ -1,0 +1,5 @@
+/** The kinds there are. */
+import type { FuzzKind } from "./kind.ts";
+import { values } from "./values.ts";
+
+export const KINDS: readonly FuzzKind[] = [values];
