@@ -1,6 +1,6 @@
 /**
  * The functions of a program by name: what it announced of them, and what is worth keeping from one call to the next.
- * The program announces them in rust-port/portreeve/src/hello.rs.
+ * The program announces them in rust-port/portreeve/src/wire/hello.rs.
  */
 
 import { type Target, target } from "../wire/envelope.ts";

@@ -1,6 +1,6 @@
 /**
  * The way of a call through the port: to a worker at once when one has room, else into a queue; and whatever can happen
- * to it meanwhile. Its counterpart in the program is rust-port/portreeve/src/dispatch.rs.
+ * to it meanwhile. Its counterpart in the program is rust-port/portreeve/src/schedule.rs.
  */
 
 import { CallTimeoutError, OverloadedError, type PortError } from "../errors.ts";

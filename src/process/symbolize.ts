@@ -1,6 +1,6 @@
 /**
  * Names for the addresses of a crash: the file of the program is run once more, only to look them up. The other side is
- * rust-port/portreeve/src/symbols.rs; the lines there depend on the debug information that the program was built with.
+ * rust-port/portreeve/src/blackbox/symbols.rs; the lines there depend on the debug information that the program was built with.
  */
 
 import { execFile } from "node:child_process";

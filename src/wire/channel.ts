@@ -2,7 +2,7 @@
  * The conversation with one program: frames in, frames out, and the calls that are on their way. It knows nothing of
  * processes: bytes go out through `ChannelIo` and come in through `receive`.
  *
- * The protocol, as both ends know it (the other is rust-port/portreeve/src/message.rs): both say hello; the program
+ * The protocol, as both ends know it (the other is rust-port/portreeve/src/wire/message.rs): both say hello; the program
  * then says ready. Either end calls: `{call, Id, Function, Args}` gets exactly one `{reply, Id, Term}` or
  * `{error, Id, Map}`. `{cancel, Id}` says that nobody waits any more; the answer comes all the same. `stop` lets the
  * program finish what it has and exit.

@@ -1,6 +1,6 @@
 /**
  * Messages to the program, built by hand where every call passes. message.ts reads; the program reads them in
- * rust-port/portreeve/src/message.rs.
+ * rust-port/portreeve/src/wire/message.rs.
  *
  * A call is `{call, Id, Function, Args}`, or has `#{trace => Traceparent, timeout => Ms}` behind that, as far as they
  * apply. Its Id is always written as INTEGER_EXT, 5 bytes at a fixed place, so that a call can be encoded before it has

@@ -1,6 +1,6 @@
 /**
  * Bytes to frames: {packet,4}, a 4-byte big-endian length and that many bytes. Writing is output.ts's part; the
- * program's side of both is rust-port/portreeve/src/frame.rs.
+ * program's side of both is rust-port/portreeve/src/wire/frame.rs.
  *
  * A chunk holds whole frames, the rest of one, the beginning of one, or all of these. Whole frames are handed on where
  * they lie, without a copy; only a frame that comes in pieces is put together, once, when its last byte is there.

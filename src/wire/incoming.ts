@@ -1,7 +1,7 @@
 /**
  * What the host does with each word of a program, apart from `reply` written the usual way, which channel.ts reads by
  * hand. Unknown words are ignored: that is how the protocol grows. The program's counterpart is
- * rust-port/portreeve/src/message.rs.
+ * rust-port/portreeve/src/wire/message.rs.
  */
 
 import { Codec, EtfError } from "../../codec/index.ts";

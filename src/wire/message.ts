@@ -1,6 +1,6 @@
 /**
  * Messages of the program, taken apart: the word and where its elements lie, without decoding them. envelope.ts writes;
- * the program writes them in rust-port/portreeve/src/message.rs.
+ * the program writes them in rust-port/portreeve/src/wire/message.rs.
  */
 
 import { inflate } from "../../codec/compress.ts";

@@ -1,6 +1,6 @@
 /**
  * The opening: what the program says of itself in its first frame, and what the host answers.
- * The program's side is rust-port/portreeve/src/hello.rs.
+ * The program's side is rust-port/portreeve/src/wire/hello.rs.
  */
 
 import { atom, tuple } from "../../codec/index.ts";

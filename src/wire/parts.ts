@@ -1,6 +1,6 @@
 /**
  * Messages that come in pieces: `{part, Key, Binary}` … `{part, Key, Binary, last}`, so that small messages can pass a
- * large one. The program cuts them in rust-port/portreeve/src/parts.rs.
+ * large one. The program cuts them in rust-port/portreeve/src/wire/parts.rs.
  */
 
 import { ProtocolError } from "../errors.ts";

@@ -1,6 +1,6 @@
 /**
  * Calls that the program makes to its host: `{call, Id, Function, Args}` from the other side, answered by `handlers`.
- * The program makes them with `Host::call` (rust-port/portreeve/src/host.rs).
+ * The program makes them with `Host::call` (rust-port/portreeve/src/calls/made.rs).
  */
 
 import { atom } from "../../codec/index.ts";

@@ -1,6 +1,6 @@
 /**
  * A span of the program, from `{span, Map}`: what its function did, in `tracing` spans, while it ran a traced call. The
- * program writes it in rust-port/portreeve/src/spans/record.rs, and only to a host that takes spans.
+ * program writes it in rust-port/portreeve/src/observe/spans/record.rs, and only to a host that takes spans.
  */
 
 import { ProtocolError } from "../errors.ts";

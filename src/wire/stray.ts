@@ -1,7 +1,7 @@
 /**
  * Bytes that are no frame, shown so that one sees where they come from: most often a stray print. Used when the opening
  * fails and when a running port breaks the protocol; the program's side of the same report is
- * rust-port/portreeve/src/frame.rs.
+ * rust-port/portreeve/src/wire/frame.rs.
  */
 
 /** As many bytes of a bad frame are shown. */

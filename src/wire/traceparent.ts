@@ -1,7 +1,7 @@
 /**
  * The trace that a call belongs to, as W3C Trace Context writes it
  * (https://www.w3.org/TR/trace-context/#traceparent-header). The program reads it in
- * rust-port/portreeve/src/traceparent.rs.
+ * rust-port/portreeve/src/observe/traceparent.rs.
  */
 
 const FORM =

@@ -7,7 +7,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use portreeve::__private::measured::Unpiped;
+use portreeve::__private::bench_support::Unpiped;
 use portreeve::{Bytes, Term, eetf, etf};
 use serde::{Deserialize, Serialize};
 

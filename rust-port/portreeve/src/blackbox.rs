@@ -20,17 +20,18 @@
 mod attach;
 pub mod crash;
 mod layout;
-mod memory;
+#[cfg(feature = "symbols")]
+pub mod symbols;
 
 use std::sync::atomic::Ordering::{self, Relaxed};
 use std::sync::atomic::{AtomicU32, AtomicU64, compiler_fence};
 use std::sync::{Mutex, PoisonError};
 
+use crate::sys::mmap::Memory;
 #[cfg(feature = "symbols")]
 pub use attach::load_address;
 pub use attach::open;
 pub use layout::Layout;
-use memory::Memory;
 
 /// The states of a slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -15,8 +15,12 @@
 //! }
 //! ```
 //!
-//! How a call travels in here: `frame` (bytes to frames) → `message` (frames to messages) → `receive` (messages to
-//! batches of calls) → `schedule` (which thread runs them) → `dispatch` (the function and its answer) → `output`.
+//! How a call travels in here: `wire::frame` (bytes to frames) → `wire::message` (frames to messages) →
+//! `runtime::reader` (messages to batches of calls) → `schedule` (which thread runs them) → `runtime::dispatch` (the
+//! function and its answer) → `link::output`.
+//!
+//! The crate is made of rooms, each a folder, each of which imports only what stands to its left:
+//! `etf` ← `types` ← `wire` · `sys` ← `blackbox` ← `link` ← `calls` ← `schedule` ← `observe` ← `runtime` ← `api`.
 
 #[cfg(not(unix))]
 compile_error!(
@@ -33,61 +37,23 @@ compile_error!(
 #[cfg(test)]
 extern crate self as portreeve;
 
+mod api;
+mod blackbox;
+mod calls;
 pub mod etf;
 pub mod guide;
-pub mod types;
-
-#[doc(hidden)]
-pub mod answer;
-mod batch;
-mod blackbox;
-mod blocking;
-mod by_hand;
-mod complain;
-#[doc(hidden)]
-pub mod describing;
-mod dispatch;
-mod end;
-mod failure;
-mod frame;
-#[cfg(feature = "async")]
-mod futures;
-#[doc(hidden)]
-pub mod fuzzed;
-mod hello;
-mod host_calls;
-mod invocation;
-mod limits;
-mod logging;
-#[doc(hidden)]
-pub mod measured;
-mod message;
-mod nearest;
-mod oom;
-mod opening;
-mod output;
-mod panics;
-mod parameters;
-mod parts;
-mod place;
-mod program;
-mod receive;
-mod registry;
-mod run;
+mod link;
+mod observe;
+mod runtime;
 mod schedule;
-mod settings;
-mod signals;
-mod spans;
-mod start;
-mod stdio;
-#[cfg(feature = "symbols")]
-mod symbols;
-mod traceparent;
+mod sys;
+pub mod types;
+mod wire;
 
+pub use api::extractors::{Cancel, Cancelled, Deadline, Host, SendError, State};
+pub use calls::made::HostError;
 pub use eetf;
 pub use etf::{Atom, BigInt, Bytes, Term};
-pub use host_calls::HostError;
-pub use parameters::{Cancel, Cancelled, Deadline, Host, SendError, State};
 /// Makes a plain function callable by the host of this port program.
 ///
 /// The function stays as it is: callable and testable from Rust. Its arguments are decoded from the frame, its
@@ -171,21 +137,23 @@ pub use portreeve_macros::function;
 /// ```
 pub use portreeve_macros::term;
 
-pub use run::{Port, on_start, run};
-pub use traceparent::trace;
+pub use api::run::{Port, on_start, run};
+pub use observe::traceparent::trace;
 
 /// What the code of the attributes uses; no part of the interface.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::answer;
-    pub use crate::describing;
-    pub use crate::failure::Failure;
-    pub use crate::fuzzed;
-    pub use crate::invocation::Invocation;
+    pub use crate::api::describing;
+    pub use crate::api::into_reply as answer;
+    pub use crate::runtime::bench_support;
+    pub use crate::runtime::invocation::Invocation;
     #[cfg(feature = "async")]
-    pub use crate::invocation::{Answering, OwnedInvocation};
-    pub use crate::measured;
-    pub use crate::registry::{Body, Function, Parameter, Registration, RequiredState, Slow};
+    pub use crate::runtime::invocation::{Answering, OwnedInvocation};
+    pub use crate::runtime::registry::{
+        Body, Function, Parameter, Registration, RequiredState, Slow,
+    };
+    pub use crate::wire::failure::Failure;
+    pub use crate::wire::fuzz_support;
     pub use crate::{
         __portreeve_describe as describe, __portreeve_describe_error as describe_error,
         __portreeve_describe_result as describe_result,

@@ -5,21 +5,20 @@
 //! reads on when it is empty. At most cores + 1 threads run calls; the one thread beyond that only reads and queues,
 //! so that pings, cancels and the end of the host are seen while everybody computes.
 
-pub mod monitor;
-pub mod waiting;
 pub mod watch;
-pub mod worker;
 
 use std::collections::VecDeque;
 use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread::Thread;
 
-use crate::batch::{Alive, Batch, Drain};
+use crate::calls::batch::{Alive, Batch, Drain};
 use watch::Watches;
 
 /// Bytes of calls that wait in the queue before nobody reads any more; the pipe then holds the host back.
 const MAX_QUEUED: usize = 64 * 1024 * 1024;
+/// Most threads of calls that wait.
+const MAX_WAITING: usize = 256;
 /// Most threads that run calls.
 pub const MAX_RUNNING: usize = 256;
 
@@ -144,6 +143,28 @@ impl Schedule {
                 state = self.lock();
             }
         }
+    }
+
+    /// A thread that runs a call is about to wait for the host; `None` when too many wait already.
+    pub fn begin_wait(&self) -> Option<Option<Spawn>> {
+        let mut state = self.lock();
+        if state.waiting >= MAX_WAITING {
+            return None;
+        }
+        state.waiting += 1;
+        state.running -= 1;
+        // Whoever reads may have queued what comes next, for want of a thread to run it.
+        let is_needed = !state.reading || state.has_work();
+        Some(if is_needed { state.wake_one() } else { None })
+    }
+
+    /// It goes on. True when the monitor sleeps and has to be woken.
+    pub fn end_wait(&self) -> bool {
+        let mut state = self.lock();
+        state.waiting -= 1;
+        // For a moment one more thread than the limit may run: it was running before those that took its place.
+        state.running += 1;
+        std::mem::take(&mut state.monitor_sleeps)
     }
 
     /// Whether a thread that has emptied its batch finds another one.

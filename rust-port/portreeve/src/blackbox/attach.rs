@@ -7,8 +7,8 @@ use std::os::fd::{AsFd, FromRawFd};
 use std::os::unix::fs::FileExt;
 
 use super::layout::{ATTACHED, LOAD, Layout};
-use super::memory::Memory;
 use super::{BlackBox, Ordering};
+use crate::sys::mmap::Memory;
 
 /// Names the descriptor of the box.
 const VARIABLE: &str = "PORTREEVE_BOX";

@@ -5,8 +5,6 @@
 //! an unwinder that was warmed up before, so that it neither allocates nor takes a lock (glibc >= 2.35,
 //! `_dl_find_object`). Should it hang all the same, the alarm ends the program.
 
-mod unwind;
-
 use std::cell::Cell;
 use std::ffi::c_int;
 use std::io;
@@ -15,7 +13,8 @@ use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use std::sync::atomic::{AtomicBool, AtomicPtr};
 
 use super::BlackBox;
-use crate::registry::Function;
+use crate::runtime::registry::Function;
+use crate::sys::unwind;
 
 /// Offsets in the record.
 const VALID: usize = 0;
@@ -73,7 +72,7 @@ pub fn install(memory: &BlackBox) -> io::Result<()> {
         libc::SIGFPE,
         libc::SIGABRT,
     ] {
-        crate::signals::handle(
+        crate::sys::signals::handle(
             signal,
             die as *const () as usize,
             libc::SA_SIGINFO | libc::SA_ONSTACK,

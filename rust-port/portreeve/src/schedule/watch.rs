@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicPtr, AtomicU32};
 
 use super::MAX_RUNNING;
-use crate::registry::Function;
+use crate::runtime::registry::Function;
 
 /// Threads that can be watched: all that run calls, and the one that reads.
 const WATCHED: usize = MAX_RUNNING + 2;

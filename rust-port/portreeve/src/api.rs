@@ -1,0 +1,9 @@
+//! Room `api`: what users of the crate name, and what the code of the attributes calls.
+//!
+//! Imports every other room. On the other side of the pipe: `src/index.ts`.
+
+pub mod describing;
+pub mod extractors;
+pub mod into_reply;
+pub mod run;
+pub mod usage;

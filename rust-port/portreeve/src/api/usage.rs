@@ -1,0 +1,51 @@
+//! What a person sees who starts a port program at a prompt: frames would mean nothing to them.
+
+use std::io::{self, Write};
+
+use crate::runtime::registry::{Function, Registry};
+use crate::sys::exit::BY_HAND;
+use crate::sys::stdio;
+use crate::wire::hello;
+
+/// Answers and gives the exit code, when nobody's pipe is there to serve.
+pub fn answer(registry: &Registry) -> Option<u8> {
+    if !stdio::is_by_hand() {
+        return None;
+    }
+    let (text, code) = match std::env::args().nth(1).as_deref() {
+        Some("--version" | "-V") => (version(registry), 0),
+        Some("--help" | "-h") => (help(registry), 0),
+        _ => (help(registry), BY_HAND),
+    };
+    // A reader that went away has what it wanted.
+    drop(io::stdout().write_all(text.as_bytes()));
+    Some(code)
+}
+
+fn version(registry: &Registry) -> String {
+    format!("{} {}\n", hello::program_name(), hello::version(registry))
+}
+
+fn help(registry: &Registry) -> String {
+    let functions: String = registry.iter().map(line).collect();
+    let name = hello::program_name();
+    format!(
+        "{}A port program: it is started by a host, which calls its functions over stdin and stdout.\n\n\
+         Functions:\n{functions}\n\
+         From Node:    const port = await open(\"./{name}\");\n\
+         From Erlang:  open_port({{spawn_executable, \"./{name}\"}}, [{{packet, 4}}, binary, exit_status])\n",
+        version(registry)
+    )
+}
+
+/// `  sum(values)   Adds up a list.`
+fn line(function: &'static Function) -> String {
+    let names: Vec<_> = function
+        .parameters
+        .iter()
+        .map(|parameter| parameter.name)
+        .collect();
+    let call = format!("{}({})", function.name, names.join(", "));
+    let doc = function.doc.lines().next().unwrap_or("");
+    format!("{}\n", format!("  {call:<32} {doc}").trim_end())
+}

@@ -1,0 +1,36 @@
+//! Without the feature `tracing` there are no spans.
+
+use crate::calls::batch::Ticket;
+use crate::runtime::registry::Function;
+use crate::wire::failure::Failure;
+
+/// Nothing.
+#[derive(Clone, Copy, Default)]
+pub struct CallSpan;
+
+impl CallSpan {
+    #[cfg(feature = "async")]
+    pub fn none() -> Self {
+        Self
+    }
+
+    pub fn is_wanted() -> bool {
+        false
+    }
+
+    pub fn begin(_function: &'static Function, _ticket: &Ticket) -> Self {
+        Self
+    }
+
+    pub fn enter(self) {}
+
+    pub fn exit(self) {}
+
+    #[cfg(feature = "async")]
+    pub fn cancel(self, _function: &'static Function) {}
+
+    pub fn end(self, _function: &'static Function, _failure: Option<&Failure>) {}
+}
+
+/// The host takes spans, and gets none.
+pub fn ask() {}

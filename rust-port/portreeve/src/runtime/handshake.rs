@@ -1,0 +1,111 @@
+//! The opening: the program's hello goes out before anything is read; the host's hello, if it says one, is its first
+//! message and is answered with `ready` or `failed`.
+
+use crate::etf;
+use crate::runtime::program::Program;
+use crate::sys::rlimits;
+use crate::sys::stderr::complain;
+use crate::wire::hello::Hello;
+use crate::wire::host_hello::{PROTOCOL, Settings};
+use crate::wire::message::{self, write};
+
+/// Exit code of a program that could not start.
+const FAILED: u8 = 1;
+
+/// Sends `{hello, Map}`.
+pub fn say_hello(program: &Program) {
+    let hello = Hello::of(program.registry());
+    let mut out = Vec::new();
+    let start = write::begin(&mut out);
+    write::tuple(&mut out, 2);
+    write::atom(&mut out, "hello");
+    let written = etf::append(&mut out, &hello, etf::Options::default());
+    let framed = written.map_err(|error| error.to_string()).and_then(|()| {
+        program
+            .end_frame(&mut out, start)
+            .map_err(|failure| failure.message)
+    });
+    match framed {
+        Ok(()) => program.output().send(&out),
+        Err(why) => fail_aloud(program, &format!("the hello cannot be written: {why}")),
+    }
+}
+
+/// The host's hello has come.
+pub fn greeted(program: &'static Program, map: &[u8]) {
+    let settings = match Settings::read(map) {
+        Ok(settings) => settings,
+        Err(error) => failed(program, &format!("the host's hello: {error}")),
+    };
+    if settings.protocol != PROTOCOL {
+        let theirs = settings.protocol;
+        let why = format!("this program speaks protocol {PROTOCOL}, the host speaks {theirs}");
+        failed(program, &why);
+    }
+    if let Some(threads) = settings.threads {
+        program.schedule().set_threads(threads);
+    }
+    let limited = rlimits::set(settings.limits);
+    program.greet(settings);
+    if let Err(error) = limited {
+        failed(program, &error);
+    }
+    match program
+        .start()
+        .run(program.registry(), message::entry(map, b"start"))
+    {
+        Some(Ok(state)) => {
+            program.set_state(state);
+            ready(program);
+        }
+        Some(Err(why)) => failed(program, &why),
+        None => {}
+    }
+}
+
+/// A call has come; a host that said no hello gets `on_start` now, with `undefined`.
+pub fn before_first_call(program: &'static Program) {
+    match program.start().run(program.registry(), None) {
+        Some(Ok(state)) => program.set_state(state),
+        Some(Err(why)) => fail_aloud(program, &why),
+        None => {}
+    }
+}
+
+fn ready(program: &Program) {
+    tell(program, "ready", |out| {
+        write::map(out, 1);
+        write::atom(out, "pid");
+        write::integer(out, std::process::id().into());
+    });
+}
+
+/// Says why to the host, and ends.
+fn failed(program: &Program, why: &str) -> ! {
+    tell(program, "failed", |out| {
+        write::map(out, 1);
+        write::atom(out, "message");
+        write::text(out, why);
+    });
+    fail_aloud(program, why);
+}
+
+fn fail_aloud(program: &Program, why: &str) -> ! {
+    complain(format_args!("cannot start: {why}"));
+    program.end().now(FAILED)
+}
+
+fn tell(program: &Program, word: &str, map: impl FnOnce(&mut Vec<u8>)) {
+    let mut out = Vec::new();
+    let start = write::begin(&mut out);
+    write::tuple(&mut out, 2);
+    write::atom(&mut out, word);
+    map(&mut out);
+    match program.end_frame(&mut out, start) {
+        Ok(()) => program.output().send(&out),
+        Err(failure) => complain(format_args!(
+            "`{word}` could not be sent: {}",
+            failure.message
+        )),
+    }
+}

@@ -1,0 +1,311 @@
+//! What comes in: frames to messages, calls to batches; everything that is not a call is handled here, where it is
+//! parsed, so that a busy program still answers a ping and takes a cancel.
+
+use std::fs::File;
+use std::io;
+use std::ops::Range;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use bytes::{Bytes, BytesMut};
+
+use crate::calls::batch::{Alive, Batch, Call};
+use crate::runtime::handshake;
+use crate::runtime::program::Program;
+use crate::runtime::registry::Function;
+use crate::sys::exit::BAD_FRAME;
+use crate::sys::stderr::{complain, complain_once};
+use crate::sys::stdio;
+use crate::wire::failure::{Failure, Kind};
+use crate::wire::frame::{Block, Frames};
+use crate::wire::host_hello::MAX_FRAME;
+use crate::wire::message::{self, Message, Name, Refused, write};
+use crate::wire::parts::Parts;
+
+/// A message may come in parts, and be compressed: two wrappings. What has more was made to exhaust the stack.
+const MAX_DEPTH: u8 = 2;
+
+/// The reading end; whoever reads holds it.
+pub struct Input {
+    pipe: File,
+    frames: Frames,
+    parts: Parts,
+    /// Whether a call came yet.
+    called: bool,
+    /// The function that was called last.
+    last: Option<&'static Function>,
+    /// Whether any message came yet: only the first may be the host's hello.
+    greeted: bool,
+}
+
+impl Input {
+    pub fn new(pipe: File) -> Self {
+        Self {
+            pipe,
+            frames: Frames::new(MAX_FRAME),
+            parts: Parts::new(MAX_FRAME),
+            called: false,
+            last: None,
+            greeted: false,
+        }
+    }
+}
+
+/// What one read brought.
+#[derive(Default)]
+pub struct Received {
+    pub batches: Vec<Arc<Batch>>,
+    /// `stop` was among it, after those batches.
+    pub stop: bool,
+}
+
+/// A reader at work.
+pub struct Receiver<'a> {
+    program: &'static Program,
+    input: MutexGuard<'a, Input>,
+    received: Received,
+    /// The calls of the block at hand.
+    calls: Vec<Call>,
+    /// Counts those calls as undone from the first one on: a SIGTERM may come at any moment.
+    alive: Option<Alive>,
+    /// How many wrappings the message at hand was taken out of.
+    depth: u8,
+}
+
+impl<'a> Receiver<'a> {
+    /// Takes the reading end.
+    pub fn of(program: &'static Program, input: &'a Mutex<Input>) -> Self {
+        let input = input.lock().unwrap_or_else(PoisonError::into_inner);
+        Self {
+            program,
+            input,
+            received: Received::default(),
+            calls: Vec::new(),
+            alive: None,
+            depth: 0,
+        }
+    }
+
+    /// Waits for input and takes apart what is there. Ends the program at the end of input.
+    pub fn receive(self) -> Received {
+        self.receive_by(stdio::read)
+    }
+
+    /// The same for what `read` appends.
+    pub fn receive_by(
+        mut self,
+        read: impl FnOnce(&File, &mut BytesMut) -> io::Result<usize>,
+    ) -> Received {
+        let input = &mut *self.input;
+        let pipe = &input.pipe;
+        match input.frames.fill(|into| read(pipe, into)) {
+            // An error of read(2) is a pipe that is no more.
+            Ok(0) | Err(_) => self.program.end().host_gone(),
+            Ok(_) => {}
+        }
+        loop {
+            match self.input.frames.take() {
+                Ok(Some(block)) => self.block(block.bytes(), block.frames()),
+                Ok(None) => return self.received,
+                Err(long) => self.bad(format_args!(
+                    "a frame of {} bytes; this program takes {}. First bytes: {:?}",
+                    long.size, long.max, long.first
+                )),
+            }
+        }
+    }
+
+    fn block(&mut self, bytes: &Bytes, frames: impl Iterator<Item = Range<usize>>) {
+        for frame in frames {
+            self.frame(bytes, frame);
+        }
+        self.close_batch(bytes);
+    }
+
+    /// A message that came in parts, or compressed, is a block of its own; what came before it goes first.
+    fn inner(&mut self, before: &Bytes, inner: Block) {
+        self.close_batch(before);
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            self.bad(format_args!(
+                "parts inside of parts, or compressed data inside of itself"
+            ));
+        }
+        let whole = 0..inner.bytes().len();
+        self.block(inner.bytes(), std::iter::once(whole));
+        self.depth -= 1;
+    }
+
+    fn close_batch(&mut self, bytes: &Bytes) {
+        if let Some(alive) = self.alive.take() {
+            let calls = std::mem::take(&mut self.calls);
+            let tick = self.program.schedule().ticks.load(Relaxed);
+            let batch = Batch::new(bytes.clone(), calls, alive, tick);
+            self.received.batches.push(batch);
+        }
+    }
+
+    fn frame(&mut self, block: &Bytes, at: Range<usize>) {
+        let frame = &block[at];
+        let first = !std::mem::replace(&mut self.input.greeted, true);
+        match message::read(frame) {
+            Ok(Message::Hello(map)) if first => handshake::greeted(self.program, map),
+            Ok(message) => self.message(block, message),
+            Err(Refused::Compressed) => match message::inflate(frame, MAX_FRAME) {
+                Ok(inflated) => self.inner(block, Block::message(inflated)),
+                Err(why) => self.bad(format_args!("{why}; {}", shown(frame))),
+            },
+            Err(Refused::Call { id, why }) => self.fail(id, Kind::Badarg, why),
+            Err(Refused::Malformed(why)) => {
+                complain_once(format_args!("dropped a malformed message: {why}"));
+            }
+            Err(Refused::Unknown) => {}
+            Err(Refused::Bad { at, why }) => self.bad(format_args!(
+                "a frame that is no term: {why} (at byte {at}); {}",
+                shown(frame)
+            )),
+        }
+    }
+
+    fn message(&mut self, block: &Bytes, message: Message<'_>) {
+        match message {
+            Message::Call {
+                id,
+                function,
+                arguments,
+                options,
+            } => {
+                if self.program.is_stopping() {
+                    return self.fail(
+                        id,
+                        Kind::Stopping,
+                        "the program was told to stop before this call",
+                    );
+                }
+                self.call(block, Some(id), function, arguments, options);
+            }
+            Message::Cast {
+                function,
+                arguments,
+            } if !self.program.is_stopping() => {
+                self.call(block, None, function, arguments, None);
+            }
+            Message::Cancel(id) => self.cancel(block, id),
+            Message::Ping(term) => self.pong(term),
+            Message::Stop => {
+                self.program.refuse_calls();
+                self.received.stop = true;
+            }
+            Message::Part { key, piece, last } => match self.input.parts.add(key, piece, last) {
+                Ok(Some(whole)) => self.inner(block, Block::message(whole)),
+                Ok(None) => {}
+                Err(why) => self.bad(format_args!("{why}")),
+            },
+            Message::Reply { id, term } => self.program.host_calls().settle(id, Ok(term)),
+            Message::Error { id, map } => self.program.host_calls().settle(id, Err(map)),
+            Message::Hello(_) => {
+                complain_once(format_args!(
+                    "dropped a hello that is not the first message"
+                ));
+            }
+            // Words of streams that no call has, answers to pings never sent: they race with the end of what they
+            // belong to.
+            _ => {}
+        }
+    }
+
+    fn call(
+        &mut self,
+        block: &Bytes,
+        id: Option<&[u8]>,
+        Name(name): Name<'_>,
+        arguments: &[u8],
+        options: Option<&[u8]>,
+    ) {
+        if !std::mem::replace(&mut self.input.called, true) {
+            handshake::before_first_call(self.program);
+        }
+        let function = self.find(name);
+        let at = |slice: &[u8]| range_in(block, slice);
+        let call = Call::new(
+            id.map(at),
+            at(name),
+            function,
+            at(arguments),
+            options.map(at),
+        );
+        self.alive
+            .get_or_insert_with(|| self.program.schedule().alive());
+        self.calls.push(call);
+    }
+
+    /// Most calls are to the function that was called last.
+    fn find(&mut self, name: &[u8]) -> Option<&'static Function> {
+        if self
+            .input
+            .last
+            .is_none_or(|last| last.name.as_bytes() != name)
+        {
+            self.input.last = self.program.registry().find(name);
+        }
+        self.input.last
+    }
+
+    /// The call is in this very block, in an earlier one of this read, or with the other threads.
+    fn cancel(&self, block: &Bytes, id: &[u8]) {
+        let here = self
+            .calls
+            .iter()
+            .rev()
+            .find(|call| call.id.as_ref().is_some_and(|at| &block[at.clone()] == id));
+        if let Some(call) = here {
+            return call.cancel();
+        }
+        let read = self.received.batches.iter().rev();
+        if !read.into_iter().any(|batch| batch.cancel(id)) {
+            self.program.cancel(id);
+        }
+    }
+
+    fn pong(&self, term: &[u8]) {
+        let mut out = Vec::with_capacity(term.len() + 16);
+        let start = write::begin(&mut out);
+        write::tuple(&mut out, 2);
+        write::atom(&mut out, "pong");
+        out.extend_from_slice(term);
+        // A ping over the host's own limit gets no answer that it would refuse.
+        if self.program.end_frame(&mut out, start).is_ok() {
+            self.program.output().send(&out);
+        }
+    }
+
+    fn fail(&self, id: &[u8], kind: Kind, why: &str) {
+        let mut out = Vec::new();
+        crate::runtime::dispatch::write_failure(
+            self.program,
+            id,
+            &Failure::new(kind, why),
+            &mut out,
+        );
+        self.program.output().send(&out);
+    }
+
+    /// The pipe cannot be trusted any more: what follows may be anything.
+    fn bad(&self, why: std::fmt::Arguments<'_>) -> ! {
+        self.program.output().flush_all();
+        complain(format_args!("received {why}"));
+        self.program.end().now(BAD_FRAME)
+    }
+}
+
+/// The first bytes of a frame, for a message about it.
+fn shown(frame: &[u8]) -> String {
+    let head = &frame[..frame.len().min(16)];
+    format!("it begins with {head:?} (\"{}\")", head.escape_ascii())
+}
+
+/// Where a slice of the block lies in it.
+fn range_in(block: &[u8], slice: &[u8]) -> Range<usize> {
+    let start = slice.as_ptr() as usize - block.as_ptr() as usize;
+    start..start + slice.len()
+}

@@ -1,0 +1,165 @@
+//! The functions of the program. `#[portreeve::function]` registers each where it stands; here they become one
+//! sorted table, found by name for every call and announced in the hello.
+
+use std::any::TypeId;
+use std::fmt;
+use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
+
+use crate::runtime::invocation::Invocation;
+use crate::types::{Type, Types};
+use crate::wire::failure::Failure;
+use crate::wire::nearest::nearest;
+
+/// One registered function; made by the attribute, never by hand.
+pub struct Function {
+    /// The name on the wire.
+    pub name: &'static str,
+    /// The doc comment.
+    pub doc: &'static str,
+    /// The parameters that arguments are decoded for, in order.
+    pub parameters: &'static [Parameter],
+    /// The types of its `State<T>` parameters.
+    pub states: &'static [RequiredState],
+    /// The type of its result.
+    pub result: fn(&mut Types) -> Type,
+    /// The type of the `data` of its errors, when they have any.
+    pub error: fn(&mut Types) -> Option<Type>,
+    /// Whether a call may be sent again after it began.
+    pub idempotent: bool,
+    /// How it runs.
+    pub body: Body,
+    /// The package that it stands in, and its version.
+    pub package: &'static str,
+    pub version: &'static str,
+    /// Whether it was seen to run long.
+    pub slow: Slow,
+}
+
+impl fmt::Debug for Function {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+/// One parameter.
+pub struct Parameter {
+    pub name: &'static str,
+    pub describe: fn(&mut Types) -> Type,
+}
+
+/// Decodes the arguments, calls the function, and writes its answer.
+pub type Run = fn(&mut Invocation<'_>) -> Result<(), Failure>;
+
+/// Where a function runs.
+#[derive(Clone, Copy)]
+pub enum Body {
+    /// On the thread that claimed the call.
+    Run(Run),
+    /// On the pool for functions that wait for something outside.
+    Blocking(Run),
+    /// On the shared tokio runtime.
+    #[cfg(feature = "async")]
+    Future(
+        fn(crate::runtime::invocation::OwnedInvocation) -> crate::runtime::invocation::Answering,
+    ),
+}
+
+/// What a function wants from `on_start`.
+pub struct RequiredState {
+    pub id: fn() -> TypeId,
+    pub name: fn() -> &'static str,
+}
+
+impl RequiredState {
+    /// For one type.
+    #[must_use]
+    pub const fn of<T: 'static>() -> Self {
+        Self {
+            id: TypeId::of::<T>,
+            name: std::any::type_name::<T>,
+        }
+    }
+}
+
+/// A memory of long calls. The monitor sees a call that lasts longer than its tick; the next calls of that function
+/// hand the reading over before they start. It fades, for the monitor may have caught the machine and not the
+/// function.
+pub struct Slow(AtomicU8);
+
+/// Calls for which one sighting is remembered.
+const REMEMBERED: u8 = 16;
+
+impl Slow {
+    #[must_use]
+    #[expect(
+        clippy::new_without_default,
+        reason = "only the attribute makes one, in a static"
+    )]
+    pub const fn new() -> Self {
+        Self(AtomicU8::new(0))
+    }
+
+    /// The monitor saw it.
+    pub(crate) fn caught(&self) {
+        self.0.store(REMEMBERED, Relaxed);
+    }
+
+    /// Whether to expect a long call; asked once a call. Racing threads may forget a little too slowly.
+    pub(crate) fn expected(&self) -> bool {
+        let left = self.0.load(Relaxed);
+        if left > 0 {
+            self.0.store(left - 1, Relaxed);
+        }
+        left > 0
+    }
+}
+
+/// A function as the linker collects it.
+pub struct Registration(pub &'static Function);
+
+inventory::collect!(Registration);
+
+/// All functions, sorted by name.
+pub struct Registry(Vec<&'static Function>);
+
+impl Registry {
+    /// Everything that the attribute registered in this program.
+    #[must_use]
+    pub fn collect() -> Self {
+        let mut functions: Vec<_> = inventory::iter::<Registration>
+            .into_iter()
+            .map(|registration| registration.0)
+            .collect();
+        functions.sort_unstable_by_key(|function| function.name);
+        Self(functions)
+    }
+
+    /// The functions in the order of their names.
+    pub fn iter(&self) -> impl Iterator<Item = &'static Function> + '_ {
+        self.0.iter().copied()
+    }
+
+    /// Looks a name up, as it stands in the frame.
+    #[must_use]
+    pub fn find(&self, name: &[u8]) -> Option<&'static Function> {
+        self.0
+            .binary_search_by(|function| function.name.as_bytes().cmp(name))
+            .ok()
+            .map(|index| self.0[index])
+    }
+
+    /// The sentence for a name that is not there, with the nearest ones that are.
+    #[must_use]
+    pub fn unknown(&self, name: &[u8]) -> String {
+        let name = String::from_utf8_lossy(name);
+        let near = nearest(&name, self.0.iter().map(|function| function.name));
+        match near.as_slice() {
+            [] => format!("there is no function `{name}`"),
+            [only] => format!("there is no function `{name}`; did you mean `{only}`?"),
+            several => format!(
+                "there is no function `{name}`; did you mean `{}`?",
+                several.join("` or `")
+            ),
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! Room `sys`: what the operating system gives and takes: descriptors, signals, mapped memory, limits, the exit, stderr.
+//! `libc` is named here and nowhere else, so that another operating system is another room like this one.
+//!
+//! Imports nothing of the crate. On the other side of the pipe: `src/process/`.
+
+pub mod exit;
+pub mod mmap;
+pub mod oom;
+pub mod rlimits;
+pub mod signals;
+pub mod stderr;
+pub mod stdio;
+pub mod unwind;

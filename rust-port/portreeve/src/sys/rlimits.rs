@@ -1,0 +1,33 @@
+//! Bounds that the host puts on the process, set before any user code runs: setrlimit(2).
+
+use crate::wire::host_hello::Limits;
+
+/// Sets what is given; the soft and the hard limit alike, so that user code cannot lift it.
+///
+/// # Errors
+/// Says which limit the system refused, and why.
+pub fn set(limits: Limits) -> Result<(), String> {
+    one("memory", libc::RLIMIT_AS, limits.memory)?;
+    one("cpu_seconds", libc::RLIMIT_CPU, limits.cpu_seconds)?;
+    one("open_files", libc::RLIMIT_NOFILE, limits.open_files)
+}
+
+#[cfg(target_os = "linux")]
+type Resource = libc::__rlimit_resource_t;
+#[cfg(not(target_os = "linux"))]
+type Resource = libc::c_int;
+
+fn one(name: &str, resource: Resource, value: Option<u64>) -> Result<(), String> {
+    let Some(value) = value else { return Ok(()) };
+    let value = libc::rlim_t::try_from(value).unwrap_or(libc::RLIM_INFINITY);
+    let limit = libc::rlimit {
+        rlim_cur: value,
+        rlim_max: value,
+    };
+    // SAFETY: the pointer is to a whole rlimit that lives over the call.
+    if unsafe { libc::setrlimit(resource, &raw const limit) } == 0 {
+        return Ok(());
+    }
+    let error = std::io::Error::last_os_error();
+    Err(format!("limits.{name}: {value} was refused: {error}"))
+}

@@ -1,0 +1,105 @@
+//! Signals: SIGINT is heard and does nothing (a group gets it while the host still needs its workers); SIGTERM is the
+//! same under a host that said hello, and `stop` otherwise. Handlers and not SIG_IGN, which would survive exec(2) into
+//! programs that are started from here. And the stacks that the handlers of a crash run on.
+
+use std::ffi::c_int;
+use std::io;
+use std::ptr::NonNull;
+
+use crate::runtime::monitor::Monitor;
+
+/// Bytes of a handler's stack: enough for the unwinder.
+const STACK: usize = 64 * 1024;
+
+/// Puts the handlers in place that do not concern a crash.
+///
+/// # Errors
+/// When the system refuses a handler.
+pub fn install() -> io::Result<()> {
+    handle(
+        libc::SIGINT,
+        nothing as *const () as usize,
+        libc::SA_RESTART,
+    )?;
+    handle(
+        libc::SIGTERM,
+        terminate as *const () as usize,
+        libc::SA_RESTART,
+    )
+}
+
+/// Sets a handler, with flags of sigaction(2).
+pub fn handle(signal: c_int, handler: usize, flags: c_int) -> io::Result<()> {
+    // SAFETY: an all-zero sigaction is a valid one, with an empty mask.
+    let mut action: libc::sigaction = unsafe { std::mem::zeroed() };
+    action.sa_sigaction = handler;
+    action.sa_flags = flags;
+    // SAFETY: the handlers of this crate are async-signal-safe functions of the form that the flags ask for.
+    if unsafe { libc::sigaction(signal, &raw const action, std::ptr::null_mut()) } == 0 {
+        return Ok(());
+    }
+    Err(io::Error::last_os_error())
+}
+
+extern "C" fn nothing(_signal: c_int) {}
+
+/// The monitor knows whether a host said hello.
+extern "C" fn terminate(_signal: c_int) {
+    Monitor::signal_terminate();
+}
+
+/// The calling thread's number, as the kernel and debuggers know it.
+pub fn thread_id() -> u32 {
+    #[cfg(target_os = "linux")]
+    {
+        // SAFETY: gettid(2) always succeeds.
+        let id = unsafe { libc::gettid() };
+        id.unsigned_abs()
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        0
+    }
+}
+
+/// A stack for the signal handlers of one thread, so that a stack overflow can be reported too. Taken down with it.
+pub struct AlternateStack(Option<NonNull<libc::c_void>>);
+
+impl AlternateStack {
+    /// For the calling thread, which keeps it to its end. A thread that gets none runs without; only the report of a
+    /// stack overflow in it is lost.
+    pub fn new() -> Self {
+        let access = libc::PROT_READ | libc::PROT_WRITE;
+        let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
+        // SAFETY: a new mapping at an address that the kernel chooses.
+        let base = unsafe { libc::mmap(std::ptr::null_mut(), STACK, access, flags, -1, 0) };
+        if base == libc::MAP_FAILED {
+            return Self(None);
+        }
+        // SAFETY: the memory was just mapped, and is unmapped only after the thread stopped using it.
+        unsafe { set_stack(base, 0) };
+        Self(NonNull::new(base))
+    }
+}
+
+impl Drop for AlternateStack {
+    fn drop(&mut self) {
+        if let Some(base) = self.0 {
+            // SAFETY: the stack is disabled before its memory goes.
+            unsafe {
+                set_stack(std::ptr::null_mut(), libc::SS_DISABLE);
+                libc::munmap(base.as_ptr(), STACK);
+            }
+        }
+    }
+}
+
+unsafe fn set_stack(base: *mut libc::c_void, flags: c_int) {
+    let stack = libc::stack_t {
+        ss_sp: base,
+        ss_flags: flags,
+        ss_size: STACK,
+    };
+    // SAFETY: the caller's. A refusal leaves the thread without, as it was.
+    unsafe { libc::sigaltstack(&raw const stack, std::ptr::null_mut()) };
+}

@@ -1,0 +1,97 @@
+//! The program's hello: what it is and what it can do. The host's clients are generated from it
+//! (`src/cli/generate.ts`), and `hash` tells them when it has changed.
+
+use serde::Serialize;
+
+use crate::etf::{self, Atom};
+use crate::runtime::registry::{Function, Registry};
+use crate::types::{Type, Types};
+use crate::wire::host_hello::{MAX_FRAME, PROTOCOL};
+
+/// The map of `{hello, Map}`.
+#[derive(Serialize)]
+pub struct Hello {
+    protocol: u64,
+    name: String,
+    version: &'static str,
+    functions: Vec<Described>,
+    types: Types,
+    hash: String,
+    max_frame: usize,
+}
+
+#[derive(Serialize)]
+struct Described {
+    name: Atom,
+    doc: &'static str,
+    args: Vec<(Atom, Type)>,
+    result: Type,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<Type>,
+    idempotent: bool,
+}
+
+impl Hello {
+    /// Describes the functions and every type that they mention.
+    pub fn of(registry: &Registry) -> Self {
+        let mut types = Types::default();
+        let functions: Vec<_> = registry
+            .iter()
+            .map(|function| describe(function, &mut types))
+            .collect();
+        let (name, version) = (program_name(), version(registry));
+        let hash = hash(&functions, &types);
+        Self {
+            protocol: PROTOCOL,
+            name,
+            version,
+            functions,
+            types,
+            hash,
+            max_frame: MAX_FRAME,
+        }
+    }
+}
+
+fn describe(function: &Function, types: &mut Types) -> Described {
+    let args = function.parameters.iter();
+    Described {
+        name: Atom::new(function.name),
+        doc: function.doc,
+        args: args
+            .map(|parameter| (Atom::new(parameter.name), (parameter.describe)(types)))
+            .collect(),
+        result: (function.result)(types),
+        error: (function.error)(types),
+        idempotent: function.idempotent,
+    }
+}
+
+/// The name of the executable.
+pub fn program_name() -> String {
+    let path = std::env::current_exe().ok();
+    let stem = path.as_deref().and_then(|path| path.file_stem());
+    stem.map_or_else(
+        || "port".to_owned(),
+        |stem| stem.to_string_lossy().into_owned(),
+    )
+}
+
+/// The version of the package that is called like the executable, or of the first that has a function.
+pub fn version(registry: &Registry) -> &'static str {
+    let name = program_name();
+    let own = registry.iter().find(|function| function.package == name);
+    own.or_else(|| registry.iter().next())
+        .map_or("", |function| function.version)
+}
+
+/// FNV-1a, 64 bits, of what a generated client depends on: functions and types.
+fn hash(functions: &[Described], types: &Types) -> String {
+    let mut bytes = Vec::new();
+    // What cannot be written is found, and said, when the hello itself is written.
+    let _ = etf::append(&mut bytes, &(functions, types), etf::Options::default());
+    let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    });
+    format!("{hash:016x}")
+}
