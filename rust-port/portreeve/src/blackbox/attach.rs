@@ -79,8 +79,13 @@ pub fn load_address() -> u64 {
         _size: usize,
         load: *mut libc::c_void,
     ) -> libc::c_int {
-        // SAFETY: dl_iterate_phdr(3) passes a valid entry, and the pointer that it was given.
-        unsafe { *load.cast::<u64>() = (*info).dlpi_addr };
+        // SAFETY: dl_iterate_phdr(3) passes a valid entry.
+        let address = unsafe { (*info).dlpi_addr };
+        // An address has 32 bits on a 32-bit platform.
+        #[allow(clippy::useless_conversion)]
+        let address = u64::from(address);
+        // SAFETY: dl_iterate_phdr(3) passes the pointer that it was given.
+        unsafe { *load.cast::<u64>() = address };
         1
     }
     let mut load = 0_u64;

@@ -12,9 +12,10 @@ pub fn set(limits: Limits) -> Result<(), String> {
     one("open_files", libc::RLIMIT_NOFILE, limits.open_files)
 }
 
-#[cfg(target_os = "linux")]
+// What setrlimit(2) takes first: an enum in glibc, an int in every other C library.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
 type Resource = libc::__rlimit_resource_t;
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
 type Resource = libc::c_int;
 
 fn one(name: &str, resource: Resource, value: Option<u64>) -> Result<(), String> {
