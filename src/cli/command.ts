@@ -1,5 +1,7 @@
 /** What a command of `portreeve` is, how its line is read, and how its help is written. */
+
 import { parseArgs } from "node:util";
+import { reasonOf } from "../reason.ts";
 
 /** One option of a command, as its help shows it. */
 export interface Option {
@@ -63,7 +65,7 @@ function parse(args: readonly string[], options: Readonly<Record<string, Option>
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new UsageError(reasonOf(error));
   }
 }
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-/** The command `portreeve`: finds the command that is meant, and turns what it throws into a message and an exit code. */
 import { createRequire } from "node:module";
 import { nearestNames } from "../process/nearest.ts";
+/** The command `portreeve`: finds the command that is meant, and turns what it throws into a message and an exit code. */
+import { reasonOf } from "../reason.ts";
 import { buildCommand } from "./build.ts";
 import { callCommand } from "./call.ts";
 import { runCommand, table, UsageError } from "./command.ts";
@@ -61,9 +62,8 @@ try {
   await main(process.argv.slice(2));
 } catch (error) {
   const isUsage = error instanceof UsageError;
-  const message = error instanceof Error ? error.message : String(error);
   process.stderr.write(
-    `portreeve: ${message}\n${isUsage ? "`portreeve --help` shows how it is used.\n" : ""}`,
+    `portreeve: ${reasonOf(error)}\n${isUsage ? "`portreeve --help` shows how it is used.\n" : ""}`,
   );
   process.exitCode = isUsage ? 2 : 1;
 }

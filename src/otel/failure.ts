@@ -1,6 +1,7 @@
 /** What a span says of an error. */
 
 import { type Span, SpanStatusCode } from "@opentelemetry/api";
+import { reasonOf } from "../reason.ts";
 import { now } from "./clock.ts";
 
 /**
@@ -9,8 +10,9 @@ import { now } from "./clock.ts";
  */
 export function fail(span: Span, error: unknown): void {
   if (!(error instanceof Error)) {
-    mark(span, typeof error, String(error));
-    span.recordException(String(error), now());
+    const reason = reasonOf(error);
+    mark(span, typeof error, reason);
+    span.recordException(reason, now());
   } else if (error.name === "AbortError") {
     span.setAttribute("portreeve.cancelled", true);
   } else {

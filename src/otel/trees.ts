@@ -6,6 +6,7 @@
 
 import { type Context, ROOT_CONTEXT, type Tracer, trace } from "@opentelemetry/api";
 import { type SpanTrace, spanChannel } from "../port/observe.ts";
+import { clearTimeout, monotonic, setTimeout } from "../timers.ts";
 import { readTraceparent } from "../wire/traceparent.ts";
 import { remote } from "./calls.ts";
 import { exportSpan } from "./program-span.ts";
@@ -59,7 +60,7 @@ export class Trees {
     const tree = this.#trees.get(id);
     if (tree === undefined) return;
     if (failed) this.#adopt(tree);
-    this.#ended.set(id, performance.now());
+    this.#ended.set(id, monotonic());
     this.#timer ??= setTimeout(() => this.#sweep(), GRACE).unref();
   }
 
@@ -114,7 +115,7 @@ export class Trees {
 
   #sweep(): void {
     this.#timer = undefined;
-    const before = performance.now() - GRACE;
+    const before = monotonic() - GRACE;
     for (const [id, at] of this.#ended) {
       if (at > before) {
         this.#timer = setTimeout(() => this.#sweep(), at - before).unref();

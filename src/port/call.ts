@@ -3,12 +3,12 @@
  * (a queue, a worker's table, the wheel, a signal). It is settled exactly once.
  */
 
+import { callUser } from "../call-user.ts";
 import type { Outgoing } from "../wire/channel.ts";
 import type { Failure } from "../wire/failure.ts";
 import { type External, NO_SLAB, type Slab } from "../wire/output.ts";
 import { withCallersStack } from "./caller.ts";
 import type { CallList } from "./queue.ts";
-import { isolate } from "./surface.ts";
 import type { Moment, Times } from "./timing.ts";
 import type { Batch, Timed } from "./wheel.ts";
 import type { Worker } from "./worker.ts";
@@ -109,7 +109,7 @@ export class Call implements Outgoing, Timed {
 
   progress(value: unknown): void {
     const { onProgress } = this.traits;
-    if (!this.isSettled && onProgress !== undefined) isolate(() => onProgress(value));
+    if (!this.isSettled && onProgress !== undefined) callUser(() => onProgress(value));
   }
 
   expire(): void {

@@ -8,6 +8,8 @@ import { type Death as DeathRecord, RestartLimitError } from "../errors.ts";
 import type { BoxReading } from "../process/blackbox.ts";
 import type { ExitReason } from "../process/child.ts";
 import { Stderr } from "../process/stderr.ts";
+import { reasonOf } from "../reason.ts";
+import { clearInterval, clearTimeout, monotonic, setInterval, setTimeout, wallClock } from "../timers.ts";
 import type { LogRecord } from "../wire/incoming.ts";
 import type { Hello } from "../wire/opening.ts";
 import type { ProgramSpan } from "../wire/span.ts";
@@ -172,7 +174,7 @@ export class Crew implements SeatOwner, WorkerOwner {
     try {
       await this.#renewSeat(seat, reason);
     } catch (error) {
-      const message = `worker ${worker.seat} could not be replaced: ${error instanceof Error ? error.message : String(error)}`;
+      const message = `worker ${worker.seat} could not be replaced: ${reasonOf(error)}`;
       this.#owner.log({ level: "warn", target: "portreeve", message, fields: {} });
       setTimeout(() => this.#recycling.delete(worker), RECYCLE_INTERVAL).unref();
     }
@@ -189,7 +191,7 @@ export class Crew implements SeatOwner, WorkerOwner {
   async #recycleWorn(): Promise<void> {
     for (const worker of this.workers) {
       const rss = worker.pid === undefined ? 0 : await residentBytes(worker.pid);
-      const age = performance.now() - worker.readyAt;
+      const age = monotonic() - worker.readyAt;
       const reason = worn(this.#settings.recycle, { calls: worker.calls, age, rss });
       if (reason !== undefined) void this.#recycle(worker, reason);
     }
@@ -205,9 +207,9 @@ export class Crew implements SeatOwner, WorkerOwner {
   }
 
   mayRestart(seat: Seat, reason: string): boolean {
-    this.history.push({ at: Date.now(), reason });
+    this.history.push({ at: wallClock(), reason });
     if (this.history.length > HISTORY) this.history.shift();
-    if (!this.#isOver && this.#intensity.add(performance.now())) return true;
+    if (!this.#isOver && this.#intensity.add(monotonic())) return true;
     this.#isOver = true;
     const wait = this.#settings.backoff.max ?? defaultBackoff.max;
     this.#pardonTimer ??= setTimeout(() => this.#pardon(), wait).unref();

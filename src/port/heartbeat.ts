@@ -3,6 +3,7 @@
  * the answer to a ping, which the program gives where it reads and not behind its calls.
  */
 
+import { clearInterval, setInterval } from "../timers.ts";
 import type { Heartbeat as Times } from "./options.ts";
 
 /** A worker, as far as it can give signs of life. */

@@ -7,6 +7,7 @@ import { HandshakeError } from "../errors.ts";
 import type { ExitReason } from "../process/child.ts";
 import { describeExit, describeOpeningFailure } from "../process/diagnose.ts";
 import { gatherFacts } from "../process/facts.ts";
+import { clearTimeout, setTimeout } from "../timers.ts";
 import type { HostHello } from "../wire/opening.ts";
 import { spanChannel } from "./observe.ts";
 import type { Settings } from "./options.ts";

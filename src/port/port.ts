@@ -4,6 +4,8 @@
  */
 
 import { EventEmitter } from "node:events";
+import { callUser } from "../call-user.ts";
+import { clearInterval, clearTimeout, monotonic, nextTick, setInterval, setTimeout } from "../timers.ts";
 import type { LogRecord } from "../wire/incoming.ts";
 import type { Hello, PortFunction } from "../wire/opening.ts";
 import { seatOf } from "./balance.ts";
@@ -19,7 +21,6 @@ import type { PortEvents, Restart } from "./events.ts";
 import { callChannel, tellRestart, tellSpan } from "./observe.ts";
 import { type OpenOptions, programPath, type Settings, settle } from "./options.ts";
 import { type PortStats, statsOf } from "./stats.ts";
-import { isolate } from "./surface.ts";
 
 const NO_OPTIONS: CallOptions = {};
 /** A call that any worker may take. */
@@ -217,9 +218,9 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
 
   async #close(): Promise<void> {
     this.#keepAlive.ref();
-    const deadline = performance.now() + this.#settings.shutdown;
+    const deadline = monotonic() + this.#settings.shutdown;
     await this.#idle(this.#settings.shutdown);
-    await this.#crew.close(Math.max(0, Math.ceil(deadline - performance.now())));
+    await this.#crew.close(Math.max(0, Math.ceil(deadline - monotonic())));
     this.#dispatch.rejectQueued((call) => closedError(call.name));
     clearInterval(this.#keepAlive);
   }
@@ -308,7 +309,7 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
       },
       drained: () => {
         this.#release();
-        isolate(() => this.emit("drain"));
+        callUser(() => this.emit("drain"));
       },
       busy: (isBusy) => this.#setBusy(isBusy),
       hung: (worker, name) =>
@@ -325,14 +326,14 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
       available: (worker) => this.#dispatch.pump(worker),
       exited: (exit, death) => this.#exited(exit, death),
       restarting: (worker, reason, delay) => this.#restarting({ worker, reason, delay }),
-      retired: ({ seat, pid }, reason) => isolate(() => this.emit("retire", { worker: seat, pid, reason })),
+      retired: ({ seat, pid }, reason) => callUser(() => this.emit("retire", { worker: seat, pid, reason })),
       vacated: (seat) => this.#dispatch.rejectLane(seat, (call) => this.#crew.limitError(call.name)),
       gaveUp: (error) => {
         this.#dispatch.rejectQueued((call) => this.#crew.limitError(call.name));
-        isolate(() => this.emit("gaveUp", error));
+        callUser(() => this.emit("gaveUp", error));
       },
-      event: (topic, value) => isolate(() => this.emit("event", topic, value)),
-      log: (record) => isolate(() => this.#log(record)),
+      event: (topic, value) => callUser(() => this.emit("event", topic, value)),
+      log: (record) => callUser(() => this.#log(record)),
       span: ({ seat, pid }, span) => tellSpan({ port: this.name, worker: seat, pid, span }),
     };
   }
@@ -342,13 +343,13 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
       this.#closing === undefined ? undefined : (call: Call) => closedError(call.name, exit.reason);
     const isPoison = this.#dispatch.died(death, closed);
     for (const worker of this.#crew.workers) this.#dispatch.pump(worker);
-    isolate(() => this.emit("exit", exit));
+    callUser(() => this.emit("exit", exit));
     return !isPoison;
   }
 
   #restarting(restart: Restart): void {
     tellRestart(() => ({ port: this.name, ...restart }));
-    isolate(() => this.emit("restart", restart));
+    callUser(() => this.emit("restart", restart));
   }
 
   /** What nobody listens to is not lost, from "warn" on. */
@@ -360,7 +361,7 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
   /** Node stays alive while anybody waits for an answer; released a turn later, for the next call often follows. */
   #setBusy(isBusy: boolean): void {
     if (isBusy) this.#keepAlive.ref();
-    else process.nextTick(() => this.#release());
+    else nextTick(() => this.#release());
   }
 
   #release(): void {

@@ -5,6 +5,8 @@
  */
 
 import { PortClosedError } from "../errors.ts";
+import { reasonOf } from "../reason.ts";
+import { clearTimeout, monotonic, setTimeout } from "../timers.ts";
 import { Backoff } from "./backoff.ts";
 import type { SpawnTrace } from "./observe.ts";
 import type { Settings } from "./options.ts";
@@ -75,7 +77,7 @@ export class Seat {
   fill(): void {
     if (this.#isClosed || !this.isEmpty) return;
     this.start().catch((error: unknown) => {
-      if (!this.#isClosed) this.#restart(error instanceof Error ? error.message : String(error));
+      if (!this.#isClosed) this.#restart(reasonOf(error));
     });
   }
 
@@ -114,7 +116,7 @@ export class Seat {
     if (this.worker !== worker) return;
     this.worker = undefined;
     if (this.#isClosed) return;
-    if (performance.now() - worker.readyAt >= this.#settings.period) this.#backoff.reset();
+    if (monotonic() - worker.readyAt >= this.#settings.period) this.#backoff.reset();
     this.#restart(reason);
   }
 
@@ -128,7 +130,7 @@ export class Seat {
     if (!this.#owner.mayRestart(this, reason)) return;
     const delay = this.#backoff.next();
     this.restarts += 1;
-    this.#death = { reason, delay, at: performance.now() };
+    this.#death = { reason, delay, at: monotonic() };
     this.#owner.restarting(this, reason, delay);
     if (delay === 0) {
       this.fill();

@@ -1,5 +1,6 @@
 /** The numbers of a port at one moment. */
 
+import { monotonic } from "../timers.ts";
 import type { Crew } from "./crew.ts";
 import type { Dispatch } from "./dispatch.ts";
 import { Times, type TimesStats } from "./timing.ts";
@@ -53,7 +54,7 @@ export function statsOf(crew: Crew, dispatch: Dispatch, times: ReadonlyMap<strin
     worker: index,
     pid: worker?.pid,
     state: worker?.state ?? ("restarting" as const),
-    uptime: worker?.readyAt ? performance.now() - worker.readyAt : 0,
+    uptime: worker?.readyAt ? monotonic() - worker.readyAt : 0,
     inFlight: worker?.channel.pending.size ?? 0,
     calls: worker?.calls ?? 0,
     times: (worker?.times ?? new Times()).stats(),

@@ -3,6 +3,7 @@
  * at its end, and once for all answers of a chunk. A deadline that is counted from the end of the tick is never early.
  */
 
+import { monotonic, nextTick } from "../timers.ts";
 import type { Call } from "./call.ts";
 import { type Distribution, Histogram } from "./histogram.ts";
 import { Batch, type Timed, Wheel } from "./wheel.ts";
@@ -70,7 +71,7 @@ export class Timing {
   tick(): Moment {
     if (this.#tick !== undefined) return this.#tick;
     this.#tick = { ms: 0 };
-    process.nextTick(stamp, this);
+    nextTick(stamp, this);
     return this.#tick;
   }
 
@@ -90,7 +91,7 @@ export class Timing {
   }
 
   stamp(): void {
-    const now = performance.now();
+    const now = monotonic();
     if (this.#tick !== undefined) this.#tick.ms = now;
     this.#tick = undefined;
     const batches = this.#batches;
@@ -103,8 +104,8 @@ export class Timing {
   /** Now, the same for all that happens in one go. */
   present(): Moment {
     if (this.#present !== undefined) return this.#present;
-    this.#present = { ms: performance.now() };
-    process.nextTick(forget, this);
+    this.#present = { ms: monotonic() };
+    nextTick(forget, this);
     return this.#present;
   }
 

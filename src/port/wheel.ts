@@ -5,6 +5,7 @@
  * While the event loop was blocked, answers may have arrived that nobody has read yet: a late tick gives the deadlines
  * that it finds a little more time, once, in which the loop reads.
  */
+import { monotonic, setImmediate, setTimeout } from "../timers.ts";
 
 const TICK_MS = 8;
 const SPOKES = 256;
@@ -104,13 +105,13 @@ export class Wheel {
   }
 
   #wind(): void {
-    this.#ticks = Math.floor(performance.now() / TICK_MS);
+    this.#ticks = Math.floor(monotonic() / TICK_MS);
     if (this.#timer === undefined) this.#timer = setTimeout(turn, TICK_MS, this).unref();
   }
 
   /** Passes all spokes up to now, and expires what is due on them. */
   turn(): void {
-    const now = performance.now();
+    const now = monotonic();
     const last = Math.floor(now / TICK_MS);
     const wasBlocked = now - (this.#ticks + 1) * TICK_MS > LATE_MS + TICK_MS;
     const due: Batch[] = [];
@@ -139,7 +140,7 @@ export class Wheel {
 
   #spare(batch: Batch): void {
     batch.isSpared = true;
-    this.add(batch, performance.now() + 2 * TICK_MS);
+    this.add(batch, monotonic() + 2 * TICK_MS);
   }
 }
 

@@ -8,6 +8,7 @@ import { BlackBox, type CallState } from "../process/blackbox.ts";
 import { type Child, type ChildListener, type ExitReason, spawnChild } from "../process/child.ts";
 import { describeExit } from "../process/diagnose.ts";
 import type { Stderr } from "../process/stderr.ts";
+import { clearTimeout, monotonic, setTimeout } from "../timers.ts";
 import { Channel, type ChannelIo, type ChannelListener } from "../wire/channel.ts";
 import type { LogRecord } from "../wire/incoming.ts";
 import type { Hello } from "../wire/opening.ts";
@@ -123,7 +124,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
   #begin(): void {
     if (this.#box?.isAttached === false) this.#dropBox();
     this.state = "ready";
-    this.readyAt = performance.now();
+    this.readyAt = monotonic();
     this.#heartbeat?.start();
   }
 
@@ -278,7 +279,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
 
   exit(reason: ExitReason): void {
     this.reason = reason;
-    if (this.readyAt > 0) this.uptime = Math.ceil(performance.now() - this.readyAt);
+    if (this.readyAt > 0) this.uptime = Math.ceil(monotonic() - this.readyAt);
     clearTimeout(this.#killTimer);
     this.#lose();
   }

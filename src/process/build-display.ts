@@ -2,7 +2,9 @@
  * Shows how a build goes on: one live line on a terminal, a plain line every few seconds elsewhere.
  * Compiler messages scroll by above it.
  */
+
 import { stripVTControlCharacters } from "node:util";
+import { monotonic } from "../timers.ts";
 import type { BuildProgress } from "./cargo.ts";
 
 /** Where it is shown: the host's stderr. */
@@ -25,11 +27,7 @@ export interface BuildWatcher {
 const PLAIN_INTERVAL = 5000;
 
 /** Follows a build of `name` on `screen`. `now` is a clock in ms. */
-export function showBuild(
-  name: string,
-  screen: Screen,
-  now: () => number = () => performance.now(),
-): BuildWatcher {
+export function showBuild(name: string, screen: Screen, now: () => number = monotonic): BuildWatcher {
   const started = now();
   const seconds = () => `${((now() - started) / 1000).toFixed(1)} s`;
   return screen.isTTY === true ? liveLine(name, screen, seconds) : plainLines(name, screen, seconds, now);

@@ -1,9 +1,11 @@
 /**
  * `portreeve/build`: compiles a port program with cargo and tells where it lies, for scripts that build before they open.
  */
+
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { callUser } from "../call-user.ts";
 import { PortError } from "../errors.ts";
 import { type BuildWatcher, showBuild } from "./build-display.ts";
 import { type BuildProgress, type BuiltProgram, CARGO_ENV, describeTooOld, findCargo } from "./cargo.ts";
@@ -104,7 +106,7 @@ function cargoArguments(options: BuildOptions, manifest: string): string[] {
 function watcherOf({ progress = "show" }: BuildOptions, name: string): BuildWatcher {
   if (progress === "show") return showBuild(name, process.stderr);
   const tell = progress === "silent" ? () => {} : progress;
-  return { progress: tell, diagnostic() {}, finish() {} };
+  return { progress: (step) => callUser(() => tell(step)), diagnostic() {}, finish() {} };
 }
 
 /** cargo ends by SIGTERM at once; it has this long (ms) before it is killed. */

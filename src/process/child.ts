@@ -5,9 +5,11 @@
  * execa starts the process and takes no part afterwards: `write` and `data` go straight to Node's sockets.
  * Its import waits for the first spawn, so that loading portreeve costs nothing.
  */
+
 import type { ChildProcess } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { SpawnError } from "../errors.ts";
+import { clearTimeout, setImmediate, setTimeout } from "../timers.ts";
 import { describeSpawnFailure } from "./diagnose.ts";
 import { gatherFacts } from "./facts.ts";
 import { hasPassed, refusal } from "./foreign.ts";

@@ -8,6 +8,7 @@
  * Where no one ends a child, because the host itself ends, nothing is to be done: its pipes are closed with it,
  * and the program ends by the end of its input. Neither a handler of 'exit' nor a timer stands in the way of that.
  */
+import { clearTimeout, setTimeout } from "../timers.ts";
 import type { Child } from "./child.ts";
 
 /** setTimeout fires at once over this (2^31 - 1 ms, 24.8 days). */

@@ -2,6 +2,7 @@
  * What a supervisor needs of a child, whatever the child is: a port (port-child.ts), a supervisor (supervisor.ts)
  * or anything of the user's. OTP has links and exit signals for this; here it is one promise and two methods.
  */
+import { reasonOf } from "../reason.ts";
 
 /**
  * Why a child ended, in OTP's words (Reference Manual, "Processes", "Exit reason").
@@ -40,27 +41,29 @@ export function isNormal(reason: ExitReason): boolean {
   return typeof reason === "string" || "shutdown" in reason;
 }
 
-/** The reason, in words that go on after "child x": `ended normally`, `failed: Error: …`. */
+/** The reason, in words that go on after "child x": `ended normally`, `failed: no such table`. */
 export function describe(reason: ExitReason): string {
   if (reason === "normal") return "ended normally";
   if (reason === "shutdown") return "was shut down";
-  if ("shutdown" in reason) return `was shut down: ${String(reason.shutdown)}`;
-  return `failed: ${String(reason.error)}`;
+  if ("shutdown" in reason) return `was shut down: ${reasonOf(reason.shutdown)}`;
+  return `failed: ${reasonOf(reason.error)}`;
 }
 
 /** Waits for the end of a child and gives its reason; never rejects. */
 export async function exitOf(child: Child): Promise<ExitReason> {
   try {
-    const value = await child.exited;
-    return isExitReason(value) ? value : "normal";
+    return exitReason(await child.exited);
   } catch (error) {
     return { error };
   }
 }
 
-function isExitReason(value: unknown): value is ExitReason {
-  if (value === "normal" || value === "shutdown") return true;
-  return typeof value === "object" && value !== null && ("shutdown" in value || "error" in value);
+/** A copy: what is read later cannot throw or say something else than now. */
+function exitReason(value: unknown): ExitReason {
+  if (value === "shutdown") return value;
+  if (typeof value !== "object" || value === null) return "normal";
+  if ("shutdown" in value) return { shutdown: value.shutdown };
+  return "error" in value ? { error: value.error } : "normal";
 }
 
 /** Whether a start function gave what it must. */

@@ -2,6 +2,7 @@
  * Carries out what the engine (engine.ts) decides, on real children. It has a mailbox, as OTP's process has: exits,
  * requests and retries are handled one after the other, each to its end.
  */
+import { clearTimeout, setImmediate, setTimeout } from "../timers.ts";
 import type { ExitReason } from "./child.ts";
 import type { Answer, Command, Entry, Flags, Report, Steps } from "./command.ts";
 import { Engine } from "./engine.ts";

@@ -2,7 +2,9 @@
  * What a supervisor rejects with. A port's own errors (src/errors.ts) stay what they are and become the `cause`;
  * a wrong option or child spec is a TypeError or RangeError that names it (spec.ts).
  */
+
 import { PortError } from "../errors.ts";
+import { reasonOf } from "../reason.ts";
 
 /**
  * The codes of a {@link SupervisorError}, with OTP's word where OTP answers `{error, Word}`:
@@ -51,7 +53,6 @@ export function refusal(
 
 /** OTP's `{failed_to_start_child, Id, Reason}`. */
 export function startError(id: string, cause: unknown): SupervisorError {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  const message = `child ${JSON.stringify(id)} could not be started: ${why}`;
+  const message = `child ${JSON.stringify(id)} could not be started: ${reasonOf(cause)}`;
   return new SupervisorError("SUPERVISOR_START", message, { child: id, cause });
 }

@@ -2,6 +2,8 @@
  * One life of one child: its start, bounded when the supervisor is told to end meanwhile, and its stop as its spec says.
  * The supervisor (supervisor.ts) decides; this waits, asks and kills.
  */
+import { reasonOf } from "../reason.ts";
+import { clearTimeout, setTimeout } from "../timers.ts";
 import { type Child, type ExitReason, exitOf, isChild, isNormal, type Started } from "./child.ts";
 import type { Shutdown } from "./spec.ts";
 
@@ -44,7 +46,7 @@ export class Live {
     late.clear();
     if (first === undefined) return this.#kill(`did not end within ${shutdown} ms and was killed`);
     if (first instanceof Refusal)
-      return this.#kill(`could not be stopped and was killed: ${String(first.error)}`);
+      return this.#kill(`could not be stopped and was killed: ${reasonOf(first.error)}`);
     return first;
   }
 
@@ -62,7 +64,7 @@ export class Live {
   async #kill(problem?: string): Promise<Ending> {
     let failure = "";
     (async () => this.child.kill())().catch((error: unknown) => {
-      failure = `: ${String(error)}`;
+      failure = `: ${reasonOf(error)}`;
     });
     const late = after(killGrace);
     const reason = await Promise.race([this.ended, late.over]);

@@ -2,6 +2,7 @@
  * What `supervisor.port(id)` gives: the port under that id, whichever one runs at the moment. Calls go to it
  * straight; while it is being started they wait, and while it is down they are rejected with the reason.
  */
+
 import { EventEmitter } from "node:events";
 import { CallTimeoutError, OverloadedError } from "../errors.ts";
 import type { CallOptions } from "../port/call-options.ts";
@@ -16,6 +17,7 @@ import {
 import type { PortEvents } from "../port/events.ts";
 import type { Port } from "../port/port.ts";
 import type { PortStats } from "../port/stats.ts";
+import { monotonic } from "../timers.ts";
 import type { PortFunction } from "../wire/opening.ts";
 import { arrival, type Whereabouts } from "./whereabouts.ts";
 
@@ -148,14 +150,14 @@ export class PortHandle<F = Untyped> extends EventEmitter<PortEvents> {
     callTimeout: number,
   ): Promise<[T] extends [never] ? ResultOf<F, N> : T> {
     const { timeout = callTimeout, signal } = options;
-    const begin = performance.now();
+    const begin = monotonic();
     const port = await this.#arrival(name, timeout, signal);
     if (port === undefined) {
       const message = `${name}: no answer within ${timeout} ms; the port is being started`;
       throw new CallTimeoutError(message, { function: name, began: false });
     }
     if (timeout === 0) return port.call<T, N>(name, args, options);
-    const left = Math.max(1, timeout - (performance.now() - begin));
+    const left = Math.max(1, timeout - (monotonic() - begin));
     return port.call<T, N>(name, args, { ...options, timeout: left });
   }
 

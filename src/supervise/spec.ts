@@ -2,9 +2,11 @@
  * What `supervise` and `startChild` take, what is assumed where nothing is said, and the checks. The words are OTP's
  * (supervisor, "Supervisor flags" and "Child specification"); as in OTP, keys that mean nothing are ignored.
  */
+
 import { Backoff, type BackoffOptions } from "../port/backoff.ts";
 import { Intensity } from "../port/intensity.ts";
 import type { OpenOptions } from "../port/options.ts";
+import { monotonic } from "../timers.ts";
 import type { StartFunction } from "./child.ts";
 import type { Flags, Supervised } from "./command.ts";
 import type { AutoShutdown, RestartType, Strategy } from "./strategy.ts";
@@ -93,7 +95,7 @@ export function flagsOf(options: SuperviseOptions): Flags {
   const newBackoff = () => new Backoff(backoff);
   newBackoff();
   const intensity = new Intensity(maxRestarts, period);
-  return { strategy, autoShutdown, intensity, newBackoff, now: () => performance.now() };
+  return { strategy, autoShutdown, intensity, newBackoff, now: monotonic };
 }
 
 /** Checks the first children; `"simple_one_for_one"` has exactly one, the model of all others. */

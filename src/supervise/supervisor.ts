@@ -2,9 +2,11 @@
  * The supervisor as its users see it: requests, what is there, and events. `supervise` makes it; the engine
  * (engine.ts) decides what it does and the driver (driver.ts) does it.
  */
+
 import { EventEmitter } from "node:events";
 import { type Death, PortClosedError, RestartLimitError } from "../errors.ts";
 import type { Untyped } from "../port/client.ts";
+import { enqueueMicrotask, wallClock } from "../timers.ts";
 import { type Child, describe, type ExitReason } from "./child.ts";
 import type { Counts, Entry, Flags, Status } from "./command.ts";
 import { Driver, type Starter, type Told } from "./driver.ts";
@@ -249,11 +251,11 @@ export class Supervisor extends EventEmitter<SupervisorEvents> implements Child 
     if (told.event === "gaveUp") this.#hasGivenUp = true;
     const { event, ...info } = told;
     const about = event === "gaveUp" ? { ...info, history: [...this.#history] } : info;
-    queueMicrotask(() => (this as EventEmitter).emit(event, about));
+    enqueueMicrotask(() => (this as EventEmitter).emit(event, about));
   }
 
   #remember(reason: string): void {
-    this.#history.push({ at: Date.now(), reason });
+    this.#history.push({ at: wallClock(), reason });
     if (this.#history.length > this.#flags.intensity.maxRestarts + 1) this.#history.shift();
   }
 }

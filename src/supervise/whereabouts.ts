@@ -1,7 +1,9 @@
 /**
  * Where the port of a supervisor is at the moment, and how a call waits for one that is being started (port-handle.ts).
  */
+
 import type { Port } from "../port/port.ts";
+import { clearTimeout, setTimeout } from "../timers.ts";
 
 /** The port runs; or it may when `soon` resolves, which is to be looked at again; or it does not, for this reason. */
 export type Whereabouts =

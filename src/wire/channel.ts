@@ -10,6 +10,8 @@
 
 import { type Codec, skipTerm } from "../../codec/index.ts";
 import { ProtocolError } from "../errors.ts";
+import { reasonOf } from "../reason.ts";
+import { nextTick } from "../timers.ts";
 import { Crowd } from "./crowd.ts";
 import {
   append,
@@ -262,13 +264,13 @@ export class Channel {
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    process.nextTick(flush, this);
+    nextTick(flush, this);
   }
 
   #broken(error: unknown): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.listener.broken(error instanceof Error ? error : new ProtocolError(String(error)));
+    this.listener.broken(error instanceof Error ? error : new ProtocolError(reasonOf(error)));
   }
 
   #frame(bytes: Uint8Array, start: number, end: number): void {
@@ -327,7 +329,7 @@ export class Channel {
     if (this.#closed) return;
     if (this.output.isOpen) {
       // A getter of the message that is being encoded aborted a call: the cancel goes behind that message.
-      process.nextTick(() => this.write(encode));
+      nextTick(() => this.write(encode));
       return;
     }
     this.output.begin();
@@ -353,7 +355,7 @@ export class Channel {
 
   /** What a handler gave cannot be sent: that is what the program is told. */
   #answerWithFault(id: Uint8Array, fault: unknown): void {
-    const map = faultMap("error", fault instanceof Error ? fault.message : String(fault));
+    const map = faultMap("error", reasonOf(fault));
     try {
       writeAnswer(this.output, this.codec, "error", id, map, this.peerMaxFrameBytes);
     } catch (error) {

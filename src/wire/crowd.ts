@@ -3,6 +3,7 @@
  * caller does next. But after a chunk with many answers as many calls follow, and go together; of a large crowd an idle
  * program gets one half early, and works on it while the other is made here. Pure, but for the end of the turn.
  */
+import { setImmediate } from "../timers.ts";
 
 /** From so many calls at a time on two writes are worth more than one. */
 const LARGE = 64;

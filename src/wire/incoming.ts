@@ -6,6 +6,7 @@
 
 import { Codec, EtfError } from "../../codec/index.ts";
 import { ProtocolError } from "../errors.ts";
+import { reasonOf } from "../reason.ts";
 import type { ChannelListener, Outgoing } from "./channel.ts";
 import { append, PONG } from "./envelope.ts";
 import { Failure, failureOf } from "./failure.ts";
@@ -68,8 +69,7 @@ const FATAL = new Set(["hello", "part"]);
 function drop(conversation: Conversation, word: string, error: unknown): void {
   conversation.malformed += 1;
   if (conversation.malformed > 1) return;
-  const why = error instanceof Error ? error.message : String(error);
-  const message = `dropped a malformed message {${word}, …} of the program (later ones are dropped in silence): ${why}`;
+  const message = `dropped a malformed message {${word}, …} of the program (later ones are dropped in silence): ${reasonOf(error)}`;
   conversation.listener.log({ level: "warn", target: "portreeve", message, fields: {} });
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { atom } from "../../codec/index.ts";
+import { reasonOf } from "../reason.ts";
 
 /** A function of the host that the program may call. What it throws is the program's error, with its message. */
 export type Handler = (args: readonly unknown[], context: { readonly signal: AbortSignal }) => unknown;
@@ -74,7 +75,7 @@ export class Served {
       return (id) => this.#answer("reply", id, value);
     } catch (error) {
       const kind = controller.signal.aborted ? "cancelled" : "error";
-      return (id) => this.#fail(id, kind, error instanceof Error ? error.message : String(error));
+      return (id) => this.#fail(id, kind, reasonOf(error));
     }
   }
 

@@ -1,6 +1,8 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { now, timeOf } from "../../src/otel/clock.ts";
 
+vi.mock("../../src/timers.ts", () => import("../late-timers.ts"));
+
 afterEach(() => vi.restoreAllMocks());
 
 test("now is the time of day, and does not go back", () => {

@@ -5,6 +5,8 @@ import { Trees } from "../../src/otel/trees.ts";
 import type { ProgramSpan } from "../../src/wire/span.ts";
 import { provider, taken, tree } from "./tracing.ts";
 
+vi.mock("../../src/timers.ts", () => import("../late-timers.ts"));
+
 const CALLER = "b7ad6b7169203331";
 let trees: Trees;
 

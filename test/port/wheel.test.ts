@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Batch, type Timed, Wheel } from "../../src/port/wheel.ts";
 
+vi.mock("../../src/timers.ts", () => import("../late-timers.ts"));
+
 beforeEach(() => {
   vi.useFakeTimers({
     toFake: ["setTimeout", "clearTimeout", "setImmediate", "clearImmediate", "performance"],

@@ -5,6 +5,8 @@ import { fixture } from "../fixtures/fixture.ts";
 import { built, runHost, SPAWN_CHILD } from "./host.ts";
 import { gone, record, stop } from "./recorder.ts";
 
+vi.mock("../../src/timers.ts", () => import("../late-timers.ts"));
+
 const ref = () => {};
 
 /** The frame of the message `stop`. */

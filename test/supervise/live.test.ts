@@ -5,6 +5,8 @@ import type { Child } from "../../src/supervise/child.ts";
 import { Live, startLive } from "../../src/supervise/live.ts";
 import type { Shutdown } from "../../src/supervise/spec.ts";
 
+vi.mock("../../src/timers.ts", () => import("../late-timers.ts"));
+
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
 });
@@ -69,14 +71,14 @@ describe("a stop", () => {
       gone = resolve;
     });
     const ending = new Live(child({ exited, stop, kill: () => gone() })).end("infinity");
-    expect(await ending).toMatchObject({ problem: "could not be stopped and was killed: Error: deaf" });
+    expect(await ending).toMatchObject({ problem: "could not be stopped and was killed: deaf" });
   });
 
   test("one that cannot be killed either is given up, with the reason", async () => {
     const kill = () => Promise.reject(new Error("in use"));
     const ending = new Live(child({ kill })).end("brutal_kill");
     await vi.advanceTimersByTimeAsync(5000);
-    expect(await ending).toMatchObject({ problem: "is not gone 5000 ms after its kill: Error: in use" });
+    expect(await ending).toMatchObject({ problem: "is not gone 5000 ms after its kill: in use" });
   });
 
   test("a kill overtakes a stop that waits for ever", async () => {

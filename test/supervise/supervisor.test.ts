@@ -46,7 +46,7 @@ describe("events", () => {
           id: "b",
           history: [
             { at: expect.any(Number), reason: 'child "a" failed: died' },
-            { at: expect.any(Number), reason: 'child "b" failed: Error: no when it was restarted' },
+            { at: expect.any(Number), reason: 'child "b" failed: no when it was restarted' },
             { at: expect.any(Number), reason: 'child "b" ended normally' },
           ],
         },

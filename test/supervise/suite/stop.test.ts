@@ -6,6 +6,8 @@ import type { ExitReason } from "../../../src/supervise/child.ts";
 import type { Supervisor } from "../../../src/supervise/supervisor.ts";
 import { died, type Kid, kid, killed, running, start, terminate } from "./kid.ts";
 
+vi.mock("../../../src/timers.ts", () => import("../../late-timers.ts"));
+
 const reasons: ExitReason[] = ["normal", "shutdown", { shutdown: "test" }, { error: "other" }];
 const restarts = ["temporary", "transient", "permanent"] as const;
 
