@@ -26,7 +26,13 @@ function textOf(thrown: unknown): string {
 }
 
 /** Errors of other realms (vm, jest) are no `instanceof Error` here: what has a message is taken by it. */
-function messageOf(thrown: unknown): string | undefined {
+export function messageOf(thrown: unknown): string | undefined {
   if (typeof thrown !== "object" || thrown === null || !("message" in thrown)) return undefined;
   return typeof thrown.message === "string" ? thrown.message : undefined;
+}
+
+/** The system's word for what went wrong (`ENOENT`), where an error has one. */
+export function errnoOf(thrown: unknown): string | undefined {
+  if (typeof thrown !== "object" || thrown === null || !("code" in thrown)) return undefined;
+  return typeof thrown.code === "string" ? thrown.code : undefined;
 }

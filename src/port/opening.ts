@@ -7,6 +7,7 @@ import { HandshakeError } from "../errors.ts";
 import type { ExitReason } from "../process/child.ts";
 import { describeExit, describeOpeningFailure } from "../process/diagnose.ts";
 import { gatherFacts } from "../process/facts.ts";
+import { reasonOf } from "../reason.ts";
 import { clearTimeout, setTimeout } from "../timers.ts";
 import type { HostHello } from "../wire/opening.ts";
 import { spanChannel } from "./observe.ts";
@@ -28,6 +29,7 @@ export class Opening {
   #stdout = Buffer.alloc(0);
   #sent = Buffer.alloc(0);
   #stdoutEnded = false;
+  #stdinClosed = false;
 
   /** @param late is called when `startTimeout` is over; the worker then ends, and `ended` is called */
   constructor(settings: Settings, late: () => void) {
@@ -62,6 +64,10 @@ export class Opening {
   stdoutEnded(): void {
     // After the deadline it ends because it was killed.
     if (this.#waited === undefined) this.#stdoutEnded = true;
+  }
+
+  stdinClosed(): void {
+    if (this.#waited === undefined) this.#stdinClosed = true;
   }
 
   hello(): void {
@@ -117,6 +123,9 @@ export class Opening {
       stdout: this.#stdout,
       sent: this.#sent,
       stdoutEnded: this.#stdoutEnded,
+      stdinClosed: this.#stdinClosed,
+      verdict,
+      fault: this.#error === undefined ? undefined : reasonOf(this.#error),
       stderr,
     });
   }

@@ -5,6 +5,7 @@
 
 import { EventEmitter } from "node:events";
 import { callUser } from "../call-user.ts";
+import { Printer } from "../process/print.ts";
 import { clearInterval, clearTimeout, monotonic, nextTick, setInterval, setTimeout } from "../timers.ts";
 import type { LogRecord } from "../wire/incoming.ts";
 import type { Hello, PortFunction } from "../wire/opening.ts";
@@ -43,6 +44,7 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
   readonly #keepAlive: NodeJS.Timeout;
   #closing: Promise<void> | undefined;
   #whenIdle: (() => void) | undefined;
+  #printer: Printer | undefined;
 
   /** Ports are made by {@link open}. */
   private constructor(settings: Settings) {
@@ -355,7 +357,8 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
   /** What nobody listens to is not lost, from "warn" on. */
   #log(record: LogRecord): void {
     if (this.emit("log", record) || !LOUD.has(record.level)) return;
-    process.stderr.write(`[${this.name}] ${record.level} ${record.target}: ${record.message}\n`);
+    this.#printer ??= new Printer(this.name);
+    this.#printer.print([`${record.level} ${record.target}: ${record.message}`]);
   }
 
   /** Node stays alive while anybody waits for an answer; released a turn later, for the next call often follows. */

@@ -5,8 +5,9 @@
 
 import type { PortExitInfo } from "../errors.ts";
 import { BlackBox, type CallState } from "../process/blackbox.ts";
-import { type Child, type ChildListener, type ExitReason, spawnChild } from "../process/child.ts";
+import type { Child, ChildListener, ExitReason } from "../process/child.ts";
 import { describeExit } from "../process/diagnose.ts";
+import { spawnChild } from "../process/spawn.ts";
 import type { Stderr } from "../process/stderr.ts";
 import { clearTimeout, monotonic, setTimeout } from "../timers.ts";
 import { Channel, type ChannelIo, type ChannelListener } from "../wire/channel.ts";
@@ -30,6 +31,13 @@ const SPARE_THREADS = 6;
 const DRAIN_TIMEOUT = 250;
 /** How long a program that closed one of its pipes may take to die of itself, in ms. */
 const PIPE_GRACE = 100;
+
+/** How long a start waits for what passes by itself, in ms, within `startTimeout`. */
+const SPAWN_RETRY = 500;
+/** Somebody has the program's file open for writing: a build or a deploy that is about to be done. */
+const BUSY: ReadonlySet<string> = new Set(["ETXTBSY"]);
+/** A restart also waits for what the system lacks at the moment; an `open` is told. */
+const SCARCE: ReadonlySet<string> = new Set([...BUSY, "EAGAIN", "ENOMEM", "EMFILE", "ENFILE"]);
 
 export class Worker implements ChildListener, ChannelListener, ChannelIo, Patient {
   /** Which of the port's workers it is, from 0. */
@@ -80,19 +88,22 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
    * @throws SpawnError, HandshakeError; nothing is left running then
    */
   start(restart?: SpawnTrace["restart"]): Promise<void> {
-    if (!spawnChannel.hasSubscribers) return this.#start();
+    const errnos = restart === undefined ? BUSY : SCARCE;
+    if (!spawnChannel.hasSubscribers) return this.#start(errnos);
     const trace: SpawnTrace = { path: this.#settings.path, worker: this.seat, restart };
-    return spawnChannel.tracePromise(() => this.#start(), trace);
+    return spawnChannel.tracePromise(() => this.#start(errnos), trace);
   }
 
-  async #start(): Promise<void> {
+  /** @param errnos refusals of the system that are waited for */
+  async #start(errnos: ReadonlySet<string>): Promise<void> {
     const { path, args, env, cwd, wrap, maxInFlight, threads } = this.#settings;
     this.#box = BlackBox.create(maxInFlight, threads + SPARE_THREADS);
     const box = this.#box === undefined ? {} : { PORTREEVE_BOX: "3" };
     const fds = this.#box === undefined ? [] : [this.#box.fd];
+    const retry = { errnos, ms: SPAWN_RETRY, isWanted: () => this.#verdict === undefined };
     try {
       this.#child = await spawnChild(
-        { path, args, env: { ...env, ...box }, cwd, wrap, fds, drainTimeout: DRAIN_TIMEOUT },
+        { path, args, env: { ...env, ...box }, cwd, wrap, fds, drainTimeout: DRAIN_TIMEOUT, retry },
         this,
       );
     } catch (error) {
@@ -252,8 +263,8 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
     this.channel.receive(chunk);
   }
 
-  stderr(chunk: Uint8Array): void {
-    this.#stderr.push(chunk);
+  stderr(chunk: Uint8Array, readOn: () => void): boolean {
+    return this.#stderr.push(chunk, readOn);
   }
 
   drain(): void {
@@ -261,6 +272,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
   }
 
   stdinClosed(): void {
+    this.#opening.stdinClosed();
     this.#endSoon("closed its stdin and lived on");
   }
 
@@ -291,10 +303,11 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
     for (const replies of box?.replies ?? [])
       this.channel.recover(replies, (id) => box?.stateOf(id) === "finished");
     const calls = this.channel.close() as Call[];
-    this.#stderr.end();
     this.#opening.ended();
     this.#die();
     if (wasReady) this.#owner.ended(this, calls, box);
+    // The user's code comes last.
+    this.#stderr.end();
   }
 
   #die(): void {

@@ -5,14 +5,15 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { execa } from "execa";
 import { callUser } from "../call-user.ts";
 import { PortError } from "../errors.ts";
+import { reasonOf } from "../reason.ts";
 import { type BuildWatcher, showBuild } from "./build-display.ts";
 import { type BuildProgress, type BuiltProgram, CARGO_ENV, describeTooOld, findCargo } from "./cargo.ts";
 import { CargoRun } from "./cargo-run.ts";
-import { type ExitReason, spawnChild } from "./child.ts";
+import type { ExitReason } from "./child.ts";
 import { describeExit } from "./diagnose.ts";
-import { killAfter } from "./shutdown.ts";
 
 export type { BuildProgress } from "./cargo.ts";
 
@@ -122,19 +123,23 @@ async function runCargo(
 ): Promise<ExitReason> {
   const coloured =
     (progress ?? "show") === "show" && process.stderr.isTTY && process.env.NO_COLOR === undefined;
-  const variables = { CARGO_TERM_COLOR: coloured ? "always" : "never", ...env, ...CARGO_ENV };
-  const child = await spawnChild({ path, args, env: variables, cwd }, run);
-  child.end();
-  const abort = () => {
-    child.kill("SIGTERM");
-    const deadline = killAfter(child, ABORT_GRACE);
-    run.ended.then(() => deadline.clear());
-  };
-  signal?.addEventListener("abort", abort, { once: true });
-  if (signal?.aborted) abort();
-  const reason = await run.ended;
-  signal?.removeEventListener("abort", abort);
-  return reason;
+  const cargo = execa(path, args, {
+    cwd,
+    env: { CARGO_TERM_COLOR: coloured ? "always" : "never", ...env, ...CARGO_ENV },
+    stdin: "ignore",
+    buffer: false,
+    encoding: "buffer",
+    reject: false,
+    forceKillAfterDelay: ABORT_GRACE,
+    ...(signal === undefined ? {} : { cancelSignal: signal }),
+  });
+  cargo.stdout.on("data", (chunk: Uint8Array) => run.stdout(chunk));
+  cargo.stderr.on("data", (chunk: Uint8Array) => run.stderr(chunk));
+  const end = await cargo;
+  run.end();
+  if (end.exitCode === undefined && end.signal === undefined)
+    throw new BuildError(`cannot run ${path}: ${reasonOf(end.cause)}`, { cause: end.cause });
+  return { exitCode: end.exitCode ?? null, signal: end.signal ?? null };
 }
 
 function failure(manifest: string, reason: ExitReason, diagnostics: string): BuildError {

@@ -3,7 +3,6 @@
 import { stripVTControlCharacters } from "node:util";
 import type { BuildWatcher } from "./build-display.ts";
 import { type BuiltProgram, CARGO_LINE_END, readCargoLine, readCargoMessage } from "./cargo.ts";
-import type { ChildListener, ExitReason } from "./child.ts";
 import { Lines } from "./lines.ts";
 
 /** So many characters of diagnostics are kept: the first errors are those that matter. */
@@ -12,21 +11,15 @@ const DIAGNOSTICS = 65_536;
 /** A JSON message is one line, however long; a longer one than this is no message of cargo's. */
 const MESSAGE_LENGTH = 1 << 24;
 
-export class CargoRun implements ChildListener {
+export class CargoRun {
   readonly programs: BuiltProgram[] = [];
-  /** Resolves when cargo has ended and all that it wrote was read. */
-  readonly ended: Promise<ExitReason>;
   readonly #watcher: BuildWatcher;
   readonly #stdout = new Lines((line) => this.#message(line), { limit: MESSAGE_LENGTH });
   readonly #stderr = new Lines((line) => this.#line(line), { end: CARGO_LINE_END });
   #diagnostics = "";
-  #resolve: (reason: ExitReason) => void = () => {};
 
   constructor(watcher: BuildWatcher) {
     this.#watcher = watcher;
-    this.ended = new Promise((resolve) => {
-      this.#resolve = resolve;
-    });
   }
 
   get diagnostics(): string {
@@ -38,21 +31,21 @@ export class CargoRun implements ChildListener {
     this.#watcher.finish(succeeded ? "built" : "failed");
   }
 
-  data(chunk: Uint8Array): void {
+  /** Takes what cargo wrote to stdout. */
+  stdout(chunk: Uint8Array): void {
     this.#stdout.push(chunk);
   }
+
+  /** Takes what cargo wrote to stderr. */
   stderr(chunk: Uint8Array): void {
     this.#stderr.push(chunk);
   }
-  closed(reason: ExitReason): void {
+
+  /** All of it was read. */
+  end(): void {
     this.#stdout.end();
     this.#stderr.end();
-    this.#resolve(reason);
   }
-  drain(): void {}
-  stdinClosed(): void {}
-  stdoutEnded(): void {}
-  exit(): void {}
 
   #message(line: string): void {
     const program = readCargoMessage(line);

@@ -1,18 +1,12 @@
 /**
- * One child process: its bytes, its end, and nothing of what they mean. The only file that imports execa.
+ * One child process: its bytes, its end, and nothing of what they mean. spawn.ts starts it.
  * On the other side of the pipe stands `main` of the Rust runtime, which owns the same three descriptors.
- *
- * execa starts the process and takes no part afterwards: `write` and `data` go straight to Node's sockets.
- * Its import waits for the first spawn, so that loading portreeve costs nothing.
  */
 
 import type { ChildProcess } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
-import { SpawnError } from "../errors.ts";
 import { clearTimeout, setImmediate, setTimeout } from "../timers.ts";
-import { describeSpawnFailure } from "./diagnose.ts";
-import { gatherFacts } from "./facts.ts";
-import { hasPassed, refusal } from "./foreign.ts";
+import { PacedOutput } from "./paced.ts";
 
 /** What to run. */
 export interface ChildOptions {
@@ -29,6 +23,18 @@ export interface ChildOptions {
   readonly fds?: readonly number[] | undefined;
   /** How long, in ms, `closed` waits for the end of stdout after the exit. Default: 1000. */
   readonly drainTimeout?: number | undefined;
+  /** What is tried again when the system refuses the start. Default: nothing. */
+  readonly retry?: SpawnRetry | undefined;
+}
+
+/** Refusals that pass by themselves within a moment. */
+export interface SpawnRetry {
+  /** `ETXTBSY`, `EAGAIN`, … */
+  readonly errnos: ReadonlySet<string>;
+  /** For how long, in ms. */
+  readonly ms: number;
+  /** Whether anybody still wants the process. */
+  readonly isWanted: () => boolean;
 }
 
 /** How the process ended: one of the two is set. */
@@ -41,8 +47,8 @@ export interface ExitReason {
 export interface ChildListener {
   /** Bytes of its stdout. */
   data(chunk: Uint8Array): void;
-  /** Bytes of its stderr. */
-  stderr(chunk: Uint8Array): void;
+  /** Bytes of its stderr. @param readOn to be called when more may come, after `false` @returns whether more may come at once */
+  stderr(chunk: Uint8Array, readOn: () => void): boolean;
   /** Stdin took everything, after a `write` that returned `false`. */
   drain(): void;
   /** Stdin takes nothing any more (EPIPE: the program closed it, or is dead). At most once. */
@@ -74,67 +80,16 @@ export interface Child {
   unref(): void;
 }
 
-/** From the first spawn on. */
-let execa: typeof import("execa").execa | undefined;
-
-/**
- * Starts a process: from the second time on before it returns, and not only before it resolves. Rejects with a {@link SpawnError} that says what is wrong with the program.
- * It must be called with the listener ready: bytes come as soon as it resolves.
- */
-export async function spawnChild(options: ChildOptions, listener: ChildListener): Promise<Child> {
-  const { path, args, wrap = [], drainTimeout = 1000 } = options;
-  if (wrap.length === 0 && !hasPassed(path)) await refuse(path);
-  const [file = path, ...rest] = [...wrap, path, ...args];
-  execa ??= (await import("execa")).execa;
-  try {
-    const subprocess = execa(file, rest, execaOptions(options));
-    // Without a pid the promise holds the reason; else it is left alone, and the listeners are attached at once.
-    if (subprocess.pid === undefined) throw (await subprocess).cause;
-    return new RunningChild(subprocess, subprocess.pid, drainTimeout, listener);
-  } catch (cause) {
-    const facts = await gatherFacts(path, { cwd: options.cwd, wrap: wrap[0], error: cause });
-    throw new SpawnError(describeSpawnFailure(facts), { path, cause });
-  }
-}
-
-function execaOptions({ fds = [], env, cwd }: ChildOptions) {
-  return {
-    ...QUIET,
-    // execa hands any number on to Node; its types end at 9.
-    stdio: ["pipe", "pipe", "pipe", ...(fds as readonly 9[])],
-    env: { ...env },
-    ...(cwd === undefined ? {} : { cwd }),
-  } as const;
-}
-
-/**
- * What keeps execa out of the way. `buffer: true` would collect output until Node aborts; `cleanup` and
- * `forceKillAfterDelay` are timers and exit handlers of its own, where `shutdown.ts` decides here.
- */
-const QUIET = {
-  buffer: false,
-  reject: false,
-  encoding: "buffer",
-  cleanup: false,
-  extendEnv: true,
-  forceKillAfterDelay: false,
-  stripFinalNewline: false,
-  verbose: "none",
-} as const;
-
-async function refuse(path: string): Promise<void> {
-  const message = await refusal(path);
-  if (message !== undefined) throw new SpawnError(message, { path });
-}
-
 /** Without the end of stderr `closed` waits no longer than this (ms): only the end of stdout is worth more. */
 const STDERR_GRACE = 100;
 
-class RunningChild implements Child {
+/** A process that was started, and its pipes. */
+export class RunningChild implements Child {
   readonly pid: number;
   readonly #process: ChildProcess;
-  readonly #stdin: Writable & Reffable;
-  readonly #outputs: readonly (Readable & Reffable)[];
+  readonly #stdin: Writable;
+  readonly #outputs: readonly Readable[];
+  readonly #paced: readonly PacedOutput[];
   readonly #listener: ChildListener;
   readonly #drainTimeout: number;
   #open = 2;
@@ -144,17 +99,21 @@ class RunningChild implements Child {
   #closed = false;
   #held = true;
 
-  constructor(process: ChildProcess, pid: number, drainTimeout: number, listener: ChildListener) {
+  constructor(
+    process: ChildProcess & { readonly pid: number },
+    drainTimeout: number,
+    listener: ChildListener,
+  ) {
     const { stdin, stdout, stderr } = process;
     if (stdin === null || stdout === null || stderr === null) throw new TypeError("the child has no pipes");
-    this.pid = pid;
+    this.pid = process.pid;
     this.#process = process;
-    this.#stdin = stdin as Writable & Reffable;
-    this.#outputs = [stdout, stderr] as (Readable & Reffable)[];
+    this.#stdin = stdin;
+    this.#outputs = [stdout, stderr];
     this.#listener = listener;
     this.#drainTimeout = drainTimeout;
     this.#listenToInput();
-    this.#listenToOutput(stdout, stderr);
+    this.#paced = this.#listenToOutput(stdout, stderr);
     process.once("exit", (exitCode, signal) => this.#onExit({ exitCode, signal }));
     // A signal that may not be sent (EPERM) comes here too; `kill` has told its caller by then.
     process.on("error", () => {});
@@ -195,7 +154,9 @@ class RunningChild implements Child {
     if (held === this.#held) return;
     this.#held = held;
     const method = held ? "ref" : "unref";
-    for (const handle of [this.#process, this.#stdin, ...this.#outputs, this.#timer]) handle?.[method]();
+    for (const handle of [this.#process, this.#stdin, ...this.#outputs, this.#timer]) {
+      (handle as Partial<Reffable> | undefined)?.[method]?.();
+    }
   }
 
   #listenToInput(): void {
@@ -208,14 +169,16 @@ class RunningChild implements Child {
     });
   }
 
-  #listenToOutput(stdout: Readable, stderr: Readable): void {
-    stdout.on("data", (chunk: Uint8Array) => this.#listener.data(chunk));
-    stderr.on("data", (chunk: Uint8Array) => this.#listener.stderr(chunk));
+  #listenToOutput(stdout: Readable, stderr: Readable): readonly PacedOutput[] {
+    const [data, lines] = [new PacedOutput(stdout), new PacedOutput(stderr)];
+    data.readInSlices((chunk) => this.#listener.data(chunk));
+    lines.readOnDemand((chunk, readOn) => this.#listener.stderr(chunk, readOn));
     for (const output of [stdout, stderr]) {
       // A pipe that breaks (ECONNRESET) is a pipe that ended: 'close' follows either way.
       output.on("error", () => {});
       output.once("close", () => this.#onOutputEnd(output === stdout));
     }
+    return [data, lines];
   }
 
   #onOutputEnd(isStdout: boolean): void {
@@ -230,6 +193,7 @@ class RunningChild implements Child {
 
   #onExit(reason: ExitReason): void {
     this.#reason = reason;
+    for (const output of this.#paced) output.hurry();
     this.#listener.exit(reason);
     this.#closeWhenDone();
   }
@@ -257,7 +221,7 @@ class RunningChild implements Child {
   }
 }
 
-/** The pipes of a child are sockets, but @types/node knows them only as streams. */
+/** The pipes of a child are sockets in Node and Deno, but @types/node knows them only as streams; in Bun stdin is no more than that. */
 interface Reffable {
   ref(): unknown;
   unref(): unknown;

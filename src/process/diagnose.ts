@@ -104,8 +104,8 @@ function noInterpreter(name: string, kind: Executable | undefined): string {
 const ERRNO: Readonly<Record<string, string>> = {
   ENOTDIR: "a part of the path is a file, not a folder",
   ETXTBSY: "the file is open for writing (is a build still running?)",
-  EMFILE: "this process has too many open files (ulimit -n)",
-  ENFILE: "the system has too many open files",
+  EMFILE: "the host has no descriptors left (EMFILE, ulimit -n)",
+  ENFILE: "the system has no descriptors left (ENFILE, fs.file-max)",
   EAGAIN: "the system allows no more processes (ulimit -u, or the pids limit of the container)",
   ENOMEM: "the system has no memory left for another process",
   E2BIG: "its arguments and environment are too long together",
@@ -116,11 +116,20 @@ const ERRNO: Readonly<Record<string, string>> = {
   EPERM: "the system does not permit it",
 };
 
-function reasonOfErrno({ errno, message, mode }: ProgramFacts): string {
+function reasonOfErrno({ errno, message, mode, longest }: ProgramFacts): string {
+  if (longest !== undefined && longest.bytes >= MAX_ARG_STRLEN)
+    return `${longest.what} has ${longest.bytes} bytes, and the system takes ${MAX_ARG_STRLEN - 1} at most for one (E2BIG)`;
   const known = errno === undefined ? undefined : ERRNO[errno];
-  const modeText = mode === undefined ? "" : `, mode ${octal(mode)}`;
-  return known === undefined ? (message ?? "the system does not say why") : `${known} (${errno}${modeText})`;
+  if (known === undefined) return message ?? "the system does not say why";
+  if (OUT_OF_DESCRIPTORS.has(errno)) return known;
+  return `${known} (${errno}${mode === undefined ? "" : `, mode ${octal(mode)}`})`;
 }
+
+/** These sentences have the word in them, and have nothing to do with the file. */
+const OUT_OF_DESCRIPTORS: ReadonlySet<string | undefined> = new Set(["EMFILE", "ENFILE"]);
+
+/** Linux: what one argument or variable may have, with the NUL behind it (execve(2)). */
+const MAX_ARG_STRLEN = 131_072;
 
 /** `0755`, as chmod takes it. */
 function octal(mode: number | undefined): string {
@@ -140,6 +149,12 @@ export interface OpeningFacts {
   readonly sent: Uint8Array;
   /** Whether its stdout has ended. */
   readonly stdoutEnded?: boolean;
+  /** Whether it takes no input any more. */
+  readonly stdinClosed?: boolean;
+  /** Why the host ended it, as in `was killed because its port closed`; undefined where it ended by itself. */
+  readonly verdict?: string | undefined;
+  /** What is wrong with its first frame, which is one. */
+  readonly fault?: string | undefined;
   readonly stderr: string;
 }
 
@@ -152,7 +167,8 @@ export function describeOpeningFailure(facts: OpeningFacts): string {
 }
 
 function reasonOfOpening(facts: OpeningFacts): string {
-  const { stdout, sent, reason } = facts;
+  const { stdout, sent, reason, fault } = facts;
+  if (fault !== undefined && isFrame(stdout)) return `said something that is not taken: ${fault}`;
   if (isEcho(stdout, sent)) return "sends back what it is sent, as cat does: it is no port program";
   if (stdout.length > 0 && !isHalfFrame(stdout))
     return `does not speak in frames: ${describeStray(stdout, 0)}`;
@@ -160,6 +176,8 @@ function reasonOfOpening(facts: OpeningFacts): string {
   if (reason !== undefined)
     return `${describeExit(reason)} before it said hello${part}${whyExited(facts, reason)}`;
   if (facts.stdoutEnded) return `closed its stdout before it said hello${part}, and runs on`;
+  if (facts.stdinClosed) return `closed its stdin before it said hello${part}, and runs on`;
+  if (facts.waited === undefined) return `${facts.verdict ?? "is gone"} before it said hello${part}`;
   const silent = part === "" ? ": it writes nothing to stdout. Is it a port program?" : part;
   return `did not say hello within ${facts.waited} ms${silent}`;
 }
@@ -172,6 +190,12 @@ export function describeExit({ exitCode, signal }: ExitReason): string {
 function isEcho(stdout: Uint8Array, sent: Uint8Array): boolean {
   const length = Math.min(stdout.length, sent.length);
   return length >= 5 && Buffer.compare(stdout.subarray(0, length), sent.subarray(0, length)) === 0;
+}
+
+/** The head of a message: a length, then a tuple whose first element is an atom. */
+function isFrame(stdout: Uint8Array): boolean {
+  const [version, tuple, , atom] = stdout.subarray(4);
+  return version === 131 && tuple === 104 && (atom === 119 || atom === 100 || atom === 118);
 }
 
 /** A length that is no more than 64 MiB, then the version byte of ETF: a frame may be under way. */

@@ -6,6 +6,8 @@ import { constants, type Stats } from "node:fs";
 import { access, type FileHandle, open, readdir, stat } from "node:fs/promises";
 import { machine, platform } from "node:os";
 import { basename, dirname } from "node:path";
+import { errnoOf, messageOf } from "../reason.ts";
+import type { ChildOptions } from "./child.ts";
 import { type Executable, HEAD_BYTES, isForeign, parseExecutable } from "./executable.ts";
 import { nearestNames } from "./nearest.ts";
 
@@ -28,6 +30,8 @@ export interface ProgramFacts {
   readonly interpreter: { readonly path: string; readonly exists: boolean } | undefined;
   /** Where nothing was found: the nearest folder that exists, and what lies in it. */
   readonly nearest: { readonly folder: string; readonly names: readonly string[] } | undefined;
+  /** The longest argument or variable that it was to get, where that may be the reason. */
+  readonly longest: LongestText | undefined;
   readonly cwd: { readonly path: string; readonly exists: boolean } | undefined;
   /** The first word of `wrap`. */
   readonly wrap: string | undefined;
@@ -36,11 +40,20 @@ export interface ProgramFacts {
   readonly platform: NodeJS.Platform;
 }
 
+/** One argument or variable. */
+export interface LongestText {
+  /** `argument 2`, `the variable PATH` */
+  readonly what: string;
+  readonly bytes: number;
+}
+
 /** What the caller knows already. */
 export interface KnownFacts {
   readonly cwd?: string | undefined;
   readonly wrap?: string | undefined;
   readonly error?: unknown;
+  /** What was to be started. */
+  readonly given?: Pick<ChildOptions, "args" | "env"> | undefined;
 }
 
 /** Looks at `path` on the disk. Never rejects. */
@@ -51,9 +64,11 @@ export async function gatherFacts(path: string, known: KnownFacts): Promise<Prog
     ...file,
     path,
     errno: errnoOf(known.error),
-    message: known.error instanceof Error ? known.error.message : undefined,
+    message: messageOf(known.error),
     executable: file.found === "file" && (await can(path, constants.X_OK)),
     foreign: await refused(file.kind),
+    longest:
+      errnoOf(known.error) === "E2BIG" && known.given !== undefined ? longestText(known.given) : undefined,
     nearest: file.found === "missing" ? await nearestFolder(path) : undefined,
     cwd: cwd === undefined ? undefined : { path: cwd, exists: (await statOf(cwd)) === "directory" },
     wrap: known.wrap,
@@ -130,6 +145,15 @@ function can(path: string, mode: number): Promise<boolean> {
   );
 }
 
-function errnoOf(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+/** execve(2) counts the bytes of a variable with its name. */
+function longestText({ args, env }: Pick<ChildOptions, "args" | "env">): LongestText | undefined {
+  const variables = Object.entries({ ...process.env, ...env });
+  const texts = [
+    ...args.map((arg, i) => ({ what: `argument ${i + 1}`, bytes: Buffer.byteLength(arg) })),
+    ...variables.map(([name, value = ""]) => ({
+      what: `the variable ${name}`,
+      bytes: Buffer.byteLength(`${name}=${value}`),
+    })),
+  ];
+  return texts.toSorted((a, b) => b.bytes - a.bytes)[0];
 }

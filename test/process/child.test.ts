@@ -118,11 +118,11 @@ test("a stopped program is only moved by SIGKILL", async () => {
   expect(run.child.kill("SIGKILL")).toBe(false);
 });
 
-test("100 MB on stderr in one line neither end the host nor pile up in execa", {
+test("100 MB on stderr in one line neither end the host nor pile up", {
   timeout: 60_000,
 }, async () => {
   await using run = await record(fixture("floods-stderr.sh"), { args: ["100"] });
-  run.recorder.stderr = () => {};
+  run.recorder.stderr = () => true;
   const before = process.memoryUsage().rss;
   await run.recorder.until("closed");
   expect(process.memoryUsage().rss - before).toBeLessThan(80 << 20);
@@ -209,4 +209,18 @@ test("a worker thread spawns as the main thread does, and its end is the end of 
   expect(host).toMatchObject({ end: 0, stderr: "" });
   expect(host.stdout).toMatch(/^\d+ hello$/);
   await gone(Number.parseInt(host.stdout, 10));
+});
+
+test.each([
+  ["process.exit()", "process.exit(3)", 3],
+  ["an exception", "throw new Error('oops')", 1],
+  ["SIGTERM", "process.kill(process.pid, 'SIGTERM')", "SIGTERM"],
+  ["an abort", "process.abort()", "SIGABRT"],
+])("a host that ends by %s leaves no program behind", async (_name, how, end) => {
+  const host = await runHost(`${SPAWN_CHILD}
+    const child = await spawnChild({ path: ${JSON.stringify(fixture("well-behaved.mjs"))}, args: [], env: {} }, {
+      ...quiet, data: () => process.stdout.write(String(child.pid), () => { ${how}; })
+    });`);
+  expect(host.end).toBe(end);
+  await gone(Number(host.stdout));
 });

@@ -27,6 +27,6 @@ export function runHost(script: string): Promise<HostEnd> {
 
 /** A line that imports `spawnChild` and makes a listener that only counts. */
 export const SPAWN_CHILD = `
-  import { spawnChild } from ${JSON.stringify(built("src/process/child.js"))};
-  const quiet = { data() {}, stderr() {}, drain() {}, stdinClosed() {}, stdoutEnded() {}, exit() {}, closed() {} };
+  import { spawnChild } from ${JSON.stringify(built("src/process/spawn.js"))};
+  const quiet = { data() {}, stderr: () => true, drain() {}, stdinClosed() {}, stdoutEnded() {}, exit() {}, closed() {} };
 `;

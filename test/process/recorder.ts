@@ -2,13 +2,8 @@
 import { EventEmitter, once } from "node:events";
 import { readFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
-import {
-  type Child,
-  type ChildListener,
-  type ChildOptions,
-  type ExitReason,
-  spawnChild,
-} from "../../src/process/child.ts";
+import type { Child, ChildListener, ChildOptions, ExitReason } from "../../src/process/child.ts";
+import { spawnChild } from "../../src/process/spawn.ts";
 
 export class Recorder extends EventEmitter implements ChildListener {
   /** The names of the events, in order; runs of bytes count once. */
@@ -32,9 +27,10 @@ export class Recorder extends EventEmitter implements ChildListener {
     this.#stdout.push(chunk);
     this.#note("data");
   }
-  stderr(chunk: Uint8Array): void {
+  stderr(chunk: Uint8Array, _readOn: () => void): boolean {
     this.#stderr.push(chunk);
     this.#note("stderr");
+    return true;
   }
   drain(): void {
     this.#note("drain");

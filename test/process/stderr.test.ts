@@ -1,3 +1,5 @@
+import { EventEmitter } from "node:events";
+import { setImmediate as turn } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { LINE_LENGTH } from "../../src/process/lines.ts";
 import { Stderr, TAIL_BYTES } from "../../src/process/stderr.ts";
@@ -9,7 +11,11 @@ const bytes = (text: string) => Buffer.from(text);
 /** A host's stderr that takes everything, or as much as `limit`. */
 function output(writableLength = 0) {
   const written: string[] = [];
-  return { written, writableLength, write: (text: string) => written.push(text) };
+  return Object.assign(new EventEmitter(), {
+    written,
+    writableLength,
+    write: (text: string) => written.push(text),
+  });
 }
 
 test("inherit puts the port's name before each line, wherever the chunks were cut", () => {
@@ -33,12 +39,14 @@ test("a function gets the lines, nobody gets them with ignore, and the tail is k
   expect(lines).toEqual(["a", "b"]);
 });
 
-test("a line without an end comes in pieces, and no more of it is held than one piece", () => {
+test("a line without an end comes in pieces, and no more of it is held than one piece", async () => {
   const lines: string[] = [];
   const stderr = new Stderr((line) => lines.push(line), "p");
   stderr.push(bytes("x".repeat(3 * LINE_LENGTH)));
   expect(lines.map((line) => line.length)).toEqual([LINE_LENGTH, LINE_LENGTH]);
+  await turn();
   stderr.push(bytes(`${"y".repeat(2 * LINE_LENGTH)}\n`));
+  await turn();
   expect(Math.max(...lines.map((line) => line.length))).toBe(LINE_LENGTH);
   expect(lines.join("").length).toBe(5 * LINE_LENGTH);
 });
@@ -52,6 +60,40 @@ test.each([1, 7, 4096, TAIL_BYTES - 1, TAIL_BYTES, 3 * TAIL_BYTES + 5])(
     expect(stderr.tail).toBe(`… ${text.slice(-TAIL_BYTES)}`);
   },
 );
+
+test("what a program could forge a line with is escaped where it is printed, and nowhere else", () => {
+  const out = output();
+  const lines: string[] = [];
+  const text = "\u001b[31mred\r[other] forged\u0007 \u009b2J \u202etxet\ttab\n";
+  for (const stderr of [new Stderr("inherit", "p\n[q]", out), new Stderr((line) => lines.push(line), "p")]) {
+    stderr.push(bytes(text));
+    expect(stderr.tail).toBe(text);
+  }
+  expect(out.written).toEqual([
+    "[p\\n[q]] \\u001b[31mred\\r[other] forged\\u0007 \\u009b2J \\u202etxet\ttab\n",
+  ]);
+  expect(lines).toEqual([text.slice(0, -1)]);
+});
+
+test("of a flood no more is read in a turn than is handed over in it", async () => {
+  let lines = 0;
+  let wantsMore = 0;
+  const stderr = new Stderr(() => {
+    lines += 1;
+    const end = performance.now() + 0.01;
+    while (performance.now() < end);
+  }, "p");
+  const chunk = bytes("y\n".repeat(32_768));
+  expect(stderr.push(chunk, () => (wantsMore += 1))).toBe(false);
+  const inFirstTurn = lines;
+  expect(inFirstTurn).toBeLessThan(16_384);
+  expect(stderr.push(chunk, () => (wantsMore += 1))).toBe(false);
+  expect(lines).toBe(inFirstTurn);
+  stderr.end();
+  while (lines < 65_536) await turn();
+  expect(wantsMore).toBe(1);
+  expect(stderr.push(bytes("z\n"))).toBe(true);
+});
 
 test("the tail begins with a whole character", () => {
   const stderr = new Stderr("ignore", "p");
@@ -77,7 +119,7 @@ test("50 MB in one line from a real program", async () => {
     longest = Math.max(longest, line.length);
   }, "p");
   await using run = await record(fixture("floods-stderr.sh"), { args: ["50"] });
-  run.recorder.stderr = (chunk) => stderr.push(chunk);
+  run.recorder.stderr = (chunk, readOn) => stderr.push(chunk, readOn);
   await run.recorder.until("closed");
   stderr.end();
   expect({ characters, longest }).toEqual({ characters: 50_000_000, longest: LINE_LENGTH });
