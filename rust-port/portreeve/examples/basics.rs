@@ -317,20 +317,59 @@ fn exit(code: i32) {
     std::process::exit(code);
 }
 
-/// Dies by a signal: `segv`, `abort`, or a stack without end.
+/// Dies by a signal: `segv`, `abort`, a jump to a wild address, several threads at once, or a stack without end.
 #[portreeve::function]
 fn crash(how: &str) -> u64 {
     match how {
         "segv" => store_to_nowhere(std::hint::black_box(8)),
         "abort" => std::process::abort(),
+        "wild" => call_nowhere(std::hint::black_box(1)),
+        "together" => together(8),
         _ => dig(std::hint::black_box(1)),
     }
+}
+
+/// Calls what is no function.
+#[inline(never)]
+fn call_nowhere(address: usize) -> u64 {
+    // SAFETY: there is none; that is the point.
+    let nowhere = unsafe { std::mem::transmute::<usize, extern "C" fn() -> u64>(address) };
+    nowhere() + 1
+}
+
+/// Many threads that touch the same corrupt thing at once.
+fn together(threads: usize) -> u64 {
+    let barrier = std::sync::Barrier::new(threads);
+    std::thread::scope(|scope| {
+        for _ in 1..threads {
+            scope.spawn(|| {
+                barrier.wait();
+                store_to_nowhere(std::hint::black_box(8))
+            });
+        }
+        barrier.wait();
+        store_to_nowhere(std::hint::black_box(8))
+    })
+}
+
+/// Forks a child that crashes, and gives the signal that ended it.
+#[portreeve::function]
+fn crash_in_a_fork() -> i32 {
+    // SAFETY: the child does nothing but crash.
+    let child = unsafe { libc::fork() };
+    if child == 0 {
+        store_to_nowhere(std::hint::black_box(8));
+    }
+    let mut status = 0;
+    // SAFETY: the pointer is to an integer that lives over the call.
+    unsafe { libc::waitpid(child, &raw mut status, 0) };
+    libc::WTERMSIG(status)
 }
 
 #[inline(never)]
 fn store_to_nowhere(address: usize) -> u64 {
     // SAFETY: there is none; that is the point.
-    unsafe { (address as *mut u64).write_volatile(1) };
+    unsafe { (address as *mut usize).write_volatile(1) };
     0
 }
 

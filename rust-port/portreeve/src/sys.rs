@@ -4,10 +4,12 @@
 //! Imports nothing of the crate. On the other side of the pipe: `src/process/`.
 
 pub mod exit;
+pub mod fault;
 pub mod mmap;
 pub mod oom;
+mod registers;
 pub mod rlimits;
 pub mod signals;
 pub mod stderr;
 pub mod stdio;
-pub mod unwind;
+mod unwind;

@@ -1,20 +1,16 @@
-//! The last words of a dying thread: handlers for SIGSEGV, SIGBUS, SIGILL, SIGFPE and SIGABRT that note signal, address
-//! and a raw backtrace in the black box and one line on stderr, and then let the signal have its way.
-//!
-//! Everything in a handler is async-signal-safe (signal-safety(7)): plain stores, write(2), sigaction(2), alarm(2), and
-//! an unwinder that was warmed up before, so that it neither allocates nor takes a lock (glibc >= 2.35,
-//! `_dl_find_object`). Should it hang all the same, the alarm ends the program.
+//! The last words of a dying thread: signal, address and a raw backtrace in the black box, and one line on stderr. All
+//! of it runs in a signal handler (`sys/fault.rs`), and neither allocates nor takes a lock.
 
 use std::cell::Cell;
-use std::ffi::c_int;
 use std::io;
 use std::ptr;
+use std::sync::atomic::AtomicPtr;
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
-use std::sync::atomic::{AtomicBool, AtomicPtr};
 
 use super::BlackBox;
 use crate::runtime::registry::Function;
-use crate::sys::unwind;
+use crate::sys::fault::{self, Fault};
+use crate::sys::stderr;
 
 /// Offsets in the record.
 const VALID: usize = 0;
@@ -32,7 +28,6 @@ const MOST: usize = 64;
 const NO_THREAD: u32 = u32::MAX;
 
 static RECORD: AtomicPtr<u8> = AtomicPtr::new(ptr::null_mut());
-static DYING: AtomicBool = AtomicBool::new(false);
 
 thread_local! {
     /// The index of this thread in the box, and the function that it runs; both readable from a handler, for they
@@ -64,100 +59,82 @@ pub fn set_function(function: Option<&'static Function>) {
 /// When the system refuses a handler.
 pub fn install(memory: &BlackBox) -> io::Result<()> {
     RECORD.store(memory.crash(), Relaxed);
-    unwind::warm_up();
-    for signal in [
-        libc::SIGSEGV,
-        libc::SIGBUS,
-        libc::SIGILL,
-        libc::SIGFPE,
-        libc::SIGABRT,
-    ] {
-        crate::sys::signals::handle(
-            signal,
-            die as *const () as usize,
-            libc::SA_SIGINFO | libc::SA_ONSTACK,
-        )?;
-    }
-    Ok(())
+    fault::install(die)
 }
 
-extern "C" fn die(signal: c_int, info: *mut libc::siginfo_t, context: *mut libc::c_void) {
-    if !DYING.swap(true, SeqCst) {
-        // SAFETY: alarm(2) and write(2) are async-signal-safe; the kernel passes a valid siginfo.
-        unsafe {
-            libc::alarm(2);
-            note(signal, &*info, context);
-            complain(signal, &*info, context);
-        }
-    }
-    // SAFETY: sigaction(2) and raise(3) are async-signal-safe. A fault comes again when the handler returns, and a
-    // signal that somebody sent is sent once more.
-    unsafe {
-        libc::signal(signal, libc::SIG_DFL);
-        if (*info).si_code <= 0 || signal == libc::SIGABRT {
-            libc::raise(signal);
-        }
-    }
-}
-
-/// Fills the record. It is valid from the moment on that the plain facts are in it; the backtrace grows after.
-unsafe fn note(signal: c_int, info: &libc::siginfo_t, context: *mut libc::c_void) {
+/// The facts first, then the line, and last the walk, which may fault itself where the stack is destroyed.
+fn die(fault: &Fault) {
     let record = RECORD.load(Relaxed);
-    if record.is_null() {
-        return;
+    if !record.is_null() {
+        // SAFETY: the record has 1024 bytes, and this thread alone writes it.
+        unsafe { note(record, fault) };
     }
-    let pc = unwind::pc(context);
-    // SAFETY: the record has 1024 bytes, and this thread alone writes it. Offsets are multiples of the types' sizes
-    // from a base that may only be a multiple of 4.
-    unsafe {
-        let word = |at: usize, value: u32| record.add(at).cast::<u32>().write_volatile(value);
-        let long = |at: usize, value: u64| record.add(at).cast::<u64>().write_unaligned(value);
-        word(SIGNAL, signal as u32);
-        word(CODE, info.si_code as u32);
-        word(THREAD, INDEX.get());
-        long(ADDRESS, info.si_addr() as u64);
-        long(PC, pc);
-        word(COUNT, 0);
-        std::sync::atomic::compiler_fence(SeqCst);
-        word(VALID, 1);
-        let mut count = 0;
-        unwind::walk(pc, |address| {
-            long(TRACE + 8 * count, address);
-            count += 1;
-            word(COUNT, count as u32);
-            count < MOST
-        });
+    complain(fault);
+    if !record.is_null() {
+        // SAFETY: the same.
+        unsafe { trace(record, fault) };
     }
 }
 
-/// `portreeve: SIGSEGV at 0x0 in `segfault`: the program dies`, put together without allocating.
-unsafe fn complain(signal: c_int, info: &libc::siginfo_t, context: *mut libc::c_void) {
+/// Fills the record, all but the backtrace. Offsets are multiples of the types' sizes from a base that may only be a
+/// multiple of 4.
+unsafe fn note(record: *mut u8, fault: &Fault) {
+    // SAFETY: the caller's.
+    unsafe {
+        word(record, SIGNAL, fault.signal as u32);
+        word(record, CODE, fault.code as u32);
+        word(record, THREAD, INDEX.get());
+        long(record, ADDRESS, fault.address);
+        long(record, PC, fault.pc());
+        word(record, COUNT, 0);
+        std::sync::atomic::compiler_fence(SeqCst);
+        word(record, VALID, 1);
+    }
+}
+
+/// Lets the backtrace grow, one return address after the other.
+unsafe fn trace(record: *mut u8, fault: &Fault) {
+    let mut count = 0;
+    fault.walk(|address| {
+        // SAFETY: the caller's.
+        unsafe {
+            long(record, TRACE + 8 * count, address);
+            count += 1;
+            word(record, COUNT, count as u32);
+        }
+        count < MOST
+    });
+}
+
+unsafe fn word(record: *mut u8, at: usize, value: u32) {
+    // SAFETY: the caller's.
+    unsafe { record.add(at).cast::<u32>().write_volatile(value) };
+}
+
+unsafe fn long(record: *mut u8, at: usize, value: u64) {
+    // SAFETY: the caller's.
+    unsafe { record.add(at).cast::<u64>().write_unaligned(value) };
+}
+
+/// `portreeve: SIGSEGV at 0x0 in `segfault`: the stack overflowed`, put together without allocating.
+fn complain(fault: &Fault) {
     let mut line = Line::default();
     line.text("portreeve: ");
-    line.text(match signal {
-        libc::SIGSEGV => "SIGSEGV",
-        libc::SIGBUS => "SIGBUS",
-        libc::SIGILL => "SIGILL",
-        libc::SIGFPE => "SIGFPE",
-        _ => "SIGABRT",
-    });
-    if signal != libc::SIGABRT && info.si_code > 0 {
+    line.text(fault.name());
+    if fault.has_address() {
         line.text(" at 0x");
-        // SAFETY: a fault has an address.
-        line.hex(unsafe { info.si_addr() } as u64);
+        line.hex(fault.address);
     }
     if let Some(function) = FUNCTION.get() {
         line.text(" in `");
         line.text(function.name);
         line.text("`");
     }
-    // SAFETY: the same.
-    if unwind::is_stack_overflow(context, unsafe { info.si_addr() } as u64) {
+    if fault.is_stack_overflow() {
         line.text(": the stack overflowed");
     }
     line.text("\n");
-    // SAFETY: write(2) from a buffer of that length. Nobody is left to tell when it fails.
-    unsafe { libc::write(2, line.bytes.as_ptr().cast(), line.len) };
+    stderr::write_in_a_handler(&line.bytes[..line.len]);
 }
 
 /// A line of text of bounded length.

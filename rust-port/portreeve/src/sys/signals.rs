@@ -11,6 +11,9 @@ use crate::runtime::monitor::Monitor;
 /// Bytes of a handler's stack: enough for the unwinder.
 const STACK: usize = 64 * 1024;
 
+/// Bytes below it that nobody may touch: a page of any machine.
+const GUARD: usize = 64 * 1024;
+
 /// Puts the handlers in place that do not concern a crash.
 ///
 /// # Errors
@@ -71,13 +74,18 @@ impl AlternateStack {
     pub fn new() -> Self {
         let access = libc::PROT_READ | libc::PROT_WRITE;
         let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
+        let none = std::ptr::null_mut();
         // SAFETY: a new mapping at an address that the kernel chooses.
-        let base = unsafe { libc::mmap(std::ptr::null_mut(), STACK, access, flags, -1, 0) };
+        let base = unsafe { libc::mmap(none, GUARD + STACK, access, flags, -1, 0) };
         if base == libc::MAP_FAILED {
             return Self(None);
         }
-        // SAFETY: the memory was just mapped, and is unmapped only after the thread stopped using it.
-        unsafe { set_stack(base, 0) };
+        // SAFETY: the memory was just mapped, and is unmapped only after the thread stopped using it. Without its guard
+        // a stack that is too small would grow into its neighbour.
+        unsafe {
+            libc::mprotect(base, GUARD, libc::PROT_NONE);
+            set_stack(base.byte_add(GUARD), 0);
+        }
         Self(NonNull::new(base))
     }
 }
@@ -88,7 +96,7 @@ impl Drop for AlternateStack {
             // SAFETY: the stack is disabled before its memory goes.
             unsafe {
                 set_stack(std::ptr::null_mut(), libc::SS_DISABLE);
-                libc::munmap(base.as_ptr(), STACK);
+                libc::munmap(base.as_ptr(), GUARD + STACK);
             }
         }
     }

@@ -21,3 +21,9 @@ pub fn complain_once(text: Arguments<'_>) {
         ));
     }
 }
+
+/// Writes bytes from a signal handler, which may neither allocate nor take the lock of `std::io::stderr`.
+pub fn write_in_a_handler(bytes: &[u8]) {
+    // SAFETY: write(2) is async-signal-safe, and the buffer has that length. Nobody is left to tell when it fails.
+    unsafe { libc::write(2, bytes.as_ptr().cast(), bytes.len()) };
+}

@@ -1,93 +1,95 @@
-//! The stack of a thread that took a signal: its program counter, and the return addresses above it.
+//! The stack of a thread that took a signal: the return addresses above the fault.
+//!
+//! A jump to a wild address leaves a program counter where no code is, from which no unwinder finds a way (libgcc's
+//! reads the bytes there, and faults itself); musl's own functions have no unwind tables. The caller is known all the
+//! same, as long as nothing was pushed since: its return address is on top of the stack, or in the link register. The
+//! walk begins there then, and shows it only if it leads on.
 
-use std::ffi::{c_int, c_void};
+use std::ffi::c_void;
 
-/// `_URC_NO_REASON` goes on, `_URC_END_OF_STACK` ends (Itanium C++ ABI, level I).
-const GO_ON: c_int = 0;
-const END: c_int = 5;
+use super::registers::{self, Registers};
 
-unsafe extern "C-unwind" {
-    fn _Unwind_Backtrace(
-        trace: extern "C-unwind" fn(context: *mut c_void, argument: *mut c_void) -> c_int,
-        argument: *mut c_void,
-    ) -> c_int;
-    fn _Unwind_GetIP(context: *mut c_void) -> usize;
-}
+#[cfg(all(target_env = "musl", target_feature = "crt-static"))]
+#[path = "unwind/llvm.rs"]
+mod unwinder;
+#[cfg(not(any(
+    all(target_env = "musl", target_feature = "crt-static"),
+    target_arch = "arm"
+)))]
+#[path = "unwind/itanium.rs"]
+mod unwinder;
+#[cfg(all(
+    target_arch = "arm",
+    not(all(target_env = "musl", target_feature = "crt-static"))
+))]
+#[path = "unwind/none.rs"]
+mod unwinder;
 
 /// Has the unwinder load and initialise what it needs, while that may still allocate.
 pub fn warm_up() {
-    walk(0, |_| true);
+    unwinder::warm_up();
 }
 
-/// A walk in progress.
-struct Walk<'a> {
-    pc: u64,
-    /// Whether the frame of the fault was passed; what comes before it is the handler itself.
-    outside: bool,
-    keep: &'a mut dyn FnMut(u64) -> bool,
-}
-
-/// Gives the return addresses above the frame that stands at `pc`, innermost first, until `keep` says false.
-pub fn walk(pc: u64, mut keep: impl FnMut(u64) -> bool) {
-    let mut walk = Walk {
-        pc,
-        outside: false,
-        keep: &mut keep,
+/// Gives the return addresses above the place where the signal was taken, innermost first, until `keep` says false.
+/// `context` is the third argument of an SA_SIGINFO handler.
+pub fn walk(context: *mut c_void, mut keep: impl FnMut(u64) -> bool) {
+    let at = registers::read(context);
+    let mut has_begun = false;
+    if at.pc == 0 || is_readable(at.pc) {
+        unwinder::walk(context, at.pc, &mut |address| {
+            has_begun = true;
+            keep(address)
+        });
+    }
+    if has_begun || at.pc == 0 {
+        return;
+    }
+    let Some((caller, sp)) = caller(at) else {
+        return;
     };
-    // SAFETY: the callback gets back the pointer to `walk`, which lives over the call.
-    unsafe { _Unwind_Backtrace(frame, (&raw mut walk).cast()) };
+    // Within the call (no machine has one of a single byte), not behind it: what follows a call that never returns belongs
+    // to another function.
+    let within = caller - 2;
+    registers::write(context, within, sp);
+    unwinder::walk(context, within, &mut |address| {
+        let goes_on = has_begun || keep(caller);
+        has_begun = true;
+        goes_on && keep(address)
+    });
+    registers::write(context, at.pc, at.sp);
 }
 
-extern "C-unwind" fn frame(context: *mut c_void, argument: *mut c_void) -> c_int {
-    // SAFETY: the pointer is the one that `walk` passed in.
-    let walk = unsafe { &mut *argument.cast::<Walk<'_>>() };
-    // SAFETY: the unwinder passes its own context.
-    let ip = unsafe { _Unwind_GetIP(context) } as u64;
-    if !walk.outside {
-        walk.outside = ip == walk.pc;
-        return GO_ON;
+/// The return address of the call that led to the fault, and the stack pointer in the caller.
+fn caller(at: Registers) -> Option<(u64, u64)> {
+    if let Some(link) = at.link {
+        return is_readable(link).then_some((link, at.sp));
     }
-    if ip != 0 && (walk.keep)(ip) {
-        GO_ON
-    } else {
-        END
+    if !is_readable(at.sp) {
+        return None;
     }
+    // SAFETY: the word at the stack pointer can be read, as was just seen. Stacks are aligned to words.
+    let caller = unsafe { (at.sp as usize as *const usize).read_unaligned() } as u64;
+    is_readable(caller).then_some((caller, at.sp + size_of::<usize>() as u64))
 }
 
-/// Where the thread was, and its stack pointer, by the context that the kernel passed to the handler.
-#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
-fn registers(context: *mut c_void) -> (u64, u64) {
-    // SAFETY: the third argument of an SA_SIGINFO handler is a ucontext_t.
-    let registers = unsafe { &(*context.cast::<libc::ucontext_t>()).uc_mcontext.gregs };
-    (
-        registers[libc::REG_RIP as usize] as u64,
-        registers[libc::REG_RSP as usize] as u64,
-    )
+/// Whether code or a stack may be there: nothing is mapped at the lowest addresses, and the kernel says of the others
+/// whether they can be read.
+fn is_readable(address: u64) -> bool {
+    address > 0xffff && can_read(address)
 }
 
-#[cfg(all(target_os = "linux", target_arch = "aarch64"))]
-fn registers(context: *mut c_void) -> (u64, u64) {
-    // SAFETY: the third argument of an SA_SIGINFO handler is a ucontext_t.
-    let machine = unsafe { &(*context.cast::<libc::ucontext_t>()).uc_mcontext };
-    (machine.pc, machine.sp)
+/// Whether eight bytes can be read, asked of the kernel without touching them: rt_sigprocmask(2) copies the mask before
+/// it looks at `how`, which is none.
+#[cfg(target_os = "linux")]
+fn can_read(address: u64) -> bool {
+    const NONE: libc::c_int = -1;
+    let (address, none) = (address as usize, std::ptr::null_mut::<libc::c_void>());
+    // SAFETY: the kernel checks the address, and changes nothing for an unknown `how`.
+    let answer = unsafe { libc::syscall(libc::SYS_rt_sigprocmask, NONE, address, none, 8_usize) };
+    answer == 0 || std::io::Error::last_os_error().raw_os_error() != Some(libc::EFAULT)
 }
 
-#[cfg(not(all(
-    target_os = "linux",
-    any(target_arch = "x86_64", target_arch = "aarch64")
-)))]
-fn registers(_context: *mut c_void) -> (u64, u64) {
-    (0, 0)
-}
-
-/// The program counter at the fault; 0 where it is not known.
-pub fn pc(context: *mut c_void) -> u64 {
-    registers(context).0
-}
-
-/// Whether the address lies just below the stack pointer: the guard page. Compilers touch each page of a large frame
-/// in turn (stack probes), so the fault comes within a page or two.
-pub fn is_stack_overflow(context: *mut c_void, address: u64) -> bool {
-    let (_, stack) = registers(context);
-    stack != 0 && stack.abs_diff(address) < 64 * 1024
+#[cfg(not(target_os = "linux"))]
+fn can_read(_address: u64) -> bool {
+    true
 }

@@ -1,0 +1,141 @@
+//! Faults: SIGSEGV, SIGBUS, SIGILL, SIGFPE and SIGABRT, told to one function by the thread that took the signal, which
+//! then has its way.
+//!
+//! Everything in a handler is async-signal-safe (signal-safety(7)): plain stores, write(2), sigaction(2), alarm(2), and
+//! an unwinder that was warmed up before, so that it neither allocates nor takes a lock (glibc >= 2.35,
+//! `_dl_find_object`; on musl the loader's lock). Should it hang all the same, the alarm ends the program.
+
+use std::ffi::{c_int, c_void};
+use std::io;
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering::{Relaxed, SeqCst};
+
+use super::{registers, signals, unwind};
+
+/// Seconds until a handler that hangs is ended.
+const PATIENCE: u32 = 2;
+
+/// What a thread died of.
+pub struct Fault {
+    pub signal: c_int,
+    /// `si_code` of sigaction(2): above 0 when the kernel sent the signal.
+    pub code: c_int,
+    /// The address that was touched, or executed.
+    pub address: u64,
+    context: *mut c_void,
+}
+
+impl Fault {
+    /// The program counter at the fault; 0 where it is not known.
+    pub fn pc(&self) -> u64 {
+        registers::read(self.context).pc
+    }
+
+    /// Gives the return addresses above the fault, innermost first, until `keep` says false. The walk itself may fault
+    /// where the stack is destroyed: whatever else is to be said comes before it.
+    pub fn walk(&self, keep: impl FnMut(u64) -> bool) {
+        unwind::walk(self.context, keep);
+    }
+
+    /// The signal's name.
+    pub fn name(&self) -> &'static str {
+        match self.signal {
+            libc::SIGSEGV => "SIGSEGV",
+            libc::SIGBUS => "SIGBUS",
+            libc::SIGILL => "SIGILL",
+            libc::SIGFPE => "SIGFPE",
+            _ => "SIGABRT",
+        }
+    }
+
+    /// Whether the address says something: it does when the kernel found the fault.
+    pub fn has_address(&self) -> bool {
+        self.signal != libc::SIGABRT && self.code > 0
+    }
+
+    /// Whether the address lies just below the stack pointer: the guard page. Compilers touch each page of a large frame
+    /// in turn (stack probes), so the fault comes within a page or two.
+    pub fn is_stack_overflow(&self) -> bool {
+        let stack = registers::read(self.context).sp;
+        self.has_address() && stack != 0 && stack.abs_diff(self.address) < 64 * 1024
+    }
+}
+
+/// The process that put in the handlers. A child that was forked shares what they write to, and is not the program.
+static PROCESS: AtomicU32 = AtomicU32::new(0);
+/// The thread that took the first signal; 0 while all is well.
+static DYING: AtomicU32 = AtomicU32::new(0);
+/// The function that is told.
+static TOLD: std::sync::OnceLock<fn(&Fault)> = std::sync::OnceLock::new();
+
+/// Puts the handlers in place. `told` runs in a handler: it neither allocates nor takes a lock.
+///
+/// # Errors
+/// When the system refuses a handler.
+pub fn install(told: fn(&Fault)) -> io::Result<()> {
+    unwind::warm_up();
+    TOLD.get_or_init(|| told);
+    PROCESS.store(std::process::id(), Relaxed);
+    for signal in [
+        libc::SIGSEGV,
+        libc::SIGBUS,
+        libc::SIGILL,
+        libc::SIGFPE,
+        libc::SIGABRT,
+    ] {
+        let handler = take as *const () as usize;
+        signals::handle(signal, handler, libc::SA_SIGINFO | libc::SA_ONSTACK)?;
+    }
+    Ok(())
+}
+
+extern "C" fn take(signal: c_int, info: *mut libc::siginfo_t, context: *mut c_void) {
+    // SAFETY: the kernel passes a valid siginfo to an SA_SIGINFO handler.
+    let info = unsafe { &*info };
+    let thread = signals::thread_id();
+    if std::process::id() == PROCESS.load(Relaxed) {
+        match DYING.compare_exchange(0, thread, SeqCst, SeqCst) {
+            Ok(_) => tell(signal, info, context),
+            // Its own handler faulted: nothing more can be said.
+            Err(first) if first == thread => {}
+            // The first thread ends the process, or the alarm does.
+            Err(_) => wait_for_the_end(),
+        }
+    }
+    have_its_way(signal, info.si_code);
+}
+
+fn tell(signal: c_int, info: &libc::siginfo_t, context: *mut c_void) {
+    // SAFETY: alarm(2) is async-signal-safe, and a fault has an address, which is not used where it has none.
+    let address = unsafe {
+        libc::alarm(PATIENCE);
+        info.si_addr() as u64
+    };
+    let fault = Fault {
+        signal,
+        code: info.si_code,
+        address,
+        context,
+    };
+    if let Some(told) = TOLD.get() {
+        told(&fault);
+    }
+}
+
+fn wait_for_the_end() -> ! {
+    loop {
+        // SAFETY: pause(2) is async-signal-safe.
+        unsafe { libc::pause() };
+    }
+}
+
+/// A fault comes again when the handler returns, and a signal that somebody sent is sent once more.
+fn have_its_way(signal: c_int, code: c_int) {
+    // SAFETY: signal(2) and raise(3) are async-signal-safe.
+    unsafe {
+        libc::signal(signal, libc::SIG_DFL);
+        if code <= 0 || signal == libc::SIGABRT {
+            libc::raise(signal);
+        }
+    }
+}
