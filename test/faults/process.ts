@@ -1,2 +1,39 @@
 /** Which tests hold which faults. A row is an id and `file: title` for each test; the file's path begins at the root. */
-export const process: Readonly<Record<string, readonly string[]>> = {};
+const around = "test/process/surroundings.test.ts";
+
+export const process: Readonly<Record<string, readonly string[]>> = {
+  F2: [
+    `${around}: a worker that dies while the host has no descriptors left is restarted when it has some again`,
+    `${around}: open without descriptors is a SpawnError that says so, and a later one works`,
+  ],
+  F7: ["test/reason.test.ts: %s becomes text"],
+  G3: [
+    `${around}: a stderr that is %s ends no host`,
+    `${around}: a stderr that is a pipe which nobody reads holds no host up`,
+    "test/process/stderr.test.ts: a host whose stderr does not keep up loses lines and says how many",
+  ],
+  G8: [
+    `${around}: a worker that dies while the host has no descriptors left is restarted when it has some again`,
+    `${around}: a first open needs a dozen descriptors and no more`,
+  ],
+  "nothing loaded late": [
+    `${around}: the package may be gone from the disk once it is imported: all of it works on`,
+  ],
+  "host's folder deleted": [
+    `${around}: a host whose folder was deleted restarts its workers`,
+    `${around}: a program's own folder that was deleted is named as the reason`,
+    `${around}: TMPDIR may vanish`,
+  ],
+  "program busy (ETXTBSY)": [
+    `${around}: a program that somebody still writes is waited for, at an open and at a restart`,
+  ],
+  "E2BIG of one argument": [
+    "test/process/diagnose.test.ts: arguments that the system does not take: one that is too long, or all together",
+  ],
+  "forged output": [
+    "test/process/stderr.test.ts: what a program could forge a line with is escaped where it is printed, and nowhere else",
+  ],
+  floods: ["test/process/stderr.test.ts: of a flood no more is read in a turn than is handed over in it"],
+  Bun: ["test/runtimes/runtimes.test.ts: Bun does it all"],
+  Deno: ["test/runtimes/runtimes.test.ts: Deno does it all"],
+};
