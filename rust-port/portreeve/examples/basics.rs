@@ -180,6 +180,32 @@ fn load_again(path: &str) -> eyre::Result<String> {
     std::fs::read_to_string(path).wrap_err_with(|| format!("the settings in {path}"))
 }
 
+/// As beginners write it.
+#[portreeve::function]
+fn load_boxed(path: &str, number: &str) -> Result<u8, Box<dyn std::error::Error>> {
+    if path.is_empty() {
+        return Err("no path".into());
+    }
+    let text = std::fs::read_to_string(path)?;
+    Ok(text.parse::<u8>()? + number.parse::<u8>()?)
+}
+
+#[portreeve::function(blocking)]
+fn load_boxed_send(path: &str) -> Result<String, Box<dyn std::error::Error + Send>> {
+    std::fs::read_to_string(path).map_err(|error| Box::new(error) as _)
+}
+
+#[portreeve::function]
+fn load_boxed_both(path: &str) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
+    Ok(std::fs::read_to_string(path)?)
+}
+
+#[cfg(feature = "async")]
+#[portreeve::function]
+async fn load_boxed_later(path: String) -> Result<String, Box<dyn std::error::Error>> {
+    Ok(std::fs::read_to_string(path)?)
+}
+
 /// Panics.
 #[portreeve::function]
 fn panic(message: &str) {

@@ -7,7 +7,7 @@
 //! | Rust | term |
 //! | --- | --- |
 //! | integers, [`BigInt`] | integer, range-checked |
-//! | `f32`, `f64` | float; an integer is accepted |
+//! | `f32`, `f64` | float; an integer is accepted if `f64` holds it exactly |
 //! | `bool` | `true`, `false` |
 //! | `None`, `()` | `nil`; `undefined` and `null` are read too |
 //! | `String`, `&str`, `char` | binary in UTF-8 |
@@ -15,10 +15,13 @@
 //! | [`Atom`], unit variants | atom; a binary is accepted |
 //! | variants with data | `{tag, …}` |
 //! | `Result` | `{ok, T}`, `{error, E}` |
-//! | `Vec<T>`, sets | list; a tuple is accepted |
+//! | `Vec<T>`, arrays, sets | list; a tuple is accepted |
 //! | tuples, tuple structs | tuple; a list of that length is accepted |
 //! | structs | map with atom keys; keys that are binaries are accepted |
 //! | maps | map; keys that are text are accepted for numbers |
+//!
+//! Serde reads `flatten`, `untagged` and an inner `tag` out of a buffer that has no room for integers of 128 bits: one
+//! in such a shape is an error that says so.
 //!
 //! [external term format]: https://www.erlang.org/doc/apps/erts/erl_ext_dist.html
 //!
@@ -33,6 +36,7 @@
 
 mod atom;
 mod bigint;
+mod buffered;
 mod bytes;
 mod de;
 mod derived;
@@ -181,7 +185,7 @@ pub fn append<T: Serialize + ?Sized>(
     options: Options,
 ) -> Result<(), Error> {
     let before = out.len();
-    let result = value.serialize(&mut ser::Serializer::new(out, options));
+    let result = ser::put(&mut ser::Serializer::new(out, options), value);
     if result.is_err() {
         out.truncate(before);
     }

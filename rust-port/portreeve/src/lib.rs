@@ -65,8 +65,8 @@ pub use etf::{Atom, BigInt, Bytes, Term};
 ///
 /// Parameters are any types that serde can read, by value or by shared reference; `&str`, `&[u8]` and `&Path` are
 /// slices of the frame. `Host`, `Cancel`, `Deadline` and `State<T>` come from portreeve and have no place in the
-/// argument list. A `Result<T, E>` answers with `T` or fails the call with `E`, for any `E` that becomes a
-/// `Box<dyn Error + Send + Sync>`.
+/// argument list. A `Result<T, E>` answers with `T` or fails the call with `E`: any error, `String`, `Box<dyn Error>`
+/// with or without `Send + Sync`, and what becomes one, such as `anyhow::Error`.
 ///
 /// ```
 /// use portreeve::Cancel;
@@ -96,7 +96,8 @@ pub use portreeve_macros::function;
 /// | `untagged` | the data of the variant alone |
 ///
 /// Serde's attributes (`rename`, `default`, `skip`, `flatten`, …) keep working. Fields that are `Vec<u8>`, also
-/// deep inside or empty, are bytes. The item also gets its description, with its documentation, for the program's
+/// deep inside, empty, or by way of a type parameter, are bytes. Integers of 128 bits cannot stand in flattened,
+/// untagged or internally tagged shapes, for which serde has no room: reading one is an error that says so. The item also gets its description, with its documentation, for the program's
 /// `hello`.
 ///
 /// ```

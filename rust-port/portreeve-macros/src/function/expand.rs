@@ -141,7 +141,7 @@ fn answer(function: &Function) -> TokenStream {
         Span::mixed_site().located_at(output.span())
     });
     quote_spanned! {span=>
-        let value = (&&answer).outcome()?;
+        let value = (&&&answer).outcome()?;
         (&::portreeve::__private::answer::Reply(&value)).send(call)
     }
 }

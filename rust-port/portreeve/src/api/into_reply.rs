@@ -12,7 +12,7 @@ use crate::runtime::invocation::Invocation;
 use crate::types::{Describe, Type, Types};
 use crate::wire::failure::{Failure, Kind};
 
-/// A returned value: `(&&answer).outcome()` gives what is to be sent.
+/// A returned value: `(&&&answer).outcome()` gives what is to be sent.
 pub struct Answer<R>(Cell<Option<R>>);
 
 impl<R> Answer<R> {
@@ -25,6 +25,35 @@ impl<R> Answer<R> {
         returned.ok_or_else(|| Failure::new(Kind::Error, "an answer is taken once"))
     }
 }
+
+/// A `Result` whose error is in a box already, of any kind: `Box<dyn Error>` is not the boxed error that can go to
+/// another thread, and nothing can be made of it but its text.
+pub trait Boxed {
+    type Value;
+    fn outcome(&self) -> Result<Self::Value, Failure>;
+}
+
+macro_rules! boxed {
+    ($($error:ty),*) => {$(
+        impl<T> Boxed for &&Answer<Result<T, $error>> {
+            type Value = T;
+
+            fn outcome(&self) -> Result<T, Failure> {
+                self.take()?
+                    .map_err(|error| Failure::new(Kind::Error, with_sources(&*error)))
+            }
+        }
+    )*};
+}
+
+boxed!(
+    Box<dyn Error>,
+    Box<dyn Error + Send>,
+    Box<dyn Error + Sync>,
+    std::rc::Rc<dyn Error>,
+    std::sync::Arc<dyn Error>,
+    std::sync::Arc<dyn Error + Send + Sync>
+);
 
 /// A `Result` whose error may also be a term: it becomes the `data` of the failure.
 pub trait WithData {
@@ -103,7 +132,7 @@ impl<T: Serialize> BySerde for &Reply<'_, T> {
 
 /// The traits without names: imported all together, they hide no name of the user's.
 pub mod traits {
-    pub use super::{BySerde as _, ByType as _, Plain as _, WithData as _};
+    pub use super::{Boxed as _, BySerde as _, ByType as _, Plain as _, WithData as _};
     pub use crate::etf::via::ReadBytes as _;
 }
 

@@ -12,8 +12,11 @@ mod seq;
 mod structs;
 mod text;
 
-use serde::de::{Deserialize, Visitor};
+use std::marker::PhantomData;
 
+use serde::de::{Deserialize, DeserializeSeed, Visitor};
+
+use super::buffered;
 use super::error::{Error, ErrorKind};
 use super::guard::{short, skip, skip_within, too_deep};
 use super::limits::MAX_DEPTH;
@@ -40,6 +43,8 @@ pub(crate) struct Deserializer<'de> {
     budget: usize,
     /// The buffer that the bytes lie in, where values may keep a part of it.
     frame: Option<&'de ::bytes::Bytes>,
+    /// Whether an integer was read as any value, as serde does for a buffer of its own.
+    buffers: bool,
 }
 
 impl<'de> Deserializer<'de> {
@@ -50,13 +55,24 @@ impl<'de> Deserializer<'de> {
             form: None,
             budget: reader.left(),
             frame,
+            buffers: false,
         }
     }
 
     /// Reads a value and insists that nothing comes after it.
     pub(crate) fn only<T: Deserialize<'de>>(mut self) -> Result<T, Error> {
-        let value = T::deserialize(&mut self)?;
+        let value = self.one(PhantomData)?;
         self.end()?;
+        Ok(value)
+    }
+
+    /// Reads one value whole: what serde's buffers could not hold is an error.
+    #[inline]
+    pub(crate) fn one<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Error> {
+        let value = seed.deserialize(&mut *self)?;
+        if self.buffers {
+            buffered::lost()?;
+        }
         Ok(value)
     }
 

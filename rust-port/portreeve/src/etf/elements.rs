@@ -4,6 +4,7 @@
 //! `Args` of `{call, Id, Function, Args}` as a list, which for small integers is STRING_EXT.
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use serde::Deserialize;
 
@@ -142,7 +143,7 @@ impl<'de> Elements<'de> {
 
     /// The next element as a value; none at the end.
     pub fn next_value<T: Deserialize<'de>>(&mut self) -> Option<Result<T, Error>> {
-        self.next_with(|de| T::deserialize(de))
+        self.next_with(|de| de.one(PhantomData))
     }
 
     pub(crate) fn next_with<T>(

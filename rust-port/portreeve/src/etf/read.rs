@@ -196,20 +196,16 @@ impl Integer<'_> {
         }
     }
 
-    /// The nearest float; infinite when there is none.
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "an integer given for a float is rounded to it"
-    )]
-    pub(crate) fn to_f64(self) -> f64 {
+    /// The float of that value; none where no float has it.
+    pub(crate) fn to_f64(self) -> Option<f64> {
         match self {
-            Self::Small(value) => value as f64,
+            Self::Small(value) => small_to_f64(value),
             Self::Big {
                 negative,
                 magnitude,
             } => {
-                let size = big_to_f64(magnitude);
-                if negative { -size } else { size }
+                let size = big_to_f64(magnitude)?;
+                Some(if negative { -size } else { size })
             }
         }
     }
@@ -217,21 +213,32 @@ impl Integer<'_> {
 
 #[expect(
     clippy::cast_precision_loss,
-    reason = "rounding to the nearest float is what is wanted"
+    clippy::cast_possible_truncation,
+    reason = "the way back shows whether anything was lost"
 )]
-fn big_to_f64(magnitude: &[u8]) -> f64 {
-    // The 16 highest bytes hold more than a float can; a sticky bit stands for all below them,
-    // so that rounding to nearest is right. 2^1024 and above has no float.
-    let low = magnitude.len().saturating_sub(16);
-    if magnitude.len() > 128 {
-        return f64::INFINITY;
-    }
-    let mut top = [0; 16];
-    let high = &magnitude[low..];
-    top[..high.len()].copy_from_slice(high);
-    let sticky = u128::from(magnitude[..low].iter().any(|&byte| byte != 0));
-    let exponent = i32::try_from(8 * low).unwrap_or(i32::MAX);
-    (u128::from_le_bytes(top) | sticky) as f64 * 2f64.powi(exponent)
+fn small_to_f64(value: i64) -> Option<f64> {
+    let float = value as f64;
+    (float as i128 == i128::from(value)).then_some(float)
+}
+
+/// The float of digits without leading (here last) zeros: at most 53 bits may lie between the highest and the
+/// lowest that is set.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "what is cast has 53 bits at most"
+)]
+fn big_to_f64(magnitude: &[u8]) -> Option<f64> {
+    let low = magnitude.iter().position(|&digit| digit != 0).unwrap_or(0);
+    let mut wide = [0; 16];
+    wide.get_mut(..magnitude.len() - low)?
+        .copy_from_slice(&magnitude[low..]);
+    let bits = u128::from_le_bytes(wide);
+    let zeros = bits.trailing_zeros() % u128::BITS;
+    let odd = bits >> zeros;
+    // 2^1024 and above has no float.
+    let exponent = i32::try_from(8 * low).ok()? + i32::try_from(zeros).ok()?;
+    let width = i32::try_from(u128::BITS - odd.leading_zeros()).ok()?;
+    (width <= 53 && exponent + width <= 1024).then(|| odd as f64 * 2f64.powi(exponent))
 }
 
 /// Digits without their leading (here last) zeros.

@@ -2,6 +2,7 @@
 //!
 //! Neighbour: the decoder on the host's side reads what is written here.
 
+mod by_type;
 mod compound;
 
 use serde::Serialize;
@@ -12,9 +13,11 @@ use super::error::Error;
 use super::guard::{skip_within, too_deep_value};
 use super::limits::MAX_DEPTH;
 use super::options::Options;
-use super::tags::{LIST_EXT, MAP_EXT};
+use super::tags::MAP_EXT;
 use super::{tunnel, write};
-use compound::{List, Map, Series};
+use by_type::Shown;
+pub(crate) use by_type::put;
+use compound::{List, Map, Series, Tuple};
 
 /// Writes one value, without the version byte.
 pub(crate) struct Serializer<'a> {
@@ -22,8 +25,8 @@ pub(crate) struct Serializer<'a> {
     options: Options,
     /// Containers that are open.
     depth: usize,
-    /// `u8`s that were written, each as an element of its own: see [`List`].
-    bytes: usize,
+    /// What the next sequence or tuple really is.
+    shown: Shown,
     /// What the next bytes or text really are.
     next: Next,
     /// The form of the next map.
@@ -45,7 +48,7 @@ impl<'a> Serializer<'a> {
             out,
             options,
             depth: 0,
-            bytes: 0,
+            shown: Shown::Itself,
             next: Next::Itself,
             form: None,
         }
@@ -65,6 +68,12 @@ impl<'a> Serializer<'a> {
 
     fn atom(&mut self, name: &str) -> Result<(), Error> {
         write::atom(self.out, name)
+    }
+
+    fn series(&mut self, length: usize) -> Result<Series<'_, 'a>, Error> {
+        self.enter()?;
+        write::tuple(self.out, length)?;
+        Ok(Series::tuple(self, None))
     }
 
     /// Opens a tuple whose first element is a tag.
@@ -88,7 +97,7 @@ impl<'b, 'a> ser::Serializer for &'b mut Serializer<'a> {
     type Ok = ();
     type Error = Error;
     type SerializeSeq = List<'b, 'a>;
-    type SerializeTuple = Series<'b, 'a>;
+    type SerializeTuple = Tuple<'b, 'a>;
     type SerializeTupleStruct = Series<'b, 'a>;
     type SerializeTupleVariant = Series<'b, 'a>;
     type SerializeMap = Map<'b, 'a>;
@@ -101,7 +110,6 @@ impl<'b, 'a> ser::Serializer for &'b mut Serializer<'a> {
 
     #[inline]
     fn serialize_u8(self, value: u8) -> Result<(), Error> {
-        self.bytes += 1;
         write::small(self.out, value);
         Ok(())
     }
@@ -183,11 +191,7 @@ impl<'b, 'a> ser::Serializer for &'b mut Serializer<'a> {
     }
 
     fn serialize_some<T: ?Sized + Serialize>(self, value: &T) -> Result<(), Error> {
-        // A list of optional bytes is a list.
-        let bytes = self.bytes;
-        value.serialize(&mut *self)?;
-        self.bytes = bytes;
-        Ok(())
+        put(self, value)
     }
 
     fn serialize_unit(self) -> Result<(), Error> {
@@ -217,7 +221,7 @@ impl<'b, 'a> ser::Serializer for &'b mut Serializer<'a> {
             (tunnel::ATOM, _) => self.next = Next::Atom,
             (_, Some(Form::Record(tag))) => {
                 self.tagged(tag, 1)?;
-                value.serialize(&mut *self)?;
+                put(self, value)?;
                 self.leave();
                 return Ok(());
             }
@@ -237,30 +241,20 @@ impl<'b, 'a> ser::Serializer for &'b mut Serializer<'a> {
     ) -> Result<(), Error> {
         let tag = tag(name, variant);
         self.tagged(tag, 1)?;
-        value
-            .serialize(&mut *self)
-            .map_err(|error| error.in_key(tag))?;
+        put(self, value).map_err(|error| error.in_key(tag))?;
         self.leave();
         Ok(())
     }
 
     fn serialize_seq(self, _length: Option<usize>) -> Result<List<'b, 'a>, Error> {
-        self.enter()?;
-        let at = self.out.len();
-        write::open(self.out, LIST_EXT);
-        let bytes_before = self.bytes;
-        Ok(List {
-            ser: self,
-            at,
-            count: 0,
-            bytes_before,
-        })
+        List::open(self)
     }
 
-    fn serialize_tuple(self, length: usize) -> Result<Series<'b, 'a>, Error> {
-        self.enter()?;
-        write::tuple(self.out, length)?;
-        Ok(Series::tuple(self, None))
+    fn serialize_tuple(self, length: usize) -> Result<Tuple<'b, 'a>, Error> {
+        if self.shown != Shown::Itself {
+            return List::open(self).map(Tuple::Array);
+        }
+        self.series(length).map(Tuple::Tuple)
     }
 
     fn serialize_tuple_struct(
@@ -269,7 +263,7 @@ impl<'b, 'a> ser::Serializer for &'b mut Serializer<'a> {
         length: usize,
     ) -> Result<Series<'b, 'a>, Error> {
         let Some(Form::Record(record)) = Form::of(name) else {
-            return self.serialize_tuple(length);
+            return self.series(length);
         };
         self.tagged(record, length)?;
         Ok(Series::tuple(self, None))

@@ -4,6 +4,7 @@ use std::fmt::{Display, Write};
 
 use serde::{de, ser};
 
+use super::buffered;
 use super::error::{Error, ErrorKind};
 
 impl ser::Error for Error {
@@ -14,7 +15,8 @@ impl ser::Error for Error {
 
 impl de::Error for Error {
     fn custom<T: Display>(message: T) -> Self {
-        Self::value(ErrorKind::Custom, message)
+        let message = message.to_string();
+        buffered::recognized(&message).unwrap_or_else(|| Self::value(ErrorKind::Custom, message))
     }
 
     fn invalid_type(got: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {

@@ -5,6 +5,7 @@
 //! refuses Latin-1 atoms, and writes `[-1, 2]` as the bytes 255 and 2. The tests hold both
 //! against each other.
 
+mod keys;
 mod leaf;
 mod read;
 mod visit;
@@ -41,6 +42,20 @@ use super::tunnel;
 pub struct Term(pub eetf::Term);
 
 impl Term {
+    /// Bytes, which are not text: BIT_BINARY_EXT, which the BEAM reads as the binary that it is.
+    ///
+    /// ```
+    /// use portreeve::{Term, etf};
+    ///
+    /// assert_eq!(etf::to_vec(&Term::bytes(&[7]))?, [131, 77, 0, 0, 0, 1, 8, 7]);
+    /// # Ok::<(), etf::Error>(())
+    /// ```
+    #[must_use]
+    pub fn bytes(bytes: &[u8]) -> Self {
+        let bits = if bytes.is_empty() { 0 } else { 8 };
+        Self(eetf::BitBinary::from((bytes.to_vec(), bits)).into())
+    }
+
     /// Reads the one term that `bytes` are, without the version byte.
     pub(super) fn read(bytes: &[u8]) -> Result<Self, Error> {
         read::whole(bytes).map(Self)

@@ -107,7 +107,7 @@ fn a_number_out_of_range() {
     read::<f32>(1e39, "expected f32 (up to 3.4028235e38), got 1e39");
     read::<f64>(
         BigInt(num_bigint::BigInt::from(1) << 1024),
-        "expected f64 (up to 1.7976931348623157e308), got an integer of 129 bytes",
+        "expected an integer that f64 holds exactly, got an integer of 129 bytes",
     );
     read::<NonZeroU8>(0, "expected a nonzero u8, got 0");
 }

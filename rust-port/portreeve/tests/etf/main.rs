@@ -1,6 +1,7 @@
 //! Terms <-> bytes, from outside: vectors of real Erlang, hostile bytes, types, errors.
 
 mod allocations;
+mod buffered;
 mod depth;
 mod errors;
 mod fuzzed;
@@ -8,6 +9,7 @@ mod generated;
 mod hostile;
 mod known;
 mod memory;
+mod trees;
 mod typed;
 mod vectors;
 

@@ -88,30 +88,60 @@ fn floats_take_integers() {
         &[&[110, 20, 1][..], &[0; 19], &[1]].concat(),
         -(2.0_f64.powi(152)),
     );
-    // Up to half way from the largest float to 2^1024.
-    let power = |exponent: u32| num_bigint::BigInt::from(2).pow(exponent);
-    let half_way = power(1024) - power(970);
-    let written = etf::to_vec(&BigInt(half_way.clone() - 1)).expect("a term");
-    assert_eq!(
-        etf::from_slice::<f64>(&written).expect("a float").to_bits(),
-        f64::MAX.to_bits()
-    );
-    let written = etf::to_vec(&BigInt(half_way)).expect("a term");
-    assert!(etf::from_slice::<f64>(&written).is_err());
 }
 
 #[test]
-fn integers_become_the_nearest_float() {
+fn an_integer_that_no_float_holds_is_refused() {
     use num_bigint::BigInt as Big;
-    let tie: Big = (Big::from(1) << 200) + (Big::from(1) << 147);
-    for (value, expected) in [
-        (tie.clone(), 2.0_f64.powi(200)),
-        (tie + 1, 2.0_f64.powi(200) + 2.0_f64.powi(148)),
+    let power = |exponent: u32| Big::from(1) << exponent;
+    let read = |value: &Big| {
+        let written = etf::to_vec(&BigInt(value.clone())).expect("a term");
+        etf::from_slice::<f64>(&written).map_err(|error| error.to_string())
+    };
+    // The largest float of all, and powers of 2 up to it.
+    let largest: Big = power(1024) - power(971);
+    for (held, float) in [
+        (power(53), 2.0_f64.powi(53)),
+        (power(53) - 1, 2.0_f64.powi(53) - 1.0),
+        (power(53) + 2, 2.0_f64.powi(53) + 2.0),
+        (power(63), 2.0_f64.powi(63)),
+        (power(64) - power(11), 18_446_744_073_709_549_568.0),
+        (
+            power(200) + power(148),
+            2.0_f64.powi(200) + 2.0_f64.powi(148),
+        ),
+        (power(1023), 2.0_f64.powi(1023)),
+        (largest.clone(), f64::MAX),
     ] {
-        let written = etf::to_vec(&BigInt(value)).expect("a term");
-        let found = etf::from_slice::<f64>(&written).expect("a float");
-        assert_eq!(found.to_bits(), expected.to_bits());
+        assert_eq!(read(&held), Ok(float));
+        assert_eq!(read(&-held), Ok(-float));
     }
+    for lost in [
+        power(53) + 1,
+        power(63) - 1,
+        power(64) - 1,
+        power(128) - 1,
+        power(200) + power(147),
+        power(200) + 1,
+        largest + power(970),
+        power(1024),
+        power(8 * 65_536 - 1),
+    ] {
+        let error = read(&lost).expect_err("an error");
+        assert!(
+            error.starts_with("expected an integer that f64 holds exactly, got "),
+            "{error}"
+        );
+        assert!(read(&-lost).is_err());
+    }
+    // Rounding is what f32 means, but not from an integer that was rounded before.
+    let written = etf::to_vec(&16_777_217).expect("a term");
+    assert_eq!(
+        etf::from_slice::<f32>(&written).expect("a float").to_bits(),
+        16_777_216.0_f32.to_bits()
+    );
+    let written = etf::to_vec(&(1_u64 << 53 | 1)).expect("a term");
+    assert!(etf::from_slice::<f32>(&written).is_err());
 }
 
 #[test]
@@ -217,7 +247,7 @@ fn only_sequences_of_u8_alone_are_bytes() {
     both(vec![1_u16, 2], &[108, 0, 0, 0, 2, 97, 1, 97, 2, 106]);
     both(
         vec![vec![1_u8], vec![]],
-        &[108, 0, 0, 0, 2, 109, 0, 0, 0, 1, 1, 106, 106],
+        &[108, 0, 0, 0, 2, 109, 0, 0, 0, 1, 1, 109, 0, 0, 0, 0, 106],
     );
     both((vec![1_u8], 2_u8), &[104, 2, 109, 0, 0, 0, 1, 1, 97, 2]);
     both(

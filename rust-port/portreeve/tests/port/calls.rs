@@ -188,3 +188,16 @@ fn text_and_bytes_are_slices_of_the_frame() {
         "{reply,1,<<>>}"
     );
 }
+
+#[test]
+fn a_term_of_bytes_comes_back_as_bytes() {
+    let mut port = Port::start();
+    let bits: &[u8] = &[77, 0, 0, 0, 2, 8, 1, 200];
+    let key: &[u8] = &[77, 0, 0, 0, 1, 8, 65];
+    let in_map = [&[116, 0, 0, 0, 1][..], key, bits].concat();
+    for (id, sent) in (1_u8..).zip([bits.to_vec(), key.to_vec(), in_map, list(&[bits.to_vec()])]) {
+        port.call(id.into(), "echo_term", std::slice::from_ref(&sent));
+        let expected = message(&[&term(&word("reply")), &[97, id], &sent]);
+        assert_eq!(port.next_frame(), expected);
+    }
+}

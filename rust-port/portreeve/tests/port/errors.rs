@@ -260,6 +260,24 @@ fn sources_are_part_of_the_message() {
 }
 
 #[test]
+fn any_boxed_error_is_an_error() {
+    let missing = "No such file or directory (os error 2)";
+    let mut functions = vec!["load_boxed_send", "load_boxed_both"];
+    if cfg!(feature = "async") {
+        functions.push("load_boxed_later");
+    }
+    for function in functions {
+        let expected = format!("{function}: {missing}");
+        let found = error_message(function, &[term("/nowhere")]);
+        assert_eq!(found, ("error".into(), expected));
+    }
+    let found = error_message("load_boxed", &[term("/nowhere"), term("1")]);
+    assert_eq!(found, ("error".into(), format!("load_boxed: {missing}")));
+    let found = error_message("load_boxed", &[term(""), term("1")]);
+    assert_eq!(found, ("error".into(), "load_boxed: no path".into()));
+}
+
+#[test]
 fn a_result_that_no_term_can_hold_says_where() {
     let expected =
         "not_a_number: the result cannot be sent: ratio: expected a finite number, got NaN";

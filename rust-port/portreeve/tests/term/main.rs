@@ -3,6 +3,7 @@
 mod described;
 mod enums;
 mod enums_for_flatten;
+mod generics;
 mod serde_attributes;
 mod structs;
 

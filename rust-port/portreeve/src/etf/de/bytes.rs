@@ -99,7 +99,7 @@ impl<'de> SeqAccess<'de> for ByteElements<'de> {
         }
         // As a term, so that every type of element gets what it gets from other lists.
         let mut element = Deserializer::new(bytes::small_integer(byte), None);
-        let value = seed.deserialize(&mut element);
+        let value = element.one(seed);
         value
             .map(Some)
             .map_err(|error| error.in_index(self.done - 1))

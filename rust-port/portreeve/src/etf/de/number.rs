@@ -3,9 +3,12 @@
 use serde::de::Visitor;
 
 use super::Deserializer;
+use crate::etf::buffered;
 use crate::etf::error::{Error, ErrorKind};
 use crate::etf::read::Integer;
-use crate::etf::tags::{FLOAT_EXT, INTEGER_EXT, NEW_FLOAT_EXT, SMALL_INTEGER_EXT};
+use crate::etf::tags::{
+    FLOAT_EXT, INTEGER_EXT, LARGE_BIG_EXT, NEW_FLOAT_EXT, SMALL_BIG_EXT, SMALL_INTEGER_EXT,
+};
 
 /// A width, and how an error calls it.
 pub(super) struct Width {
@@ -57,7 +60,19 @@ impl<'de> Deserializer<'de> {
 
     pub(super) fn any_integer<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Error> {
         let start = self.reader.at;
+        if !self.buffers {
+            self.buffers = true;
+            buffered::begin();
+        }
+        let is_big = matches!(self.reader.peek()?, SMALL_BIG_EXT | LARGE_BIG_EXT);
         let value = self.sized_integer(visitor);
+        let value = value.map_err(|error| {
+            if is_big {
+                buffered::refused(error)
+            } else {
+                error
+            }
+        });
         self.blame(value, start)
     }
 
@@ -98,12 +113,10 @@ impl<'de> Deserializer<'de> {
         let Some(integer) = self.reader.integer(tag)? else {
             return Err(self.mismatch(expected, start));
         };
-        let value = integer.to_f64();
-        if value.is_finite() {
-            return Ok(value);
-        }
-        let error = Error::mismatch(ErrorKind::Range, "f64 (up to 1.7976931348623157e308)");
-        Err(error.found(self.reader.bytes, start))
+        integer.to_f64().ok_or_else(|| {
+            let error = Error::mismatch(ErrorKind::Range, "an integer that f64 holds exactly");
+            error.found(self.reader.bytes, start)
+        })
     }
 
     pub(super) fn float32<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Error> {

@@ -236,8 +236,7 @@ impl<'a, 'de> Terms<'a, 'de> {
     fn byte<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Error> {
         let byte = self.string.next().copied().unwrap_or_default();
         let reader = crate::etf::bytes::small_integer(byte);
-        seed.deserialize(&mut Deserializer::new(reader, None))
-            .map(Some)
+        Deserializer::new(reader, None).one(seed).map(Some)
     }
 
     /// The tag at the head of a record or variant: none when it is no name. It does not count

@@ -1,5 +1,7 @@
 //! Lists, tuples, maps and structs while they are being written.
 
+use std::any::type_name;
+
 use serde::Serialize;
 use serde::ser::{
     SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple,
@@ -7,31 +9,86 @@ use serde::ser::{
 };
 
 use super::Serializer;
+use super::by_type::{Shown, is_u8, may_be_sequence, put, put_as, shown};
 use crate::etf::de::{Form, in_key};
 use crate::etf::error::Error;
 use crate::etf::options::BytesAs;
 use crate::etf::tags::{
-    BINARY_EXT, BIT_BINARY_EXT, LARGE_TUPLE_EXT, MAP_EXT, NIL_EXT, SMALL_ATOM_UTF8_EXT,
+    BINARY_EXT, BIT_BINARY_EXT, LARGE_TUPLE_EXT, LIST_EXT, MAP_EXT, NIL_EXT, SMALL_ATOM_UTF8_EXT,
     SMALL_TUPLE_EXT,
 };
 use crate::etf::write;
 
-/// A list.
+/// A list, or bytes.
 ///
-/// A sequence that is all `u8` becomes bytes when it ends. Serde shows a `Vec<u8>` as a sequence
-/// like any other; a count of the calls of `serialize_u8` tells it apart.
+/// Serde shows a `Vec<u8>` as a sequence like any other. One whose elements are all of the type `u8` becomes bytes
+/// when it ends; an empty one when its own type said so.
 pub(crate) struct List<'b, 'a> {
-    pub(super) ser: &'b mut Serializer<'a>,
-    pub(super) at: usize,
-    pub(super) count: usize,
-    pub(super) bytes_before: usize,
+    ser: &'b mut Serializer<'a>,
+    at: usize,
+    count: usize,
+    shown: Shown,
+    all_u8: bool,
+    /// The type of the elements, and what they are.
+    elements: (&'static str, Shown),
 }
 
-impl List<'_, '_> {
-    /// Whether each element was written by `serialize_u8` itself, as two bytes.
-    fn is_bytes(&self) -> bool {
-        let bytes = self.ser.bytes.wrapping_sub(self.bytes_before);
-        bytes == self.count && self.ser.out.len() == self.at + 5 + 2 * self.count
+impl<'b, 'a> List<'b, 'a> {
+    pub(super) fn open(ser: &'b mut Serializer<'a>) -> Result<Self, Error> {
+        ser.enter()?;
+        let at = ser.out.len();
+        write::open(ser.out, LIST_EXT);
+        let shown = std::mem::replace(&mut ser.shown, Shown::Itself);
+        Ok(Self {
+            ser,
+            at,
+            count: 0,
+            shown,
+            all_u8: true,
+            elements: ("", Shown::Itself),
+        })
+    }
+
+    #[inline]
+    fn element<T: ?Sized + Serialize>(&mut self, value: &T) -> Result<(), Error> {
+        let done = self.count;
+        self.all_u8 &= is_u8::<T>();
+        let written = if may_be_sequence::<T>() {
+            let shown = self.shown_of(type_name::<T>());
+            put_as(self.ser, value, shown)
+        } else {
+            value.serialize(&mut *self.ser)
+        };
+        written.map_err(|error| error.in_index(done))?;
+        self.count += 1;
+        Ok(())
+    }
+
+    /// What elements of a type are. Nearly always it is the type of the element before.
+    #[inline]
+    fn shown_of(&mut self, name: &'static str) -> Shown {
+        if !std::ptr::eq(self.elements.0, name) {
+            self.elements = (name, shown(name));
+        }
+        self.elements.1
+    }
+
+    fn close(self) -> Result<(), Error> {
+        self.ser.leave();
+        if self.count == 0 {
+            self.ser.out.truncate(self.at);
+            if self.shown == Shown::Bytes {
+                return write::bytes(self.ser.out, &[], self.ser.options.bytes);
+            }
+            self.ser.out.push(NIL_EXT);
+            return Ok(());
+        }
+        if self.all_u8 {
+            return self.pack();
+        }
+        write::fill(self.ser.out, self.at, self.count)?;
+        self.ser.out.push(NIL_EXT);
+        Ok(())
     }
 
     /// Drops the tags between the bytes, and makes the header one of bytes.
@@ -59,29 +116,37 @@ impl SerializeSeq for List<'_, '_> {
 
     #[inline]
     fn serialize_element<T: ?Sized + Serialize>(&mut self, value: &T) -> Result<(), Error> {
-        let done = self.count;
-        value
-            .serialize(&mut *self.ser)
-            .map_err(|error| error.in_index(done))?;
-        self.count += 1;
-        Ok(())
+        self.element(value)
     }
 
     fn end(self) -> Result<(), Error> {
-        self.ser.leave();
-        if self.count == 0 {
-            self.ser.out.truncate(self.at);
-            self.ser.out.push(NIL_EXT);
-            return Ok(());
+        self.close()
+    }
+}
+
+/// What serde calls a tuple: one, or an array.
+pub(crate) enum Tuple<'b, 'a> {
+    Tuple(Series<'b, 'a>),
+    Array(List<'b, 'a>),
+}
+
+impl SerializeTuple for Tuple<'_, '_> {
+    type Ok = ();
+    type Error = Error;
+
+    #[inline]
+    fn serialize_element<T: ?Sized + Serialize>(&mut self, value: &T) -> Result<(), Error> {
+        match self {
+            Self::Tuple(tuple) => tuple.element(value),
+            Self::Array(list) => list.element(value),
         }
-        if self.is_bytes() {
-            return self.pack();
+    }
+
+    fn end(self) -> Result<(), Error> {
+        match self {
+            Self::Tuple(tuple) => tuple.close(),
+            Self::Array(list) => list.close(),
         }
-        // The bytes of this list are not those of a list around it.
-        self.ser.bytes = self.bytes_before;
-        write::fill(self.ser.out, self.at, self.count)?;
-        self.ser.out.push(NIL_EXT);
-        Ok(())
     }
 }
 
@@ -99,7 +164,7 @@ impl SerializeMap for Map<'_, '_> {
 
     fn serialize_key<T: ?Sized + Serialize>(&mut self, key: &T) -> Result<(), Error> {
         self.key_at = self.ser.out.len();
-        key.serialize(&mut *self.ser)?;
+        put(self.ser, key)?;
         // Only code has a bare `str` for a key, as derives have for a struct with a flattened
         // field: it is the name of a field. Keys that are data are a `String` or a `&str`.
         if size_of::<&T>() > size_of::<usize>() {
@@ -110,8 +175,7 @@ impl SerializeMap for Map<'_, '_> {
     }
 
     fn serialize_value<T: ?Sized + Serialize>(&mut self, value: &T) -> Result<(), Error> {
-        let value = value.serialize(&mut *self.ser);
-        value.map_err(|error| in_key(error, self.ser.out, self.key_at))
+        put(self.ser, value).map_err(|error| in_key(error, self.ser.out, self.key_at))
     }
 
     fn end(self) -> Result<(), Error> {
@@ -185,7 +249,7 @@ impl<'b, 'a> Series<'b, 'a> {
     #[inline]
     fn element<T: ?Sized + Serialize>(&mut self, value: &T) -> Result<(), Error> {
         let (done, variant) = (self.count, self.variant);
-        value.serialize(&mut *self.ser).map_err(|error| {
+        put(self.ser, value).map_err(|error| {
             let error = error.in_index(done);
             variant.into_iter().fold(error, Error::in_key)
         })?;
@@ -199,7 +263,7 @@ impl<'b, 'a> Series<'b, 'a> {
             self.ser.atom(key)?;
         }
         let variant = self.variant;
-        value.serialize(&mut *self.ser).map_err(|error| {
+        put(self.ser, value).map_err(|error| {
             let error = error.in_key(key);
             variant.into_iter().fold(error, Error::in_key)
         })?;
@@ -304,7 +368,7 @@ macro_rules! series_of_fields {
 }
 
 series_of_elements! {
-    SerializeTuple serialize_element, SerializeTupleStruct serialize_field,
+    SerializeTupleStruct serialize_field,
     SerializeTupleVariant serialize_field
 }
 series_of_fields! { SerializeStruct, SerializeStructVariant }

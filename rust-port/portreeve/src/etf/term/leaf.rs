@@ -100,11 +100,11 @@ fn integer(value: Integer<'_>) -> Term {
     }
 }
 
-/// eetf keeps the bits of the last byte at its low end.
+/// eetf keeps the bits of the last byte at its low end. Whole bytes keep the tag: it tells them from text.
 fn bit_string(bytes: &[u8], bits: u8) -> Term {
     let mut bytes = bytes.to_vec();
-    if matches!(bits, 0 | 8) {
-        return Binary::from(bytes).into();
+    if bits == 0 || bits == 8 {
+        return BitBinary::from((bytes, bits)).into();
     }
     if let Some(last) = bytes.last_mut() {
         *last >>= 8 - bits;

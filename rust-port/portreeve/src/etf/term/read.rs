@@ -1,11 +1,11 @@
 //! Bytes to a tree, within the limits that the guard holds.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use eetf::{FixInteger, ImproperList, InternalFun, List, Map, Term, Tuple};
 
+use super::keys::Keys;
 use super::leaf::{atom, leaf, pid};
-use super::write::Writer;
 use crate::etf::error::{Error, ErrorKind};
 use crate::etf::guard::{short, too_deep};
 use crate::etf::limits::MAX_DEPTH;
@@ -138,13 +138,11 @@ impl Tree<'_> {
         let count = self.reader.length()?;
         self.spend(count.saturating_mul(2))?;
         let mut pairs = HashMap::with_capacity(count);
-        // eetf gives equal maps different hashes, so keys with maps inside are told apart by
-        // their bytes.
-        let mut map_keys = HashSet::new();
+        let mut keys = Keys::default();
         for _ in 0..count {
             let key_at = self.reader.at;
             let key = self.key()?;
-            if pairs.contains_key(&key) || (has_map(&key) && !map_keys.insert(bytes_of(&key)?)) {
+            if !keys.is_new(&key, &pairs)? {
                 return Err(duplicate(self.reader.bytes, key_at, start));
             }
             let value = self.term()?;
@@ -235,23 +233,4 @@ fn duplicate(bytes: &[u8], key_at: usize, start: usize) -> Error {
     let key = show::show(bytes, key_at);
     let error = Error::value(ErrorKind::DuplicateKey, format_args!("duplicate key {key}"));
     error.starting(start)
-}
-
-/// A key in the one form that all equal keys are written in.
-fn bytes_of(key: &Term) -> Result<Vec<u8>, Error> {
-    let mut bytes = Vec::new();
-    Writer::new(&mut bytes).term(key)?;
-    Ok(bytes)
-}
-
-/// Whether a key is or holds a map.
-fn has_map(key: &Term) -> bool {
-    match key {
-        Term::Map(_) => true,
-        Term::List(list) => list.elements.iter().any(has_map),
-        Term::Tuple(tuple) => tuple.elements.iter().any(has_map),
-        Term::ImproperList(list) => list.elements.iter().any(has_map) || has_map(&list.last),
-        Term::InternalFun(_) => true,
-        _ => false,
-    }
 }

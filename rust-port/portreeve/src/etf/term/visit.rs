@@ -84,7 +84,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 
     fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Term, E> {
-        Ok(Term(Binary::from(bytes).into()))
+        Ok(Term::bytes(bytes))
     }
 
     fn visit_unit<E>(self) -> Result<Term, E> {

@@ -163,7 +163,7 @@ impl<'a> Writer<'a> {
             tail_bits_size: bits,
         } = string;
         match (bytes.split_last(), *bits) {
-            (None, 0 | 8) | (Some(_), 8) => write::bytes(self.out, bytes, BytesAs::Binary),
+            (None, 0 | 8) | (Some(_), 8) => write::bytes(self.out, bytes, BytesAs::BitBinary),
             (Some((last, _)), bits @ 1..=7) => {
                 let at = self.out.len();
                 write::bits(self.out, bytes, bits)?;

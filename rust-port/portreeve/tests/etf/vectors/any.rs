@@ -33,6 +33,7 @@ impl Any {
             (Self::Float(value), Term::Float(float)) => value.to_bits() == float.value.to_bits(),
             (Self::Text(text), Term::Binary(binary)) => text.as_bytes() == binary.bytes,
             (Self::Bytes(bytes), Term::Binary(binary)) => *bytes == binary.bytes,
+            (Self::Bytes(bytes), Term::BitBinary(bits)) => *bytes == bits.bytes,
             (Self::Seq(items), Term::List(list)) => all_agree(items, &list.elements),
             (Self::Seq(items), Term::Tuple(tuple)) => all_agree(items, &tuple.elements),
             (Self::Seq(items), Term::ByteList(list)) => {
@@ -64,7 +65,8 @@ fn all_agree(items: &[Any], terms: &[Term]) -> bool {
 pub fn beyond_serde(term: &Term) -> bool {
     match term {
         Term::Pid(_) | Term::Port(_) | Term::Reference(_) => true,
-        Term::ExternalFun(_) | Term::InternalFun(_) | Term::BitBinary(_) => true,
+        Term::ExternalFun(_) | Term::InternalFun(_) => true,
+        Term::BitBinary(bits) => !matches!(bits.tail_bits_size, 0 | 8),
         Term::ImproperList(_) => true,
         Term::BigInteger(integer) => integer.value.bits() > 127,
         Term::List(list) => list.elements.iter().any(beyond_serde),

@@ -154,6 +154,10 @@ fn bytes_of(elements: &[Term]) -> Option<Vec<u8>> {
 
 fn bit_string(bits: &eetf::BitBinary) -> Value {
     let used = bits.tail_bits_size;
+    // Erlang has no bytes apart from binaries.
+    if matches!(used, 0 | 8) {
+        return json!({ "b": hex(&bits.bytes) });
+    }
     let mut bytes = bits.bytes.clone();
     if let Some(last) = bytes.last_mut() {
         *last <<= 8 - used;
