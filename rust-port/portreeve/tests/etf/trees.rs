@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 /// As a host sends it that tells bytes from text.
 fn sent<T: Serialize>(value: &T) -> Vec<u8> {
     let mut out = vec![131];
-    let bytes = BytesAs::BitBinary;
-    let mut options = Options::default();
-    options.bytes = bytes;
+    let options = Options {
+        bytes: BytesAs::BitBinary,
+    };
     etf::append(&mut out, value, options).expect("a term");
     out
 }
@@ -43,17 +43,11 @@ fn a_key_as_text_and_as_bytes_is_one_key() {
     let in_list = |key: &[u8]| [b"l\0\0\0\x01", key, b"j"].concat();
     let in_tuple = |key: &[u8]| [b"h\x01", key].concat();
     let in_map = |key: &[u8]| [b"t\0\0\0\x01", key, b"a\x01"].concat();
-    let wraps: [&dyn Fn(&[u8]) -> Vec<u8>; 4] = [&<[u8]>::to_vec, &in_list, &in_tuple, &in_map];
-    for wrap in wraps {
+    let wrapped = |key| [key, &in_list(key), &in_tuple(key), &in_map(key)].map(<[u8]>::to_vec);
+    let (text, bytes) = (wrapped(text), wrapped(bytes));
+    for (text, bytes) in text.iter().zip(&bytes) {
         for (one, other) in [(text, bytes), (bytes, text), (bytes, bytes)] {
-            let map = [
-                &b"\x83t\0\0\0\x02"[..],
-                &wrap(one),
-                b"a\x01",
-                &wrap(other),
-                b"a\x02",
-            ]
-            .concat();
+            let map = [&b"\x83t\0\0\0\x02"[..], one, b"a\x01", other, b"a\x02"].concat();
             let error = etf::from_slice::<Term>(&map).expect_err("one key twice");
             assert!(error.to_string().starts_with("duplicate key "), "{error}");
         }
