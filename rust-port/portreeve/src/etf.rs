@@ -43,6 +43,7 @@ mod derived;
 mod elements;
 mod encode;
 mod error;
+mod extent;
 mod float;
 mod guard;
 mod inflate;
@@ -68,6 +69,7 @@ pub use elements::Elements;
 #[doc(hidden)]
 pub use encode::{Encode, Encoded};
 pub use error::{Error, ErrorKind};
+pub(crate) use extent::extent;
 pub use guard::skip;
 pub use inflate::payload;
 pub use limits::{MAX_ATOM_CHARS, MAX_DEPTH, MAX_INTEGER_BYTES};

@@ -96,7 +96,12 @@ fn walk_deep(reader: &mut Reader<'_>, outer: usize, owed: usize) -> Result<(), E
 /// Adds the elements of a container to those still to come. Each needs a byte at least, so
 /// their sum may never be more than the bytes left.
 #[inline]
-fn spend(owed: usize, count: usize, reader: &Reader<'_>, start: usize) -> Result<usize, Error> {
+pub(super) fn spend(
+    owed: usize,
+    count: usize,
+    reader: &Reader<'_>,
+    start: usize,
+) -> Result<usize, Error> {
     match owed.checked_add(count) {
         Some(sum) if sum <= reader.left() => Ok(sum),
         _ => Err(short(count, reader.left(), start)),
@@ -128,7 +133,7 @@ impl Reader<'_> {
     /// Passes a term of the kinds that are most of all terms, if that is what comes and all of
     /// it is there.
     #[inline]
-    fn skip_common(&mut self) -> bool {
+    pub(super) fn skip_common(&mut self) -> bool {
         let length = match self.rest() {
             [SMALL_INTEGER_EXT, _, ..] => 2,
             [INTEGER_EXT, _, _, _, _, ..] => 5,
@@ -151,7 +156,7 @@ impl Reader<'_> {
     }
 
     /// Passes one tag and what belongs to it; for a container gives the number of terms inside.
-    fn skip_one(&mut self) -> Result<Option<usize>, Error> {
+    pub(super) fn skip_one(&mut self) -> Result<Option<usize>, Error> {
         let start = self.at;
         let tag = self.u8()?;
         match tag {
@@ -188,7 +193,7 @@ impl Reader<'_> {
         }
     }
 
-    fn pass(&mut self, length: usize) -> Result<Option<usize>, Error> {
+    pub(super) fn pass(&mut self, length: usize) -> Result<Option<usize>, Error> {
         self.take(length).map(|_| None)
     }
 }

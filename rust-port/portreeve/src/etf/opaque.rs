@@ -171,7 +171,7 @@ impl<'de> Reader<'de> {
         }
     }
 
-    fn whole_small(&mut self) -> Result<i32, Error> {
+    pub(super) fn whole_small(&mut self) -> Result<i32, Error> {
         let start = self.at;
         let tag = self.u8()?;
         match self.integer(tag)? {

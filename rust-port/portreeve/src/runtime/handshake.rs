@@ -74,9 +74,11 @@ pub fn before_first_call(program: &'static Program) {
 
 fn ready(program: &Program) {
     tell(program, "ready", |out| {
-        write::map(out, 1);
+        write::map(out, 2);
         write::atom(out, "pid");
         write::integer(out, std::process::id().into());
+        write::atom(out, "max_frame");
+        write::integer(out, program.max_received() as u64);
     });
 }
 

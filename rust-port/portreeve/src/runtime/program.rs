@@ -132,6 +132,11 @@ impl Program {
         self.settings.get().map(|peer| &peer.settings)
     }
 
+    /// The largest message that is taken, in bytes.
+    pub(crate) fn max_received(&self) -> usize {
+        self.settings().map_or(MAX_FRAME, Settings::max_received)
+    }
+
     pub(crate) fn accepts(&self, word: Word) -> bool {
         self.settings()
             .is_some_and(|settings| settings.accepts(word))

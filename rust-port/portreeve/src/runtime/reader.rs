@@ -149,22 +149,36 @@ impl<'a> Receiver<'a> {
         let frame = &block[at];
         let first = !std::mem::replace(&mut self.input.greeted, true);
         match message::read(frame) {
-            Ok(Message::Hello(map)) if first => handshake::greeted(self.program, map),
+            Ok(Message::Hello(map)) if first => self.greeted(map),
             Ok(message) => self.message(block, message),
-            Err(Refused::Compressed) => match message::inflate(frame, MAX_FRAME) {
-                Ok(inflated) => self.inner(block, Block::message(inflated)),
-                Err(why) => self.bad(format_args!("{why}; {}", shown(frame))),
-            },
-            Err(Refused::Call { id, why }) => self.fail(id, Kind::Badarg, why),
+            Err(Refused::Compressed) => {
+                match message::inflate(frame, self.program.max_received()) {
+                    Ok(inflated) => self.inner(block, Block::message(inflated)),
+                    Err(why) => self.bad(format_args!("{why}; {}", shown(frame))),
+                }
+            }
+            Err(Refused::Call { id, why }) => self.fail(id, Kind::Badarg, &why),
             Err(Refused::Malformed(why)) => {
                 complain_once(format_args!("dropped a malformed message: {why}"));
             }
             Err(Refused::Unknown) => {}
-            Err(Refused::Bad { at, why }) => self.bad(format_args!(
-                "a frame that is no term: {why} (at byte {at}); {}",
-                shown(frame)
-            )),
+            Err(Refused::Bad { id, at, why }) => {
+                let why = format!("a frame that is no term: {why} (at byte {at})");
+                if let Some(id) = id {
+                    self.program.output().flush_all();
+                    self.fail(id, Kind::Protocol, &format!("the program received {why}"));
+                }
+                self.bad(format_args!("{why}; {}", shown(frame)))
+            }
         }
+    }
+
+    /// What the host takes it may send, too, from its hello on.
+    fn greeted(&mut self, map: &[u8]) {
+        handshake::greeted(self.program, map);
+        let max = self.program.max_received();
+        self.input.frames.set_max(max);
+        self.input.parts.set_max(max);
     }
 
     fn message(&mut self, block: &Bytes, message: Message<'_>) {

@@ -67,6 +67,11 @@ impl Frames {
         }
     }
 
+    /// Takes frames of up to `max` bytes from now on.
+    pub fn set_max(&mut self, max: usize) {
+        self.max = max;
+    }
+
     /// Has `read` append bytes; gives how many came, 0 at the end of input.
     pub fn fill(
         &mut self,

@@ -42,17 +42,21 @@ fn cut(bytes: &[u8], size: usize) -> (Vec<Vec<u8>>, bool) {
     (found, false)
 }
 
-/// Any frame is a message, or refused for what it is: bad exactly when the guard finds no single whole term in it.
+/// Any frame is a message, or refused for what it is: bad exactly when there is no single whole term in it, of whatever
+/// size.
 pub fn any_message(frame: &[u8]) {
-    let whole =
-        frame.first() == Some(&131) && etf::skip(frame, 1).is_ok_and(|end| end == frame.len());
+    let ends_at = |end: Result<usize, etf::Error>| end.is_ok_and(|end| end == frame.len());
+    let whole = frame.first() == Some(&131) && ends_at(etf::extent(frame, 1));
+    if ends_at(etf::skip(frame, 1)) {
+        assert!(ends_at(etf::extent(frame, 1)));
+    }
     match message::read(frame) {
         Err(Refused::Compressed) => assert_eq!(frame[..2], [131, 80]),
-        Err(Refused::Bad { at, why }) => {
+        Err(Refused::Bad { at, why, .. }) => {
             assert!(!whole && at <= frame.len() && !why.is_empty());
         }
         Err(Refused::Call { id, .. }) => {
-            assert!(whole && etf::skip(id, 0).is_ok_and(|end| end == id.len()))
+            assert!(whole && etf::extent(id, 0).is_ok_and(|end| end == id.len()))
         }
         Ok(_) | Err(Refused::Malformed(_) | Refused::Unknown) => assert!(whole),
     }

@@ -9,6 +9,8 @@ use crate::etf;
 pub const PROTOCOL: u64 = 1;
 /// Largest message in bytes, unless the peer says otherwise: 64 MiB.
 pub const MAX_FRAME: usize = 64 * 1024 * 1024;
+/// Largest message that any host can make a program take: 2 GiB.
+const MOST: usize = 1 << 31;
 
 /// A kind of message that a host may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +71,12 @@ impl Settings {
     /// Reads the map of `{hello, Map}`; unknown keys are ignored.
     pub fn read(map: &[u8]) -> Result<Self, etf::Error> {
         etf::from_term(map)
+    }
+
+    /// The largest message that is taken from the host: what it takes itself, and never less than was said before it spoke.
+    #[must_use]
+    pub fn max_received(&self) -> usize {
+        self.max_frame.clamp(MAX_FRAME, MOST)
     }
 
     /// Whether the host takes such messages.

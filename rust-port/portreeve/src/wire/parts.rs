@@ -24,6 +24,11 @@ impl Parts {
         }
     }
 
+    /// Takes messages of up to `max` bytes from now on.
+    pub fn set_max(&mut self, max: usize) {
+        self.max = max;
+    }
+
     /// Adds a piece; gives the message when it was the last one.
     pub fn add(&mut self, key: &[u8], piece: &[u8], last: bool) -> Result<Option<Vec<u8>>, String> {
         // The key counts too: a thousand empty pieces of new keys are not free.

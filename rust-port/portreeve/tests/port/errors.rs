@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::driver::{Port, claims, list, plain, term, word};
+use crate::driver::{Port, claims, framed, list, message, plain, term, term as term_of, word};
 
 type Map = BTreeMap<portreeve::Atom, portreeve::Term>;
 
@@ -319,4 +319,42 @@ fn a_backtrace_comes_when_it_is_asked_for() {
         BTreeMap<portreeve::Atom, portreeve::Term>,
     ) = portreeve::etf::from_slice(&frame).expect("an error");
     assert!(text(&map["backtrace"]).contains("basics::panic"));
+}
+
+/// `[[[…]]]`, so many deep.
+fn nested(depth: usize) -> Vec<u8> {
+    [[108, 0, 0, 0, 1].repeat(depth), vec![106; depth + 1]].concat()
+}
+
+/// A term that is well-formed and over one of the limits.
+fn over_the_limits() -> Vec<(Vec<u8>, &'static str)> {
+    let integer = [&[111, 0, 1, 0, 1, 0][..], &[1; 65_537]].concat();
+    let atom = [&[118, 1, 0][..], &[b'a'; 256]].concat();
+    let pid = [&[88][..], &atom, &[0; 12]].concat();
+    vec![
+        (nested(600), "deeper than 512 levels"),
+        (nested(3_000_000), "deeper than 512 levels"),
+        (integer, "an integer of 65537 bytes"),
+        (atom, "an atom of 256 characters"),
+        (pid, "an atom of 256 characters"),
+    ]
+}
+
+#[test]
+fn a_term_over_a_limit_costs_only_its_own_call() {
+    let mut port = Port::start();
+    for (term, why) in over_the_limits() {
+        port.call(1, "echo_term", &[list(&[term.clone(), vec![97, 1]])]);
+        let map = next_error(&port);
+        assert_eq!(plain(&map["kind"]), "badarg");
+        assert!(text(&map["message"]).contains(why), "{map:?}");
+        // A cast gets no answer; the call behind it shows that the program lives.
+        port.write(&framed(&message(&[
+            &term_of(&word("cast")),
+            &term_of(&word("echo_term")),
+            &list(&[term]),
+        ])));
+        port.call(2, "sum", &[list(&[vec![97, 1]])]);
+        assert_eq!(port.next(), "{reply,2,1}");
+    }
 }

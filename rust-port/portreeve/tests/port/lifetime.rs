@@ -188,6 +188,23 @@ fn frames_that_are_none_end_the_program_with_76() {
 }
 
 #[test]
+fn a_bad_frame_whose_id_can_be_read_is_that_calls_error_before_the_end() {
+    let mut good = call(7, "sum", &[vec![106]])[4..].to_vec();
+    let short = good[..good.len() - 2].to_vec();
+    good.push(0);
+    for (bytes, expected) in [(good, "1 bytes stand after"), (short, "(at byte ")] {
+        let mut port = Port::start();
+        port.write(&framed(&bytes));
+        let last = port.rest().pop().expect("a last word");
+        assert!(last.starts_with("{error,7,"), "{last}");
+        assert!(last.contains("kind=>protocol"), "{last}");
+        let (end, stderr) = port.end();
+        assert_eq!(end, End::Exit(76));
+        assert!(stderr.contains(expected), "{stderr}");
+    }
+}
+
+#[test]
 fn parts_inside_of_parts_are_no_way_to_exhaust_the_stack() {
     let mut message = call(1, "sum", &[vec![106]])[4..].to_vec();
     for _ in 0..10_000 {

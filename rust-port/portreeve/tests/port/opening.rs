@@ -160,6 +160,33 @@ fn a_result_over_the_hosts_limit_is_that_calls_error() {
 }
 
 #[test]
+fn what_the_host_takes_it_may_send_too() {
+    let mut port = Port::start();
+    let hello = Hello {
+        max_frame: Some(70_000_000),
+        ..bare()
+    };
+    port.send(&(word("hello"), &hello));
+    assert!(port.next().contains("max_frame=>70000000"));
+    let text = "x".repeat(68_000_000);
+    port.call(1, "count", &[term(&text)]);
+    assert_eq!(port.next(), "{reply,1,68000000}");
+}
+
+#[test]
+fn a_host_that_takes_little_may_send_what_the_hello_said() {
+    let mut port = Port::start();
+    let hello = Hello {
+        max_frame: Some(1000),
+        ..bare()
+    };
+    port.send(&(word("hello"), &hello));
+    assert!(port.next().contains("max_frame=>67108864"));
+    port.call(1, "count", &[term(&"x".repeat(100_000))]);
+    assert_eq!(port.next(), "{reply,1,100000}");
+}
+
+#[test]
 fn limits_are_set_before_on_start() {
     let mut port = Port::start();
     let limits = Some(BTreeMap::from([("open_files", 40), ("cpu_seconds", 3600)]));

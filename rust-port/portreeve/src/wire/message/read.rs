@@ -1,6 +1,8 @@
 //! A frame to a message. One pass over the bytes checks the whole term (depth, counts, lengths, tags) and finds
 //! the pieces; nothing is copied and nothing is decoded that is not needed to know what the message says.
 
+use std::borrow::Cow;
+
 use crate::etf;
 
 /// A message from the host. Every slice is one whole term of the frame, without the version byte.
@@ -59,12 +61,20 @@ pub struct Name<'a>(pub &'a [u8]);
 /// Why a frame is no message.
 #[derive(Debug)]
 pub enum Refused<'a> {
-    /// Not one whole term: the pipe itself cannot be trusted any more.
-    Bad { at: usize, why: String },
+    /// Not one whole term: the pipe itself cannot be trusted any more. `id` is that of the call that it was to be, as far
+    /// as that can be read.
+    Bad {
+        id: Option<&'a [u8]>,
+        at: usize,
+        why: String,
+    },
     /// A call whose Id can be read, so that it can be answered with `badarg`.
-    Call { id: &'a [u8], why: &'static str },
+    Call {
+        id: &'a [u8],
+        why: Cow<'static, str>,
+    },
     /// A known word in a wrong form: dropped, with one warning.
-    Malformed(&'static str),
+    Malformed(Cow<'static, str>),
     /// A compressed term: [`inflate`](super::inflate) it and read again.
     Compressed,
     /// A word that this version does not know: ignored, for that is how the protocol grows.
@@ -75,6 +85,7 @@ pub enum Refused<'a> {
 pub fn read(frame: &[u8]) -> Result<Message<'_>, Refused<'_>> {
     if frame.first() != Some(&VERSION) {
         return Err(Refused::Bad {
+            id: None,
             at: 0,
             why: format!("{:?} is not the version byte 131", frame.first()),
         });
@@ -82,8 +93,11 @@ pub fn read(frame: &[u8]) -> Result<Message<'_>, Refused<'_>> {
     if frame.get(1) == Some(&COMPRESSED) {
         return Err(Refused::Compressed);
     }
-    let top = Top::split(frame)?;
-    top.message()
+    let (top, over) = Top::split(frame)?;
+    match over {
+        None => top.message(),
+        Some(why) => top.over_a_limit(&why),
+    }
 }
 
 /// Elements of the longest word of version 1; what stands after them is checked and not looked at.
@@ -100,8 +114,9 @@ struct Top<'a> {
 }
 
 impl<'a> Top<'a> {
-    /// Checks the whole frame and finds the pieces, in one pass.
-    fn split(frame: &'a [u8]) -> Result<Self, Refused<'a>> {
+    /// Checks the whole frame and finds the pieces, in one pass; the error is that of a term over one of the limits.
+    fn split(frame: &'a [u8]) -> Result<(Self, Option<etf::Error>), Refused<'a>> {
+        let mut over = None;
         let (mut at, arity) = header(frame);
         let mut top = Top {
             word: &[],
@@ -110,15 +125,42 @@ impl<'a> Top<'a> {
             is_tuple: arity.is_some(),
         };
         for index in 0..arity.unwrap_or(1) {
-            let end = end_of(frame, at)?;
+            let end =
+                end_of(frame, at, &mut over).map_err(|error| top.bad(at, error.to_string()))?;
             top.keep(index, &frame[at..end]);
             at = end;
         }
         if at != frame.len() {
-            let why = format!("{} bytes stand after the term", frame.len() - at);
-            return Err(Refused::Bad { at, why });
+            return Err(top.bad(
+                at,
+                format!("{} bytes stand after the term", frame.len() - at),
+            ));
         }
-        Ok(top)
+        Ok((top, over))
+    }
+
+    #[cold]
+    fn bad(&self, at: usize, why: String) -> Refused<'a> {
+        let is_call = self.is_tuple && name(self.word) == Some(b"call");
+        // The Id is kept once it was read whole.
+        let id = (is_call && !self.rest[0].is_empty()).then_some(self.rest[0]);
+        Refused::Bad { id, at, why }
+    }
+
+    /// A term that is one, but deeper or larger than the limits of [`etf`], costs only its own call. An answer goes on to
+    /// whoever waits for it, and is refused there.
+    #[cold]
+    fn over_a_limit(&self, why: &etf::Error) -> Result<Message<'a>, Refused<'a>> {
+        let message = self.message();
+        let text = |what| Cow::Owned(format!("{what}: {why}"));
+        match message {
+            Ok(Message::Call { id, .. }) => Err(Refused::Call {
+                id,
+                why: text("a term in the call is over a limit"),
+            }),
+            Ok(Message::Cast { .. }) => Err(Refused::Malformed(text("a cast over a limit"))),
+            _ => message,
+        }
     }
 
     fn keep(&mut self, index: usize, element: &'a [u8]) {
@@ -131,21 +173,21 @@ impl<'a> Top<'a> {
 
     fn message(&self) -> Result<Message<'a>, Refused<'a>> {
         let rest = self.rest;
-        let word = name(self.word).ok_or(Refused::Malformed("a message without a word"))?;
+        let word = name(self.word).ok_or(Refused::Malformed("a message without a word".into()))?;
         match (word, self.len) {
             (b"stop", 0) if !self.is_tuple => Ok(Message::Stop),
             _ if !self.is_tuple => Err(Refused::Unknown),
-            (b"call", 0) => Err(Refused::Malformed("`call` without an Id")),
+            (b"call", 0) => Err(Refused::Malformed("`call` without an Id".into())),
             (b"call", len) => call(rest, len),
-            (b"cast", 2) => {
-                cast(rest).ok_or(Refused::Malformed("`cast` is {cast, Function, Args}"))
-            }
+            (b"cast", 2) => cast(rest).ok_or(Refused::Malformed(
+                "`cast` is {cast, Function, Args}".into(),
+            )),
             (b"cancel", 1) => Ok(Message::Cancel(rest[0])),
             (b"ping", 1) => Ok(Message::Ping(rest[0])),
             (b"pong", 1) => Ok(Message::Pong),
             (b"hello", 1) => map(rest[0])
                 .map(Message::Hello)
-                .ok_or(Refused::Malformed("`hello` is {hello, Map}")),
+                .ok_or(Refused::Malformed("`hello` is {hello, Map}".into())),
             (b"reply", 2) => Ok(Message::Reply {
                 id: rest[0],
                 term: rest[1],
@@ -154,24 +196,27 @@ impl<'a> Top<'a> {
                 id: rest[0],
                 map: rest[1],
             }),
-            (b"part", 2 | 3) => part(rest, self.len)
-                .ok_or(Refused::Malformed("`part` is {part, Key, Binary[, last]}")),
+            (b"part", 2 | 3) => part(rest, self.len).ok_or(Refused::Malformed(
+                "`part` is {part, Key, Binary[, last]}".into(),
+            )),
             (b"release", 1) => Ok(Message::Release(rest[0])),
             (b"credit", 2) => count(rest[1])
                 .map(|count| Message::Credit { id: rest[0], count })
-                .ok_or(Refused::Malformed("`credit` is {credit, Id, N}")),
+                .ok_or(Refused::Malformed("`credit` is {credit, Id, N}".into())),
             (b"feed", 3) => count(rest[1])
                 .map(|index| Message::Feed {
                     id: rest[0],
                     index,
                     items: rest[2],
                 })
-                .ok_or(Refused::Malformed("`feed` is {feed, Id, Index, [Term]}")),
-            (b"fed", 2 | 3) => {
-                fed(rest, self.len).ok_or(Refused::Malformed("`fed` is {fed, Id, Index[, Map]}"))
-            }
+                .ok_or(Refused::Malformed(
+                    "`feed` is {feed, Id, Index, [Term]}".into(),
+                )),
+            (b"fed", 2 | 3) => fed(rest, self.len).ok_or(Refused::Malformed(
+                "`fed` is {fed, Id, Index[, Map]}".into(),
+            )),
             (word, _) if is_known(word) => Err(Refused::Malformed(
-                "a known word with a wrong number of elements",
+                "a known word with a wrong number of elements".into(),
             )),
             _ => Err(Refused::Unknown),
         }
@@ -206,9 +251,10 @@ pub fn entry<'a>(map: &'a [u8], wanted: &[u8]) -> Option<&'a [u8]> {
     None
 }
 
-/// Where the element at `at` ends. What Ids and names are made of is passed at sight; the guard has the rest.
+/// Where the element at `at` ends. What Ids and names are made of is passed at sight; the guard has the rest. What is only
+/// over a limit is noted in `over`.
 #[inline]
-fn end_of(frame: &[u8], at: usize) -> Result<usize, Refused<'_>> {
+fn end_of(frame: &[u8], at: usize, over: &mut Option<etf::Error>) -> Result<usize, etf::Error> {
     match frame.get(at..).unwrap_or_default() {
         [97, _, ..] => Ok(at + 2),
         [98, _, _, _, _, ..] => Ok(at + 5),
@@ -216,15 +262,23 @@ fn end_of(frame: &[u8], at: usize) -> Result<usize, Refused<'_>> {
         [119, len, text @ ..] if text.get(..usize::from(*len)).is_some_and(<[u8]>::is_ascii) => {
             Ok(at + 2 + usize::from(*len))
         }
-        _ => etf::skip(frame, at).map_err(|error| bad(at, &error)),
+        _ => etf::skip(frame, at).or_else(|error| end_of_large(frame, at, error, over)),
     }
 }
 
-fn bad<'a>(at: usize, error: &etf::Error) -> Refused<'a> {
-    Refused::Bad {
-        at,
-        why: error.to_string(),
+#[cold]
+fn end_of_large(
+    frame: &[u8],
+    at: usize,
+    error: etf::Error,
+    over: &mut Option<etf::Error>,
+) -> Result<usize, etf::Error> {
+    if error.kind() != etf::ErrorKind::Limit {
+        return Err(error);
     }
+    let end = etf::extent(frame, at)?;
+    over.get_or_insert(error);
+    Ok(end)
 }
 
 /// Where the first element of a tuple stands and how many there are; any other term is its own first element.
@@ -249,7 +303,12 @@ fn is_known(word: &[u8]) -> bool {
 
 fn call<'a>(rest: [&'a [u8]; LONGEST], len: usize) -> Result<Message<'a>, Refused<'a>> {
     let id = rest[0];
-    let refuse = |why| Err(Refused::Call { id, why });
+    let refuse = |why| {
+        Err(Refused::Call {
+            id,
+            why: Cow::Borrowed(why),
+        })
+    };
     if !(3..=4).contains(&len) {
         return refuse(
             "a call is {call, Id, Function, Args} or {call, Id, Function, Args, Options}",
