@@ -233,8 +233,8 @@ fn bytes_that_are_no_term() {
         "[1]: unknown tag 82 at byte 8",
     );
     bytes::<Vec<u64>>(
-        b"\x83l\xff\xff\xff\xffa\x01",
-        "4294967296 elements in 2 bytes at byte 1",
+        b"\x83l\xff\xff\xff\xfea\x01",
+        "4294967295 elements in 2 bytes at byte 1",
     );
     bytes::<Term>(b"\x83w\x01\xff", "an atom that is not UTF-8 at byte 1");
     bytes::<Term>(

@@ -41,8 +41,14 @@ fn integers_of_every_width() {
     both(i128::MIN, &[&[110, 16, 1][..], &[0; 15], &[128]].concat());
     both(u128::MAX, &[&[110, 16, 0][..], &[255; 16]].concat());
     both(7_i128, &[97, 7]);
+    #[cfg(target_pointer_width = "64")]
     both(usize::MAX, &[&[110, 8, 0][..], &[255; 8]].concat());
+    #[cfg(target_pointer_width = "64")]
     both(isize::MIN, &[110, 8, 1, 0, 0, 0, 0, 0, 0, 0, 128]);
+    #[cfg(target_pointer_width = "32")]
+    both(usize::MAX, &[&[110, 4, 0][..], &[255; 4]].concat());
+    #[cfg(target_pointer_width = "32")]
+    both(isize::MIN, &[98, 128, 0, 0, 0]);
     both(NonZeroU8::MAX, &[97, 255]);
     both(NonZeroI64::MIN, &[110, 8, 1, 0, 0, 0, 0, 0, 0, 0, 128]);
 }
