@@ -1,6 +1,7 @@
 /**
  * Every fault that must have a test. F and G were found by trying it from outside (public bug reports of peers,
- * attacks), A by a reading of the TypeScript side, the others have a name that says what failed.
+ * attacks), A by a reading of the TypeScript side, R by a review of the Rust side, the others have a name that says
+ * what failed.
  */
 function numbered(letter: string, count: number): string[] {
   return Array.from({ length: count }, (_, i) => `${letter}${i + 1}`);
@@ -10,6 +11,7 @@ export const FAULTS: readonly string[] = [
   ...numbered("F", 18),
   ...numbered("G", 15),
   ...numbered("A", 11),
+  ...numbered("R", 19),
   // What the codec remembers.
   "old atoms as keys",
   "kinds in one place",

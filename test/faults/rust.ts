@@ -15,4 +15,10 @@ export const rust: Readonly<Record<string, readonly string[]>> = {
   ],
   "big integer as f64": ["rust-port/portreeve/tests/etf/typed.rs: an_integer_that_no_float_holds_is_refused"],
   "Box<dyn Error>": ["rust-port/portreeve/tests/port/errors.rs: any_boxed_error_is_an_error"],
+  R3: ["scripts/targets.mjs: x86_64-unknown-linux-musl", "scripts/targets.mjs: i686-unknown-linux-musl"],
+  R7: [
+    "rust-port/portreeve/tests/port/blackbox.rs: a_jump_to_a_wild_address_still_has_its_last_words",
+    "rust-port/portreeve/tests/port/blackbox.rs: the_first_of_many_threads_that_crash_has_the_last_words",
+    "rust-port/portreeve/tests/port/blackbox.rs: a_forked_child_that_crashes_writes_nothing_into_the_box",
+  ],
 };
