@@ -18,6 +18,8 @@ const CONSTRUCTORS: Readonly<Record<string, (parts: readonly unknown[]) => strin
   named: ([name]) => String(name),
   struct: ([fields]) => `#{${asList(fields).map(describeField).join(", ")}}`,
   enum: ([variants]) => asList(variants).map(describeVariant).join(" | "),
+  one_of: ([types]) => asList(types).map(describeType).join(" | "),
+  all: ([types]) => asList(types).map(describeType).join(" & "),
 };
 
 function describeField(field: unknown): string {

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import type { Command } from "./command.ts";
 import { PROGRAM_OPTIONS, withProgram } from "./program.ts";
-import { generateModule, interfaceNameOf } from "./typescript.ts";
+import { generateModule, interfaceNameOf, unknownTypes } from "./typescript.ts";
 
 export const typesCommand: Command = {
   name: "types",
@@ -23,12 +23,18 @@ The file is left alone when it would not change.`,
   run: (line) =>
     withProgram(line, async (port) => {
       const text = generateModule(port, line.text("name") ?? interfaceNameOf(port));
+      for (const name of unknownTypes(port)) process.stderr.write(`${unknownText(name)}\n`);
       const out = line.text("out");
       if (out === undefined) process.stdout.write(text);
       else if (line.flag("check")) check(out, text);
       else write(out, text);
     }),
 };
+
+/** The name is an identifier of Rust, so it can be printed. */
+function unknownText(name: string): string {
+  return `${name} is unknown here: put #[portreeve::term] on it in place of serde's derives, or take a type that has it`;
+}
 
 function write(file: string, text: string): void {
   if (read(file) !== text) writeFileSync(file, text);

@@ -37,6 +37,11 @@ export function generateModule(program: Description, interfaceName: string): str
   return `// Written by \`portreeve types\` from the program ${name}. Changes get lost: write it again instead.\n${imports.join("")}\n${body}`;
 }
 
+/** The types of which a program knows no more than the name: those without `#[portreeve::term]`. */
+export function unknownTypes({ types }: Description): string[] {
+  return Object.entries(types).flatMap(([name, { type }]) => (type === "term" ? [name] : []));
+}
+
 /** `compute-2` → `Compute2`, a name for the interface. */
 export function interfaceNameOf(program: Description): string {
   const words = program.name.split(/[^A-Za-z0-9]+/).filter((word) => word !== "");
@@ -114,7 +119,23 @@ const COMPOSED: Readonly<Record<string, (parts: readonly unknown[], side: Side) 
     asList(variants)
       .map((variant) => variantText(variant, side))
       .join(" | ") || "never",
+  one_of: ([types], side) => alternatives(asList(types).map((type) => typeText(type, side))),
+  all: ([types], side) =>
+    asList(types)
+      .map((type) => partText(type, side))
+      .join(" & ") || "unknown",
 };
+
+/** Each alternative once: two variants may look the same here. */
+function alternatives(texts: readonly string[]): string {
+  return [...new Set(texts)].join(" | ") || "never";
+}
+
+/** A part of an object. The keys of a map stand beside fields of other types, so nothing is known of its values. */
+function partText(type: unknown, side: Side): string {
+  const isMap = asList(type)[0] === "map";
+  return isMap ? "Record<string, unknown>" : grouped(typeText(type, side));
+}
 
 function readonlyOf(side: Side): string {
   return side === "argument" ? "readonly " : "";
@@ -154,7 +175,7 @@ function variantText(variant: unknown, side: Side): string {
 }
 
 function propertyName(name: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
+  return /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(name) ? name : JSON.stringify(name);
 }
 
 /** Words that a parameter of a module in strict mode cannot be called. */
@@ -171,8 +192,8 @@ function parameter(name: string): string {
 
 /** `Page<Claims>` → `Page_Claims`. */
 function identifier(name: string): string {
-  const safe = name.replace(/[^\w$]+/g, "_").replace(/_+$/, "");
-  return /^[A-Za-z_$]/.test(safe) ? safe : `_${safe}`;
+  const safe = name.replace(/[^\p{ID_Continue}$]+/gu, "_").replace(/_+$/, "");
+  return /^[\p{ID_Start}_$]/u.test(safe) ? safe : `_${safe}`;
 }
 
 function docComment(doc: string): string {

@@ -4,7 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { describeType } from "../../src/cli/type-text.ts";
-import { type Description, generateModule, interfaceNameOf, typeText } from "../../src/cli/typescript.ts";
+import {
+  type Description,
+  generateModule,
+  interfaceNameOf,
+  typeText,
+  unknownTypes,
+} from "../../src/cli/typescript.ts";
 import { fixture } from "../fixtures/fixture.ts";
 
 const claims = [
@@ -75,6 +81,26 @@ test.each([
     '"unit" | ["circle", number] | ["rect", number, number]',
     "unit | {circle, f64} | {rect, f64, f64}",
   ],
+  [
+    ["one_of", ["nil", "f64", "u8", ["tuple", ["u8"]]]],
+    "null | number | readonly [number]",
+    "null | number | [number]",
+    "nil | f64 | u8 | {u8}",
+  ],
+  [["list", ["one_of", ["nil", "f64"]]], "readonly (null | number)[]", "(null | number)[]", "[nil | f64]"],
+  [
+    [
+      "all",
+      [
+        ["struct", [["id", "u64", "required"]]],
+        ["map", "string", "i64"],
+        ["named", "Rest"],
+      ],
+    ],
+    "({ id: number | bigint }) & Record<string, unknown> & Rest",
+    "({ id: number | bigint }) & Record<string, unknown> & Rest",
+    "#{id: u64} & #{string => i64} & Rest",
+  ],
 ])("%j", (type, argument, result, text) => {
   expect(typeText(type, "argument")).toBe(argument);
   expect(typeText(type, "result")).toBe(result);
@@ -112,6 +138,27 @@ test("the interface is named after the program, unless one of its types is", () 
   expect(interfaceNameOf(program)).toBe("Compute2");
   expect(interfaceNameOf({ ...program, name: "claims" })).toBe("ClaimsFunctions");
   expect(interfaceNameOf({ ...program, name: "2d" })).toBe("_2d");
+});
+
+test("names that are not ASCII stay what they are", () => {
+  const area = {
+    name: "fläche",
+    doc: "",
+    args: [{ name: "größe", type: "f64" }],
+    result: ["named", "Maß"],
+    error: "nil",
+    idempotent: false,
+  } as const;
+  const types = { Maß: { doc: "", type: ["struct", [["größe", "f64", "required"]]] } };
+  const text = generateModule({ ...program, functions: [area], types }, "Geometry");
+  expect(text).toContain("  fläche(größe: number): Promise<Maß>;");
+  expect(text).toContain("export interface Maß {\n  größe: number;\n}");
+});
+
+test("types of which nothing but the name is known are told", () => {
+  const types = { ...program.types, Bare: { doc: "", type: "term" } };
+  expect(unknownTypes({ ...program, types })).toEqual(["Bare"]);
+  expect(unknownTypes(program)).toEqual([]);
 });
 
 test("a generated module", () => {

@@ -14,6 +14,21 @@ export const rust: Readonly<Record<string, readonly string[]>> = {
     "rust-port/portreeve/tests/port/calls.rs: a_term_of_bytes_comes_back_as_bytes",
   ],
   "big integer as f64": ["rust-port/portreeve/tests/etf/typed.rs: an_integer_that_no_float_holds_is_refused"],
+  "types are true": [
+    "rust-port/portreeve/tests/term/true_types.rs: flattened_fields_are_described_whatever_they_are",
+    "rust-port/portreeve/tests/term/true_types.rs: enums_that_serde_tells_apart_are_described",
+    "rust-port/portreeve/tests/term/true_types.rs: an_option_in_an_option_is_an_option",
+    "rust-port/portreeve/tests/term/true_types.rs: a_type_with_bare_derives_is_unknown_by_its_name",
+    "rust-port/portreeve/tests/port/opening.rs: names_that_are_not_ascii_come_over_as_themselves",
+    "test/cli/typescript.test.ts: names that are not ASCII stay what they are",
+    "test/cli/typescript.test.ts: types of which nothing but the name is known are told",
+  ],
+  R18: [
+    "rust-port/portreeve/tests/port/opening.rs: a_program_with_two_types_of_one_name_does_not_start",
+    "rust-port/portreeve/tests/term/described.rs: two_types_of_one_name_are_a_clash",
+    "rust-port/portreeve/tests/term/described.rs: a_generic_type_is_called_by_what_is_in_it",
+    "rust-port/portreeve/src/wire/hello.rs: a_comment_changes_no_hash_and_a_type_does",
+  ],
   "Box<dyn Error>": ["rust-port/portreeve/tests/port/errors.rs: any_boxed_error_is_an_error"],
   R3: ["scripts/targets.mjs: x86_64-unknown-linux-musl", "scripts/targets.mjs: i686-unknown-linux-musl"],
   R7: [

@@ -45,7 +45,7 @@ fn expand(options: TokenStream, item: TokenStream) -> Result<TokenStream> {
         }
     };
     let form = check::form(&options, &item)?;
-    let described = describe::describe(&form, &item)?;
+    let described = describe::describe(&form, &item, options.name.as_ref())?;
     let supported = support::support(&form, &item);
     let shaped = shape::shape(&form, item)?;
     Ok(quote::quote!(#shaped #described #supported))

@@ -15,6 +15,12 @@ fn sum(values: Vec<i64>) -> i64 {
     values.iter().sum()
 }
 
+/// Names need not be ASCII.
+#[portreeve::function]
+fn fläche(größe: f64) -> f64 {
+    größe * größe
+}
+
 /// Gives back what it is given.
 #[portreeve::function]
 fn echo(text: &str) -> &str {

@@ -97,7 +97,10 @@ pub use portreeve_macros::function;
 ///
 /// Serde's attributes (`rename`, `default`, `skip`, `flatten`, …) keep working. Fields that are `Vec<u8>`, also
 /// deep inside, empty, or by way of a type parameter, are bytes. Integers of 128 bits cannot stand in flattened,
-/// untagged or internally tagged shapes, for which serde has no room: reading one is an error that says so. The item also gets its description, with its documentation, for the program's
+/// untagged or internally tagged shapes, for which serde has no room: reading one is an error that says so.
+///
+/// In the program's hello, and so in generated clients, the type is called as it is in Rust; `name = "AdminUser"` gives
+/// it another name there. Two types of one name keep the program from starting. The item also gets its description, with its documentation, for the program's
 /// `hello`.
 ///
 /// ```

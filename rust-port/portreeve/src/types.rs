@@ -25,8 +25,12 @@
 //! ```
 
 mod describe;
+mod fields;
+mod named;
 
-use std::collections::BTreeMap;
+#[doc(hidden)]
+pub use fields::Fields;
+pub use named::{Definition, Types};
 
 use serde::Serialize;
 
@@ -108,6 +112,10 @@ pub enum Type {
     Struct(Vec<(Atom, Type, Presence)>),
     /// An atom, or a tuple that begins with it.
     Enum(Vec<(Atom, Vec<Type>)>),
+    /// A value of one of these types, which nothing but its shape tells apart.
+    OneOf(Vec<Type>),
+    /// One map that is all of these at once: named fields, and what is flattened into them.
+    All(Vec<Type>),
     /// A type that stands in [`Types`].
     Named(Atom),
 }
@@ -143,7 +151,7 @@ pub enum Presence {
 /// A type that says what it looks like as a term.
 ///
 /// The types of std that are arguments or results have it, and `#[portreeve::term]` adds it to
-/// structs and enums. A type without it is described as `term`.
+/// structs and enums. A type without it is known by its name only, as a `term`.
 ///
 /// ```
 /// use portreeve::types::{Describe, Type, Types};
@@ -159,176 +167,5 @@ pub trait Describe {
     /// The description of a sequence of this type: a list, but for `u8`, which makes bytes.
     fn describe_list(types: &mut Types) -> Type {
         Type::List(Box::new(Self::describe(types)))
-    }
-}
-
-/// The definition of a type with a name.
-///
-/// ```
-/// use portreeve::types::{Definition, Type, Types};
-///
-/// struct Metres;
-///
-/// let mut types = Types::default();
-/// types.define::<Metres>("A length.", |_| Type::F64);
-/// let expected = Definition { doc: "A length.".into(), r#type: Type::F64 };
-/// assert_eq!(types.get("Metres"), Some(&expected));
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Definition {
-    /// Its documentation, empty when there is none.
-    pub doc: String,
-    /// What it is made of.
-    pub r#type: Type,
-}
-
-/// The types with a name, by it: `#{Name => #{doc, type}}`.
-///
-/// ```
-/// use portreeve::types::{Type, Types};
-///
-/// struct Litres;
-///
-/// let mut types = Types::default();
-/// types.define::<Litres>("", |_| Type::F64);
-/// let names: Vec<_> = types.iter().map(|(name, _)| name.as_str()).collect();
-/// assert_eq!(names, ["Litres"]);
-/// assert!(types.get("Gallons").is_none());
-/// ```
-#[derive(Debug, Clone, Default, Serialize)]
-#[serde(transparent)]
-pub struct Types {
-    named: BTreeMap<Atom, Definition>,
-    /// The Rust path of each name, to tell apart types that are called the same.
-    #[serde(skip)]
-    paths: BTreeMap<Atom, &'static str>,
-}
-
-impl Types {
-    /// The named types, in the order of their names.
-    pub fn iter(&self) -> impl Iterator<Item = (&Atom, &Definition)> {
-        self.named.iter()
-    }
-
-    /// Adds the type `T` under its name, unless it is there, and gives the reference to it.
-    ///
-    /// `describe` is called the first time only, so a type may hold itself. The name is that of
-    /// the type with those of its parameters behind it; when another type has it, the modules
-    /// are put in front.
-    ///
-    /// ```
-    /// use portreeve::types::{Type, Types};
-    ///
-    /// struct Celsius;
-    ///
-    /// let mut types = Types::default();
-    /// let named = types.define::<Celsius>("A temperature.", |_| Type::F64);
-    /// assert_eq!(named, Type::Named("Celsius".into()));
-    /// assert_eq!(types.get("Celsius").map(|found| &found.r#type), Some(&Type::F64));
-    /// ```
-    pub fn define<T: ?Sized>(
-        &mut self,
-        doc: &str,
-        describe: impl FnOnce(&mut Self) -> Type,
-    ) -> Type {
-        let path = std::any::type_name::<T>();
-        let name = self.name_for(path);
-        if self.paths.insert(name.clone(), path).is_none() {
-            let r#type = describe(self);
-            self.named.insert(
-                name.clone(),
-                Definition {
-                    doc: doc.to_owned(),
-                    r#type,
-                },
-            );
-        }
-        Type::Named(name)
-    }
-
-    /// The definition of that name.
-    #[must_use]
-    pub fn get(&self, name: &str) -> Option<&Definition> {
-        self.named.get(name)
-    }
-
-    fn name_for(&self, path: &'static str) -> Atom {
-        let short = Atom::from(short_name(path));
-        match self.paths.get(&short) {
-            Some(known) if *known != path => Atom::from(letters(path)),
-            _ => short,
-        }
-    }
-}
-
-/// `geo::Pair<f64, my::Unit>` as `Pairf64Unit`.
-fn short_name(path: &str) -> String {
-    let is_end = |c: char| !(c.is_alphanumeric() || matches!(c, '_' | ':'));
-    let names = path
-        .split(is_end)
-        .map(|name| name.rsplit("::").next().unwrap_or(name));
-    names.collect()
-}
-
-fn letters(path: &str) -> String {
-    path.split("::")
-        .map(|part| part.replace(|c: char| !c.is_alphanumeric(), "_"))
-        .collect::<Vec<_>>()
-        .join("_")
-}
-
-/// The fields of a struct while they are gathered: for the code of `#[portreeve::term]`.
-#[doc(hidden)]
-#[derive(Debug, Default)]
-pub struct Fields(Vec<(Atom, Type, Presence)>);
-
-impl Fields {
-    pub fn add(&mut self, name: &'static str, r#type: Type, optional: bool) {
-        let presence = if optional {
-            Presence::Optional
-        } else {
-            Presence::Required
-        };
-        self.0.push((Atom::new(name), r#type, presence));
-    }
-
-    /// Adds the fields of a struct that serde flattens into this one. What is no struct, such as
-    /// a map, adds keys that have no name here.
-    pub fn flatten(&mut self, types: &mut Types, describe: impl FnOnce(&mut Types) -> Type) {
-        let mut described = describe(types);
-        let mut optional = false;
-        loop {
-            described = match described {
-                Type::Struct(fields) => {
-                    self.0
-                        .extend(fields.into_iter().map(|(name, r#type, presence)| {
-                            (
-                                name,
-                                r#type,
-                                if optional {
-                                    Presence::Optional
-                                } else {
-                                    presence
-                                },
-                            )
-                        }));
-                    return;
-                }
-                Type::Option(inner) => {
-                    optional = true;
-                    *inner
-                }
-                Type::Named(name) => match types.get(&name) {
-                    Some(definition) => definition.r#type.clone(),
-                    None => return,
-                },
-                _ => return,
-            };
-        }
-    }
-
-    #[must_use]
-    pub fn into_type(self) -> Type {
-        Type::Struct(self.0)
     }
 }

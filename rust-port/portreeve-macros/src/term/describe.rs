@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Data, DeriveInput, Field, Fields, LitStr, Result, Type, Variant};
+use syn::{Data, DeriveInput, Field, Fields, Generics, Ident, LitStr, Result, Type, Variant};
 
 use super::attributes::{Serde, doc};
 use super::check::Form;
@@ -12,8 +12,8 @@ use super::{fields, names, runtime};
 /// Serde's attributes that put another form in the place of a field's type.
 const OTHER_FORM: [&str; 4] = ["with", "serialize_with", "deserialize_with", "getter"];
 
-/// The implementation of `Describe`.
-pub fn describe(form: &Form, item: &DeriveInput) -> Result<TokenStream> {
+/// The implementation of `Describe`; `renamed` is the name that was asked for.
+pub fn describe(form: &Form, item: &DeriveInput, renamed: Option<&LitStr>) -> Result<TokenStream> {
     let (runtime, name) = (runtime(), &item.ident);
     let doc = doc(&item.attrs);
     let serde = Serde::of(&item.attrs)?;
@@ -23,6 +23,8 @@ pub fn describe(form: &Form, item: &DeriveInput) -> Result<TokenStream> {
         (Data::Enum(data), None) => of_enum(form, &serde, data.variants.iter())?,
         (Data::Union(_), None) => quote!(#runtime::types::Type::Term),
     };
+    let own = renamed.map_or_else(|| unraw(name), LitStr::value);
+    let called = called(&own, &item.generics);
     let generics = bounded(&item.generics, &quote!(#runtime::types::Describe));
     let (params, arguments, bounds) = generics.split_for_impl();
     Ok(quote! {
@@ -30,10 +32,31 @@ pub fn describe(form: &Form, item: &DeriveInput) -> Result<TokenStream> {
         impl #params #runtime::types::Describe for #name #arguments #bounds {
             fn describe(types: &mut #runtime::types::Types) -> #runtime::types::Type {
                 use #runtime::etf::via::{DescribeAny as _, DescribeKnown as _};
-                types.define::<Self>(#doc, |types| #described)
+                let name = #called;
+                types.define::<Self>(&name, #doc, |types| #described)
             }
         }
     })
+}
+
+/// The name of the type, with what stands for its parameters.
+fn called(own: &str, generics: &Generics) -> TokenStream {
+    let runtime = runtime();
+    let types: Vec<_> = generics.type_params().map(|param| &param.ident).collect();
+    let consts = generics.const_params().map(|param| &param.ident);
+    let mut called = quote!(::std::string::String::from(#own));
+    if !types.is_empty() {
+        called = quote! {{
+            let parameters = [#(<#types as #runtime::types::Describe>::describe(types)),*];
+            #runtime::types::Types::name_with(#own, &parameters)
+        }};
+    }
+    quote!(#called #(+ &::std::string::ToString::to_string(&#consts))*)
+}
+
+fn unraw(name: &Ident) -> String {
+    let name = name.to_string();
+    name.strip_prefix("r#").unwrap_or(&name).to_owned()
 }
 
 /// The type that serde converts from and to.
@@ -58,9 +81,9 @@ fn of_struct(form: &Form, serde: &Serde, fields: &Fields) -> Result<TokenStream>
         (Form::Record(_), fields) => tuple(Some(atom), fields),
         (Form::Tuple, fields) => tuple(None, fields),
         (Form::Module { exception, .. }, fields) => {
-            let mut own = vec![quote!(("__struct__", #types::Type::Atom))];
+            let mut own = vec![quote!(("__struct__", #types::Type::Atom, true))];
             if *exception {
-                own.push(quote!(("__exception__", #types::Type::Bool)));
+                own.push(quote!(("__exception__", #types::Type::Bool, true)));
             }
             of_named(&own, serde, fields)
         }
@@ -81,7 +104,7 @@ fn of_enum<'a>(
     let runtime = runtime();
     let types = quote!(#runtime::types);
     let Form::Enum { .. } = form else {
-        return Ok(quote!(#types::Type::Term));
+        return of_other_enum(serde, variants);
     };
     let rule = serde.value("rename_all").map(LitStr::value);
     let field_rule = serde.value("rename_all_fields").map(LitStr::value);
@@ -96,6 +119,90 @@ fn of_enum<'a>(
         described.push(quote!((#runtime::Atom::new(#name), ::std::vec![#(#data),*])));
     }
     Ok(quote!(#types::Type::Enum(::std::vec![#(#described),*])))
+}
+
+/// How serde tells the variants of an enum apart.
+enum Tagging {
+    /// By what they hold alone.
+    Untagged,
+    /// By a key among the fields.
+    Inside(String),
+    /// By a key beside one for what they hold.
+    Beside(String, String),
+}
+
+/// An enum that serde tells apart in its own ways: one of the things that its variants look like.
+fn of_other_enum<'a>(
+    serde: &Serde,
+    variants: impl Iterator<Item = &'a Variant>,
+) -> Result<TokenStream> {
+    let runtime = runtime();
+    let types = quote!(#runtime::types);
+    let text = |word| serde.value(word).map(LitStr::value);
+    let tagging = match (text("tag"), text("content")) {
+        (None, _) => Tagging::Untagged,
+        (Some(tag), None) => Tagging::Inside(tag),
+        (Some(tag), Some(content)) => Tagging::Beside(tag, content),
+    };
+    let field_rule = text("rename_all_fields");
+    let mut described = Vec::new();
+    for variant in variants {
+        let own = Serde::of(&variant.attrs)?;
+        if own.has_any(&["untagged", "other", "remote"]) || own.has_any(&OTHER_FORM) {
+            return Ok(quote!(#types::Type::Term));
+        }
+        if !own.has("skip") {
+            described.push(of_told_apart(
+                &tagging,
+                variant,
+                &own,
+                field_rule.as_deref(),
+            )?);
+        }
+    }
+    Ok(quote!(#types::Type::OneOf(::std::vec![#(#described),*])))
+}
+
+fn of_told_apart(
+    tagging: &Tagging,
+    variant: &Variant,
+    serde: &Serde,
+    field_rule: Option<&str>,
+) -> Result<TokenStream> {
+    let runtime = runtime();
+    let types = quote!(#runtime::types);
+    let own = serde.value("rename_all").map(LitStr::value);
+    let rule = own.as_deref().or(field_rule);
+    let alone = |variant: &Variant| match &variant.fields {
+        Fields::Unit => Ok(quote!(#types::Type::Nil)),
+        Fields::Unnamed(fields) if fields.unnamed.len() == 1 => of_field(&fields.unnamed[0]),
+        Fields::Unnamed(_) => tuple(None, &variant.fields),
+        Fields::Named(_) => named(&[], rule, false, &variant.fields),
+    };
+    match tagging {
+        Tagging::Untagged => alone(variant),
+        Tagging::Inside(tag) => {
+            let tag = quote!((#tag, #types::Type::String, false));
+            match &variant.fields {
+                Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
+                    let inner = of_field(&fields.unnamed[0])?;
+                    Ok(gathered(
+                        &[tag],
+                        &[quote!(fields.flatten(types, |types| #inner);)],
+                    ))
+                }
+                fields => named(&[tag], rule, false, fields),
+            }
+        }
+        Tagging::Beside(tag, content) => {
+            let mut keys = vec![quote!((#tag, #types::Type::Atom, false))];
+            if !matches!(variant.fields, Fields::Unit) {
+                let inner = alone(variant)?;
+                keys.push(quote!((#content, #inner, false)));
+            }
+            Ok(gathered(&keys, &[]))
+        }
+    }
 }
 
 /// What stands behind the tag of a variant.
@@ -127,8 +234,6 @@ fn named(
     all_optional: bool,
     fields: &Fields,
 ) -> Result<TokenStream> {
-    let runtime = runtime();
-    let types = quote!(#runtime::types);
     let mut steps = Vec::new();
     for field in fields {
         let serde = Serde::of(&field.attrs)?;
@@ -153,12 +258,18 @@ fn named(
         let optional = all_optional || serde.has_any(&loose) || fields::is_option(&field.ty);
         steps.push(quote!(fields.add(#name, #described, #optional);));
     }
-    Ok(quote! {{
-        let mut fields = #types::Fields::default();
-        #(let (name, described) = #own; fields.add(name, described, true);)*
+    Ok(gathered(own, &steps))
+}
+
+/// A map of the keys that the shape adds, each with whether it may be missing, and of those that the steps add.
+fn gathered(own: &[TokenStream], steps: &[TokenStream]) -> TokenStream {
+    let runtime = runtime();
+    quote! {{
+        let mut fields = #runtime::types::Fields::default();
+        #(let (name, described, optional) = #own; fields.add(name, described, optional);)*
         #(#steps)*
         fields.into_type()
-    }})
+    }}
 }
 
 fn tuple(first: Option<TokenStream>, fields: &Fields) -> Result<TokenStream> {

@@ -1,4 +1,4 @@
-//! The options of the attribute: `module = "…"`, `exception`, `record`, `tuple`, `untagged`.
+//! The options of the attribute: `name = "…"`, `module = "…"`, `exception`, `record`, `tuple`, `untagged`.
 
 use proc_macro2::Span;
 use syn::parse::{Parse, ParseStream};
@@ -7,6 +7,8 @@ use syn::{Error, Ident, LitStr, Result, Token};
 /// What stands in the parentheses, each with its place.
 #[derive(Default)]
 pub struct Options {
+    /// The name of the type in the program's hello, where it is not the item's own.
+    pub name: Option<LitStr>,
     pub module: Option<LitStr>,
     pub exception: Option<Span>,
     /// The name, if one is given.
@@ -33,6 +35,14 @@ impl Options {
         let name: Ident = input.parse()?;
         let span = name.span();
         let is_double = match name.to_string().as_str() {
+            "name" => {
+                if !input.peek(Token![=]) {
+                    let why = "`name` needs the name of the type: `name = \"AdminUser\"`";
+                    return Err(Error::new(span, why));
+                }
+                input.parse::<Token![=]>()?;
+                self.name.replace(text(input)?).is_some()
+            }
             "module" => {
                 if !input.peek(Token![=]) {
                     let why = "`module` needs the name of the module: `module = \"MyApp.User\"`";
@@ -55,8 +65,8 @@ impl Options {
             "untagged" => self.untagged.replace(span).is_some(),
             other => {
                 let why = format!(
-                    "unknown option `{other}`, expected one of `module`, `exception`, `record`, \
-                     `tuple`, `untagged`"
+                    "unknown option `{other}`, expected one of `name`, `module`, `exception`, \
+                     `record`, `tuple`, `untagged`"
                 );
                 return Err(Error::new(span, why));
             }

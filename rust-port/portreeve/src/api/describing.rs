@@ -1,5 +1,5 @@
-//! The types of a function's signature, for the hello: by [`Describe`] where a type has it, as `term` where it has
-//! not. The same trick of references to references as in `answer`.
+//! The types of a function's signature, for the hello: by [`Describe`] where a type has it, by its name
+//! alone where it has not. The same trick of references to references as in `answer`.
 
 use std::marker::PhantomData;
 
@@ -27,14 +27,16 @@ impl<T: ?Sized + Describe> Described for &Probe<T> {
     }
 }
 
-/// Any other type.
+/// Any other type: its name, and no more.
 pub trait Opaque {
-    fn describe(&self, _types: &mut Types) -> Type {
-        Type::Term
-    }
+    fn describe(&self, types: &mut Types) -> Type;
 }
 
-impl<T: ?Sized> Opaque for Probe<T> {}
+impl<T: ?Sized> Opaque for Probe<T> {
+    fn describe(&self, types: &mut Types) -> Type {
+        types.unknown::<T>()
+    }
+}
 
 /// The result of a `Result`.
 pub trait DescribedOk {
@@ -49,12 +51,14 @@ impl<T: Describe, E> DescribedOk for &&&Probe<Result<T, E>> {
 
 /// The result of a `Result` that is not described.
 pub trait OpaqueOk {
-    fn result(&self, _types: &mut Types) -> Type {
-        Type::Term
-    }
+    fn result(&self, types: &mut Types) -> Type;
 }
 
-impl<T, E> OpaqueOk for &&Probe<Result<T, E>> {}
+impl<T, E> OpaqueOk for &&Probe<Result<T, E>> {
+    fn result(&self, types: &mut Types) -> Type {
+        types.unknown::<T>()
+    }
+}
 
 /// Any other described result.
 pub trait DescribedValue {
@@ -69,12 +73,14 @@ impl<T: Describe> DescribedValue for &Probe<T> {
 
 /// Any other result.
 pub trait OpaqueValue {
-    fn result(&self, _types: &mut Types) -> Type {
-        Type::Term
-    }
+    fn result(&self, types: &mut Types) -> Type;
 }
 
-impl<T> OpaqueValue for Probe<T> {}
+impl<T> OpaqueValue for Probe<T> {
+    fn result(&self, types: &mut Types) -> Type {
+        types.unknown::<T>()
+    }
+}
 
 /// The error of a `Result`, when it is a type of the program's own and so becomes `data`.
 pub trait DescribedError {

@@ -1,7 +1,7 @@
 //! How generated code treats a type of which it knows the name only.
 //!
 //! The types with [`Encode`], [`Describe`] or a way of their own to be read get that; all others
-//! get serde's, and the description `term`. The choice is the compiler's: a method of `&Via<T>`
+//! get serde's, and are described by their name alone. The choice is the compiler's: a method of `&Via<T>`
 //! is found before the one of the same name of `Via<T>`, if its bounds hold. Generated code
 //! calls `(&&Via::<T>::new()).method(…)` with both traits of a pair in scope.
 
@@ -56,8 +56,8 @@ pub trait DescribeAny {
 }
 
 impl<T: ?Sized> DescribeAny for Via<T> {
-    fn describe(&self, _: &mut Types) -> Type {
-        Type::Term
+    fn describe(&self, types: &mut Types) -> Type {
+        types.unknown::<T>()
     }
 }
 

@@ -14,7 +14,10 @@ const FAILED: u8 = 1;
 
 /// Sends `{hello, Map}`.
 pub fn say_hello(program: &Program) {
-    let hello = Hello::of(program.registry());
+    let hello = match Hello::of(program.registry()) {
+        Ok(hello) => hello,
+        Err(why) => fail_aloud(program, &why),
+    };
     let mut out = Vec::new();
     let start = write::begin(&mut out);
     write::tuple(&mut out, 2);

@@ -120,7 +120,11 @@ impl<K: Describe, V: Describe, S> Describe for HashMap<K, V, S> {
 
 impl<T: Describe> Describe for Option<T> {
     fn describe(types: &mut Types) -> Type {
-        Type::Option(Box::new(T::describe(types)))
+        match T::describe(types) {
+            // `Some(None)` is `nil` like `None`.
+            nested @ Type::Option(_) => nested,
+            inner => Type::Option(Box::new(inner)),
+        }
     }
 }
 

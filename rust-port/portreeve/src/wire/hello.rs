@@ -33,15 +33,21 @@ struct Described {
 
 impl Hello {
     /// Describes the functions and every type that they mention.
-    pub fn of(registry: &Registry) -> Self {
+    ///
+    /// # Errors
+    /// When two types have one name; the sentence says which.
+    pub fn of(registry: &Registry) -> Result<Self, String> {
         let mut types = Types::default();
         let functions: Vec<_> = registry
             .iter()
             .map(|function| describe(function, &mut types))
             .collect();
+        if let Some(clash) = types.clash() {
+            return Err(clash.to_owned());
+        }
         let (name, version) = (program_name(), version(registry));
         let hash = hash(&functions, &types);
-        Self {
+        Ok(Self {
             protocol: PROTOCOL,
             name,
             version,
@@ -49,7 +55,22 @@ impl Hello {
             types,
             hash,
             max_frame: MAX_FRAME,
-        }
+        })
+    }
+}
+
+impl Described {
+    /// Without documentation.
+    fn bare(&self) -> (&Atom, &[(Atom, Type)], &Type, &Option<Type>, bool) {
+        let Self {
+            name,
+            args,
+            result,
+            error,
+            idempotent,
+            ..
+        } = self;
+        (name, args, result, error, *idempotent)
     }
 }
 
@@ -85,8 +106,10 @@ pub fn version(registry: &Registry) -> &'static str {
         .map_or("", |function| function.version)
 }
 
-/// FNV-1a, 64 bits, of what a generated client depends on: functions and types.
+/// FNV-1a, 64 bits, of what a generated client depends on: functions and types, and not what is said of them.
 fn hash(functions: &[Described], types: &Types) -> String {
+    let functions: Vec<_> = functions.iter().map(Described::bare).collect();
+    let types: Vec<_> = types.bare().collect();
     let mut bytes = Vec::new();
     // What cannot be written is found, and said, when the hello itself is written.
     let _ = etf::append(&mut bytes, &(functions, types), etf::Options::default());
@@ -94,4 +117,33 @@ fn hash(functions: &[Described], types: &Types) -> String {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
     });
     format!("{hash:016x}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Described, hash};
+    use crate::etf::Atom;
+    use crate::types::{Type, Types};
+
+    fn of(doc: &'static str, result: Type, type_doc: &str) -> String {
+        struct Metres;
+        let mut types = Types::default();
+        types.define::<Metres>("Metres", type_doc, |_| Type::F64);
+        let function = Described {
+            name: Atom::new("f"),
+            doc,
+            args: vec![(Atom::new("größe"), Type::U8)],
+            result,
+            error: None,
+            idempotent: false,
+        };
+        hash(&[function], &types)
+    }
+
+    #[test]
+    fn a_comment_changes_no_hash_and_a_type_does() {
+        let before = of("A lenght.", Type::F64, "In metres.");
+        assert_eq!(before, of("A length.", Type::F64, "In meters."));
+        assert_ne!(before, of("A lenght.", Type::F32, "In metres."));
+    }
 }

@@ -56,6 +56,11 @@ impl Port {
         port
     }
 
+    /// One that says no hello.
+    pub fn silent(name: &str) -> Self {
+        Self::around_pipes(Command::new(program(name)), |_| {})
+    }
+
     /// Over pipes, as the BEAM does it.
     pub fn over_pipes(change: impl FnOnce(&mut Command)) -> Self {
         Self::around_pipes(Command::new(program("basics")), change)

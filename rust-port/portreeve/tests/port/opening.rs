@@ -270,3 +270,28 @@ fn ping_is_answered_with_its_own_bytes() {
         crate::driver::message(&[&term(&word("pong")), &[98, 0, 0, 0, 7]])
     );
 }
+
+#[test]
+fn a_program_with_two_types_of_one_name_does_not_start() {
+    let (end, said) = Port::silent("two_of_one_name").end();
+    assert_eq!(end, End::Exit(1), "{said}");
+    assert!(
+        said.contains("cannot start: two types are called `User`: "),
+        "{said}"
+    );
+    assert!(said.contains("#[portreeve::term(name = "), "{said}");
+}
+
+#[test]
+fn names_that_are_not_ascii_come_over_as_themselves() {
+    let frame = Port::over_pipes(|_| {}).next_frame();
+    let (_, hello): (Atom, BTreeMap<Atom, Term>) = etf::from_slice(&frame).expect("a hello");
+    let bytes = etf::to_vec(&hello["functions"]).expect("a term");
+    let functions: Vec<BTreeMap<Atom, Term>> = etf::from_slice(&bytes).expect("a list of maps");
+    let mut found = functions.iter().filter(|f| plain(&f["name"]) == "fläche");
+    let args = plain(&found.next().expect("it is announced")["args"]);
+    assert_eq!(args, "[{größe,f64}]");
+    let mut port = Port::start();
+    port.call(1, "fläche", &[term(&2.5)]);
+    assert_eq!(port.next(), "{reply,1,6.25}");
+}

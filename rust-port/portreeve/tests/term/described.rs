@@ -117,21 +117,57 @@ fn enums_records_and_flattened_structs() {
 }
 
 #[test]
-fn types_of_one_name_are_told_apart() {
+fn two_types_of_one_name_are_a_clash() {
     mod other {
         #[portreeve::term]
         pub struct Person {
             pub id: u8,
         }
+        #[portreeve::term(name = "OtherPerson")]
+        pub struct Renamed {
+            pub id: u8,
+        }
     }
     let mut types = Types::default();
     Person::describe(&mut types);
-    other::Person::describe(&mut types);
     Person::describe(&mut types);
+    let renamed = other::Renamed::describe(&mut types);
+    assert_eq!(renamed, Type::Named("OtherPerson".into()));
+    assert_eq!(types.clash(), None);
+    other::Person::describe(&mut types);
+    let clash = types.clash().expect("a clash");
+    assert!(
+        clash.starts_with("two types are called `Person`: term::described::Person and "),
+        "{clash}"
+    );
+    assert!(
+        clash.contains(
+            "other::Person; give one of them another name with #[portreeve::term(name = "
+        ),
+        "{clash}"
+    );
+    // The order in which types are met changes no name.
     let names: Vec<&str> = types.iter().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(names.len(), 2);
-    assert_eq!(names[0], "Person");
-    assert!(names[1].ends_with("other_Person"), "{names:?}");
+    assert_eq!(names, ["OtherPerson", "Person"]);
+}
+
+#[test]
+fn a_generic_type_is_called_by_what_is_in_it() {
+    #[portreeve::term]
+    struct Pair<A, B, const N: usize>(A, B);
+    let mut types = Types::default();
+    <Pair<f64, Vec<Option<Person>>, 3>>::describe(&mut types);
+    <Pair<(u8, String), Vec<u8>, 4>>::describe(&mut types);
+    let names: Vec<&str> = types.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "PairF64ListOptionPerson3",
+            "PairTupleU8StringBytes4",
+            "Person"
+        ]
+    );
+    assert_eq!(types.clash(), None);
 }
 
 /// A type with serde's derives only.
@@ -146,7 +182,7 @@ macro_rules! describe {
 }
 
 #[test]
-fn a_type_with_bare_derives_is_a_term() {
-    assert_eq!(describe!(Bare), Type::Term);
+fn a_type_with_bare_derives_has_a_name_only() {
+    assert_eq!(describe!(Bare), Type::Named("Bare".into()));
     assert_eq!(describe!(Vec<u8>), Type::Bytes);
 }

@@ -6,6 +6,7 @@ mod enums_for_flatten;
 mod generics;
 mod serde_attributes;
 mod structs;
+mod true_types;
 
 use portreeve::{Term, etf};
 use serde::{Deserialize, Serialize};
