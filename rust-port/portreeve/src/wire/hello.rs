@@ -61,7 +61,7 @@ impl Hello {
 
 impl Described {
     /// Without documentation.
-    fn bare(&self) -> (&Atom, &[(Atom, Type)], &Type, &Option<Type>, bool) {
+    fn bare(&self) -> impl Serialize {
         let Self {
             name,
             args,
