@@ -166,12 +166,12 @@ fn an_option_in_an_option_is_an_option() {
 fn a_type_with_bare_derives_is_unknown_by_its_name() {
     use portreeve::etf::via::{DescribeAny as _, Via};
     let mut types = Types::default();
-    let named = (&&Via::<Bare>::new()).describe(&mut types);
+    let named = Via::<Bare>::new().describe(&mut types);
     assert_eq!(named, Type::Named("Bare".into()));
     assert_eq!(
         types.get("Bare").map(|bare| &bare.r#type),
         Some(&Type::Term)
     );
-    let list = (&&Via::<Vec<Bare>>::new()).describe(&mut types);
+    let list = Via::<Vec<Bare>>::new().describe(&mut types);
     assert_eq!(list, Type::Named("VecBare".into()));
 }
