@@ -1,4 +1,4 @@
-//! The black box: memory in which the program notes what it is doing, so that the host can read after a death which
+//! Room `blackbox`: memory in which the program notes what it is doing, so that the host can read after a death which
 //! calls had begun, which had finished, and the answers that were not yet in the pipe. Its neighbour, the reader,
 //! is `src/process/blackbox.ts`.
 //!
@@ -28,8 +28,6 @@ use std::sync::atomic::{AtomicU32, AtomicU64, compiler_fence};
 use std::sync::{Mutex, PoisonError};
 
 use crate::sys::mmap::Memory;
-#[cfg(feature = "symbols")]
-pub use attach::load_address;
 pub use attach::open;
 pub use layout::Layout;
 

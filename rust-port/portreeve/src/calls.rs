@@ -4,4 +4,9 @@
 //! Imports `etf`, `wire`, `sys`, `blackbox` and `link`. On the other side of the pipe: `src/wire/pending.ts`.
 
 pub mod batch;
+pub mod budget;
+pub mod current;
 pub mod made;
+pub mod options;
+pub mod served;
+pub mod state;

@@ -153,9 +153,8 @@ pub mod __private {
     pub use crate::runtime::invocation::Invocation;
     #[cfg(feature = "async")]
     pub use crate::runtime::invocation::{Answering, OwnedInvocation};
-    pub use crate::runtime::registry::{
-        Body, Function, Parameter, Registration, RequiredState, Slow,
-    };
+    pub use crate::runtime::registry::{Body, Function, Parameter, Registration, RequiredState};
+    pub use crate::schedule::Slow;
     pub use crate::wire::failure::Failure;
     pub use crate::wire::fuzz_support;
     pub use crate::{

@@ -5,6 +5,7 @@
 
 pub mod bench_support;
 pub mod blocking;
+pub mod describe;
 pub mod dispatch;
 #[cfg(feature = "async")]
 pub mod futures;
@@ -17,5 +18,6 @@ pub mod reader;
 pub mod registry;
 pub mod start;
 pub mod thread_index;
+pub mod threads;
 pub mod waiting;
 pub mod worker;

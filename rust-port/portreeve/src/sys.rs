@@ -3,6 +3,7 @@
 //!
 //! Imports nothing of the crate. On the other side of the pipe: `src/process/`.
 
+pub mod executable;
 pub mod exit;
 pub mod fault;
 pub mod mmap;
@@ -13,3 +14,4 @@ pub mod signals;
 pub mod stderr;
 pub mod stdio;
 mod unwind;
+pub mod wake;

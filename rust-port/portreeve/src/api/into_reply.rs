@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::etf::{self, Encode, Encoded};
 use crate::runtime::invocation::Invocation;
 use crate::types::{Describe, Type, Types};
-use crate::wire::failure::{Failure, Kind};
+use crate::wire::failure::{Failure, Kind, with_sources};
 
 /// A returned value: `(&&&answer).outcome()` gives what is to be sent.
 pub struct Answer<R>(Cell<Option<R>>);
@@ -147,19 +147,4 @@ fn data<E: Describe + Encode>(error: &E) -> Option<Box<[u8]>> {
     let written =
         is_own && etf::append(&mut data, &Encoded(error), etf::Options::default()).is_ok();
     written.then(|| data.into())
-}
-
-/// The message, and after it each source that the message does not already tell.
-pub(crate) fn with_sources(error: &(dyn Error + 'static)) -> String {
-    let mut message = error.to_string();
-    let mut source = error.source();
-    while let Some(inner) = source {
-        let text = inner.to_string();
-        if !message.contains(&text) {
-            message.push_str(": ");
-            message.push_str(&text);
-        }
-        source = inner.source();
-    }
-    message
 }

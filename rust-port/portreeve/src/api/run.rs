@@ -2,28 +2,25 @@
 //! waits for the end.
 
 use std::error::Error;
+use std::io::PipeReader;
 use std::process::ExitCode;
 
 use serde::de::DeserializeOwned;
 
-use crate::api::usage;
+use super::usage;
 use crate::blackbox::{self, BlackBox, crash};
-use crate::link::output::Output;
-use crate::observe::logging;
-use crate::runtime::handshake;
-use crate::runtime::monitor::{self, Monitor};
-use crate::runtime::panics;
+use crate::link::Link;
+use crate::observe::{logging, spans};
 use crate::runtime::program::Program;
-use crate::runtime::reader::Input;
 use crate::runtime::registry::Registry;
 use crate::runtime::start::Start;
-use crate::runtime::worker;
+use crate::runtime::{handshake, monitor, panics};
 use crate::schedule::MAX_RUNNING;
 use crate::sys::exit::{End, exit_code};
-use crate::sys::oom;
-use crate::sys::signals;
 use crate::sys::stderr::complain;
 use crate::sys::stdio::{self, Pipes};
+use crate::sys::wake::{self, Waker};
+use crate::sys::{oom, signals};
 
 /// Serves the program's functions until the host is done: call it from `main`, and return what it gives.
 ///
@@ -134,13 +131,17 @@ const PLACES: usize = MAX_RUNNING + 2 + 64 + 64;
 
 fn serve(registry: Registry, start: Start, pipes: Pipes) -> std::io::Result<u8> {
     oom::volunteer();
+    // The pipe that the handlers write to is there before they are.
+    let monitor = wake::pipe()?;
     signals::install()?;
     let memory = blackbox::open(PLACES)?;
     crash::install(&memory)?;
     let (end, ended) = End::new(true);
-    begin(registry, start, pipes, memory, end)?;
+    let program = begin(registry, start, pipes, monitor, memory, end)?;
     // The sender lives in the program, which never ends before it has sent.
-    Ok(ended.recv().unwrap_or(0))
+    let code = ended.recv().unwrap_or(0);
+    program.finish();
+    Ok(code)
 }
 
 /// Starts the threads of a program, which then lives as long as the process.
@@ -148,21 +149,23 @@ fn begin(
     registry: Registry,
     start: Start,
     pipes: Pipes,
+    (waker, listen): (Waker, PipeReader),
     memory: BlackBox,
     end: End,
-) -> std::io::Result<()> {
+) -> std::io::Result<&'static Program> {
     panics::install();
-    let (monitor, listen) = Monitor::new()?;
-    let output = Output::new(pipes.output, memory, end.clone());
+    let link = Link::new(pipes.output, memory, end.clone());
     let watched = pipes.input.try_clone()?;
-    let input = Input::new(pipes.input);
-    let program = Program::new(registry, start, input, output, monitor, end);
-    let program: &'static Program = Box::leak(Box::new(program));
-    logging::install(program);
+    spans::set_names(registry.iter().map(|function| function.name));
+    let program = Program::leak(registry, start, pipes.input, link, waker, end);
+    logging::install(program.link());
     handshake::say_hello(program);
     monitor::spawn(program, watched, listen)?;
-    worker::spawn(program, program.schedule().first());
-    Ok(())
+    // One that reads, and one to spare: the first call to the host must not depend on whether a thread is to be had.
+    for _ in 0..2 {
+        program.threads().start(program);
+    }
+    Ok(program)
 }
 
 /// The program without a process: everything but signals, limits and the end, over two pipes.
@@ -197,7 +200,9 @@ mod tests {
         };
         let memory = BlackBox::private(PLACES).expect("memory");
         let (end, ended) = End::new(false);
-        begin(Registry::collect(), Start::none(), pipes, memory, end).expect("it starts");
+        let monitor = wake::pipe().expect("a pipe");
+        let (registry, hook) = (Registry::collect(), Start::none());
+        begin(registry, hook, pipes, monitor, memory, end).expect("it starts");
         let mut host = Host {
             input,
             output,

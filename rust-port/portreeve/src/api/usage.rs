@@ -2,10 +2,10 @@
 
 use std::io::{self, Write};
 
+use crate::runtime::describe;
 use crate::runtime::registry::{Function, Registry};
 use crate::sys::exit::BY_HAND;
 use crate::sys::stdio;
-use crate::wire::hello;
 
 /// Answers and gives the exit code, when nobody's pipe is there to serve.
 pub fn answer(registry: &Registry) -> Option<u8> {
@@ -23,12 +23,16 @@ pub fn answer(registry: &Registry) -> Option<u8> {
 }
 
 fn version(registry: &Registry) -> String {
-    format!("{} {}\n", hello::program_name(), hello::version(registry))
+    format!(
+        "{} {}\n",
+        describe::program_name(),
+        describe::version(registry)
+    )
 }
 
 fn help(registry: &Registry) -> String {
     let functions: String = registry.iter().map(line).collect();
-    let name = hello::program_name();
+    let name = describe::program_name();
     format!(
         "{}A port program: it is started by a host, which calls its functions over stdin and stdout.\n\n\
          Functions:\n{functions}\n\

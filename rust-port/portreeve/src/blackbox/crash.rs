@@ -8,7 +8,6 @@ use std::sync::atomic::AtomicPtr;
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 
 use super::BlackBox;
-use crate::runtime::registry::Function;
 use crate::sys::fault::{self, Fault};
 use crate::sys::stderr;
 
@@ -33,7 +32,7 @@ thread_local! {
     /// The index of this thread in the box, and the function that it runs; both readable from a handler, for they
     /// need neither allocation nor a destructor.
     static INDEX: Cell<u32> = const { Cell::new(NO_THREAD) };
-    static FUNCTION: Cell<Option<&'static Function>> = const { Cell::new(None) };
+    static FUNCTION: Cell<Option<&'static &'static str>> = const { Cell::new(None) };
 }
 
 /// Says which thread of the box this is.
@@ -47,10 +46,11 @@ pub fn index() -> Option<usize> {
     (index != NO_THREAD).then_some(index as usize)
 }
 
-/// Notes which function this thread runs, for the line on stderr.
+/// Notes the name of the function that this thread runs, for the line on stderr, and gives what was noted before. One
+/// pointer, so that a handler never sees half of it.
 #[inline]
-pub fn set_function(function: Option<&'static Function>) {
-    FUNCTION.set(function);
+pub fn set_function(name: Option<&'static &'static str>) -> Option<&'static &'static str> {
+    FUNCTION.replace(name)
 }
 
 /// Puts the handlers in place.
@@ -127,7 +127,7 @@ fn complain(fault: &Fault) {
     }
     if let Some(function) = FUNCTION.get() {
         line.text(" in `");
-        line.text(function.name);
+        line.text(function);
         line.text("`");
     }
     if fault.is_stack_overflow() {

@@ -5,7 +5,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use crate::blackbox::load_address;
+use crate::sys::executable::load_address;
 
 /// Addresses relative to where the executable was loaded, in hex, with commas between them.
 const VARIABLE: &str = "PORTREEVE_SYMBOLIZE";

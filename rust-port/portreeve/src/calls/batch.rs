@@ -1,48 +1,69 @@
 //! The calls of one read. Threads claim them one by one, in the order in which they were written, with an atomic
-//! counter; the block of frames lives as long as any of them.
+//! counter; the block of frames lives as long as any of them has no answer.
 
-use std::fmt;
 use std::ops::Range;
-use std::sync::atomic::Ordering::{Relaxed, SeqCst};
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
 
 use bytes::Bytes;
 
-use crate::runtime::registry::Function;
+use super::budget::Charge;
+use super::state::CallState;
 
-/// A call or a cast, as its frame says it. All ranges are of the block.
+/// Where something stands in the block, which is far below 4 GiB.
+type Place = Range<u32>;
+/// Calls from which on a batch is searched with an index.
+const MANY: usize = 32;
+/// For a name that no function has.
+const UNKNOWN: u32 = u32::MAX;
+
+/// A call or a cast, as its frame says it. All places are in the block; an empty one is none, for a term has a byte.
 #[derive(Debug)]
 pub struct Call {
-    /// `None` for a cast.
-    pub id: Option<Range<usize>>,
-    pub name: Range<usize>,
-    /// `None` when no function has this name.
-    pub function: Option<&'static Function>,
-    pub arguments: Range<usize>,
-    pub options: Option<Range<usize>>,
+    id: Place,
+    name: Place,
+    arguments: Place,
+    options: Place,
+    /// In the table of the program's functions.
+    function: u32,
     cancelled: AtomicBool,
 }
 
+/// The slices of the block that a call is made of.
+#[derive(Debug, Clone, Copy)]
+pub struct Slices<'a> {
+    /// `None` for a cast.
+    pub id: Option<&'a [u8]>,
+    pub name: &'a [u8],
+    pub arguments: &'a [u8],
+    pub options: Option<&'a [u8]>,
+}
+
 impl Call {
+    /// Of slices of this block; `function`: the index of the one that has this name.
     #[must_use]
-    pub fn new(
-        id: Option<Range<usize>>,
-        name: Range<usize>,
-        function: Option<&'static Function>,
-        arguments: Range<usize>,
-        options: Option<Range<usize>>,
-    ) -> Self {
-        let cancelled = AtomicBool::new(false);
+    pub fn new(block: &[u8], slices: Slices<'_>, function: Option<usize>) -> Self {
+        let place = |slice: &[u8]| {
+            let start = (slice.as_ptr() as usize - block.as_ptr() as usize) as u32;
+            start..start + slice.len() as u32
+        };
+        let optional = |slice: Option<&[u8]>| slice.map_or(0..0, place);
         Self {
-            id,
-            name,
-            function,
-            arguments,
-            options,
-            cancelled,
+            id: optional(slices.id),
+            name: place(slices.name),
+            arguments: place(slices.arguments),
+            options: optional(slices.options),
+            function: function.map_or(UNKNOWN, |index| index as u32),
+            cancelled: AtomicBool::new(false),
         }
+    }
+
+    /// The index of the function that it calls; `None` when none has this name.
+    #[must_use]
+    pub fn function(&self) -> Option<usize> {
+        (self.function != UNKNOWN).then_some(self.function as usize)
     }
 
     /// The host has lost interest.
@@ -55,6 +76,16 @@ impl Call {
     pub fn is_cancelled(&self) -> bool {
         self.cancelled.load(Relaxed)
     }
+
+    /// Its Id in the block that it is of.
+    #[must_use]
+    pub fn id<'a>(&self, block: &'a [u8]) -> Option<&'a [u8]> {
+        slice(block, &self.id)
+    }
+}
+
+fn slice<'a>(block: &'a [u8], place: &Place) -> Option<&'a [u8]> {
+    (place.end > 0).then(|| &block[place.start as usize..place.end as usize])
 }
 
 /// Calls that came together.
@@ -63,26 +94,31 @@ pub struct Batch {
     block: Bytes,
     calls: Vec<Call>,
     next: AtomicUsize,
+    /// The calls in the order of their Ids, once somebody looks for one in a large batch.
+    by_id: OnceLock<Box<[u32]>>,
+    /// The states that somebody keeps, with the index of the call.
+    states: Mutex<Vec<(usize, Arc<CallState>)>>,
     /// When they were read: what their timeouts are counted from.
     pub read_at: Instant,
     /// The monitor's count then.
     pub tick: u32,
-    /// Counts as undone until the last call lets go of the batch.
-    _alive: Alive,
+    /// Given back when the last call is answered.
+    _charge: Charge,
 }
 
 impl Batch {
     #[must_use]
-    pub fn new(block: Bytes, calls: Vec<Call>, alive: Alive, tick: u32) -> Arc<Self> {
-        let next = AtomicUsize::new(0);
-        let read_at = Instant::now();
+    pub fn new(block: Bytes, calls: Vec<Call>, charge: Charge, tick: u32) -> Arc<Self> {
+        let bytes = block.len() + calls.capacity() * size_of::<Call>();
         Arc::new(Self {
             block,
             calls,
-            next,
-            read_at,
+            next: AtomicUsize::new(0),
+            by_id: OnceLock::new(),
+            states: Mutex::default(),
+            read_at: Instant::now(),
             tick,
-            _alive: alive,
+            _charge: charge.of(bytes),
         })
     }
 
@@ -95,31 +131,43 @@ impl Batch {
 
     /// Whether every call was claimed.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub fn is_spent(&self) -> bool {
         self.next.load(Relaxed) >= self.calls.len()
     }
 
     /// Marks the call with this Id, as its bytes stand in the frame; false when it is not here.
     pub fn cancel(&self, id: &[u8]) -> bool {
-        let is_meant = |call: &&Call| call.id.as_ref().is_some_and(|at| self.slice(at) == id);
-        let call = self.calls.iter().find(is_meant);
-        call.inspect(|call| call.cancel()).is_some()
+        let Some(index) = self.find(id) else {
+            return false;
+        };
+        self.calls[index].cancel();
+        let states = self.states();
+        for (_, state) in states.iter().filter(|(of, _)| *of == index) {
+            state.cancel();
+        }
+        true
     }
 
-    /// The frames that the calls are slices of.
-    #[must_use]
-    pub fn block(&self) -> &Bytes {
-        &self.block
+    fn find(&self, id: &[u8]) -> Option<usize> {
+        let id_of = |index: usize| self.calls[index].id(&self.block);
+        if self.calls.len() < MANY {
+            return (0..self.calls.len()).find(|index| id_of(*index) == Some(id));
+        }
+        let by_id = self.by_id.get_or_init(|| {
+            let mut order: Vec<u32> = (0..self.calls.len() as u32).collect();
+            order.sort_unstable_by_key(|index| id_of(*index as usize));
+            order.into()
+        });
+        let found = by_id.binary_search_by_key(&Some(id), |index| id_of(*index as usize));
+        found.ok().map(|at| by_id[at] as usize)
     }
 
-    /// The bytes of one range.
-    #[must_use]
-    pub fn slice(&self, range: &Range<usize>) -> &[u8] {
-        &self.block[range.clone()]
+    fn states(&self) -> MutexGuard<'_, Vec<(usize, Arc<CallState>)>> {
+        self.states.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// One call of a batch, which it keeps.
+/// One call of a batch, which it keeps until the call is answered.
 #[derive(Debug, Clone)]
 pub struct Ticket {
     batch: Arc<Batch>,
@@ -139,8 +187,14 @@ impl Ticket {
     }
 
     #[must_use]
-    pub fn batch(&self) -> &Arc<Batch> {
+    pub fn batch(&self) -> &Batch {
         &self.batch
+    }
+
+    /// The frames that the call is a slice of.
+    #[must_use]
+    pub fn block(&self) -> &Bytes {
+        &self.batch.block
     }
 
     /// Moves on to the next call of the batch that nobody has claimed.
@@ -153,62 +207,46 @@ impl Ticket {
     /// The call's Id as it stands in the frame; `None` for a cast.
     #[must_use]
     pub fn id(&self) -> Option<&[u8]> {
-        self.call().id.as_ref().map(|id| self.batch.slice(id))
-    }
-}
-
-/// Counts the batches of which something is still to be done, for `stop`, which waits until there is none.
-#[derive(Default)]
-pub struct Drain {
-    alive: AtomicUsize,
-    then: Mutex<Option<Box<dyn FnOnce() + Send>>>,
-}
-
-impl Drain {
-    /// Runs `then` once nothing is left to do; at once, if that is now.
-    pub fn when_empty(&self, then: impl FnOnce() + Send + 'static) {
-        *self.lock() = Some(Box::new(then));
-        if self.alive.load(SeqCst) == 0 {
-            self.fire();
-        }
+        self.call().id(&self.batch.block)
     }
 
-    fn fire(&self) {
-        let then = self.lock().take();
-        if let Some(then) = then {
-            then();
-        }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Option<Box<dyn FnOnce() + Send>>> {
-        self.then.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl fmt::Debug for Drain {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Drain")
-            .field("alive", &self.alive)
-            .finish_non_exhaustive()
-    }
-}
-
-/// One batch of which something is still to be done.
-#[derive(Debug)]
-pub struct Alive(Arc<Drain>);
-
-impl Alive {
+    /// The Id over a boxed pipe, INTEGER_EXT; 0 for every other one.
     #[must_use]
-    pub fn new(drain: &Arc<Drain>) -> Self {
-        drain.alive.fetch_add(1, SeqCst);
-        Self(Arc::clone(drain))
-    }
-}
-
-impl Drop for Alive {
-    fn drop(&mut self) {
-        if self.0.alive.fetch_sub(1, SeqCst) == 1 {
-            self.0.fire();
+    pub fn box_id(&self) -> u32 {
+        match self.id() {
+            Some(&[98, a, b, c, d]) => u32::from_be_bytes([a, b, c, d]),
+            _ => 0,
         }
+    }
+
+    /// The name that was called.
+    #[must_use]
+    pub fn name(&self) -> &[u8] {
+        slice(&self.batch.block, &self.call().name).unwrap_or_default()
+    }
+
+    /// The argument list, one term.
+    #[must_use]
+    pub fn arguments(&self) -> &[u8] {
+        slice(&self.batch.block, &self.call().arguments).unwrap_or_default()
+    }
+
+    /// The map of options, if there is one.
+    #[must_use]
+    pub fn options(&self) -> Option<&[u8]> {
+        slice(&self.batch.block, &self.call().options)
+    }
+
+    /// The call's state, for somebody who may keep it longer than the call lasts.
+    #[must_use]
+    pub fn state(&self) -> Arc<CallState> {
+        let mut states = self.batch.states();
+        if let Some((_, state)) = states.iter().find(|(of, _)| *of == self.index) {
+            return Arc::clone(state);
+        }
+        // Asked under the lock: a cancel that comes later finds the state.
+        let state = Arc::new(CallState::new(self.id(), self.call().is_cancelled()));
+        states.push((self.index, Arc::clone(&state)));
+        state
     }
 }

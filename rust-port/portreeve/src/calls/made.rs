@@ -6,15 +6,14 @@ use std::fmt;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::calls::batch::Ticket;
+use super::state::CallState;
 use crate::etf::{self, Atom};
-use crate::runtime::program::Program;
-use crate::runtime::waiting;
+use crate::link::Link;
 use crate::wire::host_hello::Word;
 use crate::wire::message::write;
 use crate::wire::nearest::nearest;
@@ -74,7 +73,7 @@ type Outcome = Result<Vec<u8>, HostError>;
 
 /// The calls that have no answer yet.
 #[derive(Default)]
-pub struct HostCalls {
+pub struct MadeCalls {
     next: AtomicU64,
     waiting: Mutex<HashMap<u64, Waiting>>,
 }
@@ -82,28 +81,29 @@ pub struct HostCalls {
 struct Waiting {
     answer: Sender<Outcome>,
     /// The call on whose behalf it was made.
-    ticket: Ticket,
+    by: Arc<CallState>,
 }
 
-impl HostCalls {
-    /// Sends a call and waits for its answer. The thread hands over what it did for others before it waits.
-    pub fn call<A, R>(
+impl MadeCalls {
+    /// Sends a call and waits for its answer. What `wait` gives is held meanwhile: the thread hands over what it did for
+    /// others before it waits.
+    pub fn call<A, R, W>(
         &self,
-        program: &'static Program,
-        ticket: &Ticket,
-        function: &str,
-        arguments: &A,
+        link: &Link,
+        by: &Arc<CallState>,
+        (function, arguments): (&str, &A),
+        wait: impl FnOnce() -> Option<W>,
     ) -> Result<R, HostError>
     where
         A: Serialize + ?Sized,
         R: DeserializeOwned,
     {
-        check(program, function)?;
+        check(link, function)?;
         let id = self.next.fetch_add(1, Relaxed);
-        let frame = frame(program, id, function, arguments)?;
-        let waiting = waiting::wait(program).ok_or(HostError::Overloaded)?;
-        let answer = self.register(id, ticket);
-        program.output().send(&frame);
+        let frame = frame(link, id, function, arguments)?;
+        let waiting = wait().ok_or(HostError::Overloaded)?;
+        let answer = self.register(id, by);
+        link.send(&frame);
         // The sender is kept until there is an answer.
         let term = answer.recv().unwrap_or(Err(HostError::Cancelled))?;
         drop(waiting);
@@ -111,14 +111,14 @@ impl HostCalls {
             .map_err(|error| HostError::Value(format!("the answer of `{function}`: {error}")))
     }
 
-    fn register(&self, id: u64, ticket: &Ticket) -> Receiver<Outcome> {
+    fn register(&self, id: u64, by: &Arc<CallState>) -> Receiver<Outcome> {
         let (answer, received) = channel();
         let waiting = Waiting {
             answer,
-            ticket: ticket.clone(),
+            by: Arc::clone(by),
         };
         self.lock().insert(id, waiting);
-        if ticket.call().is_cancelled()
+        if by.is_cancelled()
             && let Some(waiting) = self.lock().remove(&id)
         {
             // The cancel came before there was anything to find.
@@ -141,16 +141,16 @@ impl HostCalls {
     }
 
     /// The call with this Id was cancelled: what it waits for is cancelled too.
-    pub fn cancel(&self, program: &Program, id: &[u8]) {
+    pub fn cancel(&self, link: &Link, id: &[u8]) {
         let mut waiting = self.lock();
         let meant = waiting
             .iter()
-            .filter(|(_, waiting)| waiting.ticket.id() == Some(id));
+            .filter(|(_, waiting)| waiting.by.id() == Some(id));
         let meant: Vec<u64> = meant.map(|(id, _)| *id).collect();
         for id in meant {
             if let Some(waiting) = waiting.remove(&id) {
                 let _ = waiting.answer.send(Err(HostError::Cancelled));
-                tell_cancelled(program, id);
+                tell_cancelled(link, id);
             }
         }
     }
@@ -160,8 +160,8 @@ impl HostCalls {
     }
 }
 
-fn check(program: &Program, function: &str) -> Result<(), HostError> {
-    let settings = program
+fn check(link: &Link, function: &str) -> Result<(), HostError> {
+    let settings = link
         .settings()
         .filter(|settings| settings.accepts(Word::Call));
     let Some(settings) = settings else {
@@ -179,7 +179,7 @@ fn check(program: &Program, function: &str) -> Result<(), HostError> {
 }
 
 fn frame<A: Serialize + ?Sized>(
-    program: &Program,
+    link: &Link,
     id: u64,
     function: &str,
     arguments: &A,
@@ -191,11 +191,10 @@ fn frame<A: Serialize + ?Sized>(
     write::integer(&mut out, id);
     write::atom(&mut out, function);
     let mut list = Vec::new();
-    etf::append(&mut list, arguments, program.encoding())
+    etf::append(&mut list, arguments, link.encoding())
         .map_err(|error| HostError::Value(format!("the arguments of `{function}`: {error}")))?;
     append_list(&mut out, &list);
-    program
-        .end_frame(&mut out, start)
+    link.end_frame(&mut out, start)
         .map_err(|failure| HostError::Value(failure.message))?;
     Ok(out)
 }
@@ -225,13 +224,13 @@ fn failed(map: &[u8]) -> HostError {
     HostError::Failed { kind, message }
 }
 
-fn tell_cancelled(program: &Program, id: u64) {
+fn tell_cancelled(link: &Link, id: u64) {
     let mut out = Vec::new();
     let start = write::begin(&mut out);
     write::tuple(&mut out, 2);
     write::atom(&mut out, "cancel");
     write::integer(&mut out, id);
-    if program.end_frame(&mut out, start).is_ok() {
-        program.output().send(&out);
+    if link.end_frame(&mut out, start).is_ok() {
+        link.send(&out);
     }
 }

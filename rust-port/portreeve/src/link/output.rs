@@ -5,20 +5,21 @@
 use std::fs::File;
 use std::io::{ErrorKind, Write};
 use std::os::fd::AsFd;
-use std::sync::Mutex;
-use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use std::sync::{Mutex, OnceLock};
 
+use super::peer::Peer;
 use crate::blackbox::{BlackBox, Thread};
 use crate::sys::exit::End;
 use crate::sys::stdio::{self, wait_writable};
+use crate::wire::host_hello::Word;
 use crate::wire::parts;
 
-/// Frames on their way out.
-pub struct Output {
+/// The writing end, and what is known of who reads there.
+pub struct Link {
     pipe: Mutex<File>,
     memory: BlackBox,
-    parts: AtomicBool,
+    pub(super) peer: OnceLock<Peer>,
     end: End,
 }
 
@@ -28,12 +29,12 @@ const LARGE: usize = 2 * 1024 * 1024;
 /// Bytes of each part.
 const PIECE: usize = 256 * 1024;
 
-impl Output {
+impl Link {
     pub fn new(pipe: File, memory: BlackBox, end: End) -> Self {
         Self {
             pipe: Mutex::new(pipe),
             memory,
-            parts: AtomicBool::new(false),
+            peer: OnceLock::new(),
             end,
         }
     }
@@ -43,14 +44,9 @@ impl Output {
         &self.memory
     }
 
-    /// The host takes large messages in parts.
-    pub fn allow_parts(&self) {
-        self.parts.store(true, Relaxed);
-    }
-
     /// Writes a frame at once; a large one in parts, so that what is said meanwhile does not wait behind it.
     pub fn send(&self, frame: &[u8]) {
-        if frame.len() > LARGE && self.parts.load(Relaxed) {
+        if frame.len() > LARGE && self.accepts(Word::Part) {
             parts::split(&frame[4..], PIECE, |part| {
                 self.write(&mut self.lock(), part)
             });
@@ -84,7 +80,7 @@ impl Output {
             self.flush(index);
             return self.send(frame);
         };
-        let mut published = thread.published.load(Relaxed) as usize;
+        let mut published = (thread.published.load(Relaxed) as usize).min(room);
         if published + frame.len() > room {
             self.flush(index);
             published = 0;
@@ -129,6 +125,11 @@ impl Output {
         }
     }
 
+    /// Keeps the pipe from everybody, for ever: no frame is cut in two by the end of the process.
+    pub fn close(&self) {
+        std::mem::forget(self.lock());
+    }
+
     /// Whether any buffer holds answers.
     pub fn is_waiting(&self) -> bool {
         let threads = 0..self.memory.layout().threads as usize;
@@ -139,7 +140,12 @@ impl Output {
 
     /// Writes `[flushed, published)`; the caller holds the pipe, so `flushed` is its own.
     fn drain(&self, pipe: &mut File, thread: &Thread<'_>) {
-        let (flushed, published) = (thread.flushed.load(Relaxed), thread.published.load(Acquire));
+        // The memory is shared with the host, which could have stored anything.
+        let published = thread
+            .published
+            .load(Acquire)
+            .min(self.memory.layout().room);
+        let flushed = thread.flushed.load(Relaxed);
         if flushed >= published {
             return;
         }

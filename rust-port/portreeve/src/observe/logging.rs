@@ -16,7 +16,7 @@ use std::sync::atomic::AtomicU8;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use crate::runtime::program::Program;
+use crate::link::Link;
 #[cfg(feature = "tracing")]
 use crate::wire::failure::Failure;
 use crate::wire::host_hello::Word;
@@ -34,7 +34,7 @@ static WANTED: AtomicU8 = AtomicU8::new(UNASKED as u8);
 
 /// The queue and the thread that empties it.
 struct Logs {
-    program: &'static Program,
+    link: &'static Link,
     queue: Mutex<Queue>,
     come: Condvar,
 }
@@ -61,9 +61,9 @@ struct Dropped {
 }
 
 /// Becomes the logger of this process, unless it has one already: a program that sets its own keeps it.
-pub fn install(program: &'static Program) {
+pub fn install(link: &'static Link) {
     LOGS.get_or_init(|| Logs {
-        program,
+        link,
         queue: Mutex::default(),
         come: Condvar::new(),
     });
@@ -103,11 +103,11 @@ pub fn send(record: &Record<'_>) {
 
 /// Sends a span on its way to the host, which takes spans.
 #[cfg(feature = "tracing")]
-pub fn send_span(encode: impl FnOnce(&Program, &mut Vec<u8>) -> Result<(), Failure>) {
+pub fn send_span(encode: impl FnOnce(&Link, &mut Vec<u8>) -> Result<(), Failure>) {
     let Some(logs) = LOGS.get() else { return };
     let (mut bytes, to_host) = (Vec::new(), true);
     // What is over the host's `max_frame` cannot be sent either.
-    let encoded = encode(logs.program, &mut bytes).is_ok();
+    let encoded = encode(logs.link, &mut bytes).is_ok();
     if !encoded || !logs.queue(Entry { bytes, to_host }) {
         drop_span();
     }
@@ -124,7 +124,10 @@ pub fn drop_span() {
 /// Writes out what waits, before an orderly end.
 pub fn flush() {
     if let Some(logs) = LOGS.get() {
-        let waiting = std::mem::take(&mut logs.lock().waiting);
+        let mut queue = logs.lock();
+        let waiting = std::mem::take(&mut queue.waiting);
+        queue.bytes = 0;
+        drop(queue);
         waiting.iter().for_each(|entry| logs.write(entry));
     }
 }
@@ -162,11 +165,11 @@ impl Logs {
 
     /// A frame, or a line for stderr.
     fn encode(&self, record: &Record<'_>) -> Entry {
-        let to_host = self.program.accepts(Word::Log);
+        let to_host = self.link.accepts(Word::Log);
         let mut bytes = Vec::new();
         if !to_host {
             bytes = record.line().into_bytes();
-        } else if record.frame(self.program, &mut bytes).is_err() {
+        } else if record.frame(self.link, &mut bytes).is_err() {
             bytes.clear();
         }
         Entry { bytes, to_host }
@@ -175,7 +178,7 @@ impl Logs {
     /// Writes, if that does not wait for anybody.
     fn try_write(&self, Entry { bytes, to_host }: &Entry) -> bool {
         if *to_host {
-            self.program.output().try_send(bytes)
+            self.link.try_send(bytes)
         } else {
             crate::sys::stdio::try_write_stderr(bytes)
         }
@@ -183,7 +186,7 @@ impl Logs {
 
     fn write(&self, Entry { bytes, to_host }: &Entry) {
         if *to_host {
-            self.program.output().send(bytes);
+            self.link.send(bytes);
         } else {
             // Nobody is left to tell when stderr is closed.
             drop(std::io::Write::write_all(&mut std::io::stderr(), bytes));

@@ -13,8 +13,10 @@ mod site;
 
 #[cfg(feature = "tracing")]
 pub use call::{CallSpan, are_for_the_host, ask, tell_subscriber};
+#[cfg(feature = "tracing")]
+pub use site::set_names;
 
 #[cfg(not(feature = "tracing"))]
 mod none;
 #[cfg(not(feature = "tracing"))]
-pub use none::{CallSpan, ask};
+pub use none::{CallSpan, ask, set_names};

@@ -2,7 +2,7 @@
 //! (<https://www.w3.org/TR/trace-context/#traceparent-header>). The host writes it in `src/wire/envelope.ts`.
 
 use crate::calls::batch::Ticket;
-use crate::runtime::dispatch;
+use crate::calls::current::with_current;
 use crate::wire::message;
 
 /// The traceparent of the call that this thread runs: `00-<trace id>-<id of the caller's span>-<flags>`. `None` outside
@@ -27,7 +27,7 @@ use crate::wire::message;
 /// ```
 #[must_use]
 pub fn trace() -> Option<String> {
-    dispatch::with_current(|ticket| {
+    with_current(|ticket| {
         let traceparent = Traceparent::of(ticket?)?;
         Some(traceparent.0.to_owned())
     })
@@ -43,9 +43,10 @@ const LENGTH: usize = 55;
 impl<'a> Traceparent<'a> {
     /// What the options of a call say; `None` when they say nothing, or something malformed: the call goes on without.
     pub fn of(ticket: &'a Ticket) -> Option<Self> {
-        let options = ticket.call().options.as_ref()?;
-        let options = ticket.batch().slice(options);
-        Self::parse(message::bytes(message::entry(options, b"trace")?)?)
+        Self::parse(message::bytes(message::entry(
+            ticket.options()?,
+            b"trace",
+        )?)?)
     }
 
     fn parse(bytes: &'a [u8]) -> Option<Self> {

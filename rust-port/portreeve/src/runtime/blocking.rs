@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use crate::blackbox::State as Mark;
 use crate::calls::batch::Ticket;
 use crate::runtime::dispatch;
 use crate::runtime::program::Program;
@@ -109,10 +110,10 @@ fn work(program: &'static Program) {
             Ok(_) => dispatch::answer(program, &ticket, function, run, &mut out),
             Err(failure) => dispatch::refuse(program, &ticket, &failure, &mut out),
         }
-        program.output().send(&out);
+        program.link().send(&out);
         program
-            .output()
+            .link()
             .memory()
-            .mark(dispatch::box_id(&ticket), crate::blackbox::State::Finished);
+            .mark(ticket.box_id(), Mark::Finished);
     }
 }

@@ -1,22 +1,21 @@
 //! One call: found, begun, run, answered.
 
-use std::cell::Cell;
-use std::marker::PhantomData;
-use std::ptr;
-use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::Relaxed;
+use std::time::Instant;
 
-use crate::api::extractors::{Deadline, timeout};
-use crate::blackbox::{State, crash};
+use super::invocation::Invocation;
+use super::panics;
+use super::program::Program;
+use super::registry::{Body, Function, Run};
+use super::worker::Worker;
+use crate::blackbox::State;
 use crate::calls::batch::Ticket;
+use crate::calls::current::Running;
+use crate::calls::options::{deadline, timeout};
+use crate::link::errors;
 use crate::observe::spans::CallSpan;
-use crate::runtime::invocation::Invocation;
-use crate::runtime::panics;
-use crate::runtime::program::Program;
-use crate::runtime::registry::{Body, Function, Run};
-use crate::runtime::worker::{Worker, spawn};
+use crate::sys::stderr::complain;
 use crate::wire::failure::{Failure, Kind};
-use crate::wire::message::write;
 
 /// Serves the call that the worker has claimed, or hands it to the pool or runtime where its function runs.
 pub fn serve(program: &'static Program, ticket: &Ticket, worker: &mut Worker) {
@@ -24,7 +23,7 @@ pub fn serve(program: &'static Program, ticket: &Ticket, worker: &mut Worker) {
         Ok(function) => function,
         Err(failure) => {
             refuse(program, ticket, &failure, &mut worker.out);
-            return program.output().publish(worker.index, &worker.out);
+            return program.link().publish(worker.index, &worker.out);
         }
     };
     match function.body {
@@ -47,18 +46,16 @@ fn serve_here(
     worker: &mut Worker,
 ) {
     if function.slow.expected() {
-        program.output().flush(worker.index);
-        if let Some(thread) = program.schedule().hand_over() {
-            spawn(program, thread);
-        }
+        program.link().flush(worker.index);
+        program.threads().hand_over(program);
     }
-    let watches = &program.schedule().watches;
-    let id = box_id(ticket);
-    watches.enter(worker.index, function);
+    let watches = &program.threads().watches;
+    let id = ticket.box_id();
+    watches.enter(worker.index, &function.slow);
     answer(program, ticket, function, run, &mut worker.out);
     watches.leave(worker.index);
-    program.output().publish(worker.index, &worker.out);
-    program.output().memory().mark(id, State::Finished);
+    program.link().publish(worker.index, &worker.out);
+    program.link().memory().mark(id, State::Finished);
 }
 
 /// Whether a call may begin, and what it calls.
@@ -67,25 +64,25 @@ pub fn admit(program: &Program, ticket: &Ticket) -> Result<&'static Function, Fa
     if call.is_cancelled() {
         return Err(Failure::new(Kind::Cancelled, "cancelled before it began"));
     }
-    if call.options.is_some() && is_over(program, ticket) {
+    if ticket.options().is_some() && is_over(program, ticket) {
         return Err(Failure::new(
             Kind::Timeout,
             "its time was over before it began",
         ));
     }
-    call.function.ok_or_else(|| {
-        let name = ticket.batch().slice(&call.name);
-        Failure::new(Kind::Undef, program.registry().unknown(name))
-    })
+    let index = call
+        .function()
+        .ok_or_else(|| Failure::new(Kind::Undef, program.registry().unknown(ticket.name())))?;
+    Ok(program.registry().get(index))
 }
 
 /// Whether nobody waits for it any more. The clock is read only when the monitor has looked since the call came.
 fn is_over(program: &Program, ticket: &Ticket) -> bool {
-    let is_fresh = || program.schedule().ticks.load(Relaxed) == ticket.batch().tick;
+    let is_fresh = || program.threads().ticks.load(Relaxed) == ticket.batch().tick;
     match timeout(ticket) {
         None => false,
         Some(0) => true,
-        Some(_) => !is_fresh() && Deadline::of(ticket).is_over(),
+        Some(_) => !is_fresh() && deadline(ticket).is_some_and(|moment| moment <= Instant::now()),
     }
 }
 
@@ -98,8 +95,8 @@ pub fn answer(
     out: &mut Vec<u8>,
 ) {
     out.clear();
-    let id = box_id(ticket);
-    program.output().memory().mark(id, State::Begun);
+    let id = ticket.box_id();
+    program.link().memory().mark(id, State::Begun);
     let outcome = if CallSpan::is_wanted() {
         run_in_span(program, ticket, function, run, out)
     } else {
@@ -120,7 +117,7 @@ fn run_caught(
     run: Run,
     out: &mut Vec<u8>,
 ) -> Result<(), Failure> {
-    let running = Running::enter(program, function, ticket);
+    let running = Running::enter(program.link().memory(), &function.name, ticket);
     let outcome = panics::catch(|| run(&mut Invocation::new(program, ticket, function, out)));
     drop(running);
     let outcome = outcome.unwrap_or_else(|panic| Err(panic.failure()));
@@ -135,65 +132,12 @@ fn run_in_span(
     run: Run,
     out: &mut Vec<u8>,
 ) -> Result<(), Failure> {
-    let span = CallSpan::begin(function, ticket);
+    let span = CallSpan::begin(function.name, ticket);
     span.enter();
     let outcome = run_caught(program, ticket, function, run, out);
     span.exit();
-    span.end(function, outcome.as_ref().err());
+    span.end(function.name, outcome.as_ref().err());
     outcome
-}
-
-thread_local! {
-    /// The call that this thread runs; lent by the `Running` that set it, which outlives every use.
-    static CURRENT: Cell<*const Ticket> = const { Cell::new(ptr::null()) };
-}
-
-/// Lends out the call that this thread runs, if it runs one.
-pub fn with_current<T>(body: impl FnOnce(Option<&Ticket>) -> T) -> T {
-    // SAFETY: null, or the ticket behind the `Running` of an outer frame of this thread, which takes it back when it ends.
-    body(unsafe { CURRENT.get().as_ref() })
-}
-
-/// For as long as the calling thread runs user code: what a death now would be blamed on, and what its records belong
-/// to.
-pub struct Running<'a> {
-    /// Where the thread's place in the box says what runs; a thread without a place has none.
-    note: Option<&'static AtomicU32>,
-    /// What was running before, in a call that polls futures itself.
-    before: *const Ticket,
-    _ticket: PhantomData<&'a Ticket>,
-}
-
-impl<'a> Running<'a> {
-    /// The thread enters the function.
-    pub fn enter(
-        program: &'static Program,
-        function: &'static Function,
-        ticket: &'a Ticket,
-    ) -> Self {
-        crash::set_function(Some(function));
-        let memory = program.output().memory();
-        let note = crash::index().and_then(|index| memory.running(index));
-        if let Some(note) = note {
-            note.store(box_id(ticket), Relaxed);
-        }
-        let before = CURRENT.replace(ptr::from_ref(ticket));
-        Self {
-            note,
-            before,
-            _ticket: PhantomData,
-        }
-    }
-}
-
-impl Drop for Running<'_> {
-    fn drop(&mut self) {
-        crash::set_function(None);
-        if let Some(note) = self.note {
-            note.store(0, Relaxed);
-        }
-        CURRENT.set(self.before);
-    }
 }
 
 /// A function that gave up because it was told to was cancelled, whatever error it chose.
@@ -212,44 +156,7 @@ pub fn settle(ticket: &Ticket, failure: Failure) -> Failure {
 /// Writes the failure as the answer of a call. A cast has no answer: a line on stderr.
 pub fn refuse(program: &Program, ticket: &Ticket, failure: &Failure, out: &mut Vec<u8>) {
     match ticket.id() {
-        Some(id) => write_failure(program, id, failure, out),
-        None => crate::sys::stderr::complain(format_args!("a cast failed: {}", failure.message)),
-    }
-}
-
-/// Writes `{error, Id, Map}`.
-pub fn write_failure(program: &Program, id: &[u8], failure: &Failure, out: &mut Vec<u8>) {
-    let start = write::begin(out);
-    write::tuple(out, 3);
-    write::atom(out, "error");
-    out.extend_from_slice(id);
-    failure.write(out);
-    if let Err(large) = program.end_frame(out, start) {
-        let short = Failure {
-            data: None,
-            backtrace: None,
-            ..large
-        };
-        write_short(program, id, &short, out);
-    }
-}
-
-/// An error about an error that was too large itself; an Id that leaves no room even for that gets no answer.
-fn write_short(program: &Program, id: &[u8], failure: &Failure, out: &mut Vec<u8>) {
-    let start = write::begin(out);
-    write::tuple(out, 3);
-    write::atom(out, "error");
-    out.extend_from_slice(id);
-    failure.write(out);
-    if program.end_frame(out, start).is_err() {
-        crate::sys::stderr::complain_once(format_args!("an Id leaves no room for an answer"));
-    }
-}
-
-/// The Id over a boxed pipe, INTEGER_EXT; 0 for every other one.
-pub fn box_id(ticket: &Ticket) -> u32 {
-    match ticket.id() {
-        Some(&[98, a, b, c, d]) => u32::from_be_bytes([a, b, c, d]),
-        _ => 0,
+        Some(id) => errors::write(program.link(), id, failure, out),
+        None => complain(format_args!("a cast failed: {}", failure.message)),
     }
 }

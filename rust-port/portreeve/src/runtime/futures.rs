@@ -13,6 +13,7 @@ use tokio::task::AbortHandle;
 
 use crate::blackbox::State;
 use crate::calls::batch::Ticket;
+use crate::calls::current::Running;
 use crate::observe::spans::CallSpan;
 use crate::runtime::dispatch;
 use crate::runtime::invocation::{Answering, OwnedInvocation};
@@ -110,11 +111,11 @@ impl Future for Polled {
         let (program, function) = (self.program, self.function);
         if let Stage::Waiting(body) = self.state {
             program
-                .output()
+                .link()
                 .memory()
-                .mark(dispatch::box_id(&self.ticket), State::Begun);
+                .mark(self.ticket.box_id(), State::Begun);
             let ticket = self.ticket.clone();
-            self.span = CallSpan::begin(function, &ticket);
+            self.span = CallSpan::begin(function.name, &ticket);
             self.state = Stage::Begun(body(OwnedInvocation::new(program, ticket, function)));
         }
         let Self {
@@ -126,7 +127,7 @@ impl Future for Polled {
         else {
             return Poll::Pending;
         };
-        let _running = dispatch::Running::enter(program, function, ticket);
+        let _running = Running::enter(program.link().memory(), &function.name, ticket);
         span.enter();
         let polled = panics::catch(|| answering.as_mut().poll(context));
         span.exit();
@@ -134,7 +135,7 @@ impl Future for Polled {
         polled.map(|(frame, outcome)| {
             let outcome =
                 outcome.map_err(|failure| dispatch::settle(ticket, failure.of(function.name)));
-            std::mem::take(span).end(function, outcome.as_ref().err());
+            std::mem::take(span).end(function.name, outcome.as_ref().err());
             (frame, outcome)
         })
     }
@@ -143,7 +144,7 @@ impl Future for Polled {
 impl Drop for Polled {
     /// A span that did not end until now is that of a call whose future was dropped: it was cancelled.
     fn drop(&mut self) {
-        self.span.cancel(self.function);
+        self.span.cancel(self.function.name);
     }
 }
 
@@ -185,11 +186,11 @@ impl Unanswered {
         if let Some(id) = self.ticket.id() {
             running().remove(id);
         }
-        self.program.output().send(frame);
+        self.program.link().send(frame);
         self.program
-            .output()
+            .link()
             .memory()
-            .mark(dispatch::box_id(&self.ticket), State::Finished);
+            .mark(self.ticket.box_id(), State::Finished);
     }
 }
 

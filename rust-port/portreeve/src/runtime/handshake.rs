@@ -1,12 +1,13 @@
 //! The opening: the program's hello goes out before anything is read; the host's hello, if it says one, is its first
 //! message and is answered with `ready` or `failed`.
 
+use super::describe;
 use crate::etf;
+use crate::observe::{logging, spans};
 use crate::runtime::program::Program;
 use crate::sys::rlimits;
 use crate::sys::stderr::complain;
-use crate::wire::hello::Hello;
-use crate::wire::host_hello::{PROTOCOL, Settings};
+use crate::wire::host_hello::{PROTOCOL, Settings, Word};
 use crate::wire::message::{self, write};
 
 /// Exit code of a program that could not start.
@@ -14,7 +15,7 @@ const FAILED: u8 = 1;
 
 /// Sends `{hello, Map}`.
 pub fn say_hello(program: &Program) {
-    let hello = match Hello::of(program.registry()) {
+    let hello = match describe::hello(program.registry()) {
         Ok(hello) => hello,
         Err(why) => fail_aloud(program, &why),
     };
@@ -25,11 +26,12 @@ pub fn say_hello(program: &Program) {
     let written = etf::append(&mut out, &hello, etf::Options::default());
     let framed = written.map_err(|error| error.to_string()).and_then(|()| {
         program
+            .link()
             .end_frame(&mut out, start)
             .map_err(|failure| failure.message)
     });
     match framed {
-        Ok(()) => program.output().send(&out),
+        Ok(()) => program.link().send(&out),
         Err(why) => fail_aloud(program, &format!("the hello cannot be written: {why}")),
     }
 }
@@ -46,10 +48,15 @@ pub fn greeted(program: &'static Program, map: &[u8]) {
         failed(program, &why);
     }
     if let Some(threads) = settings.threads {
-        program.schedule().set_threads(threads);
+        program.threads().set_threads(threads);
     }
-    let limited = rlimits::set(settings.limits);
-    program.greet(settings);
+    let limits = settings.limits;
+    let limited = rlimits::set(rlimits::Limits {
+        memory: limits.memory,
+        cpu_seconds: limits.cpu_seconds,
+        open_files: limits.open_files,
+    });
+    greet(program, settings);
     if let Err(error) = limited {
         failed(program, &error);
     }
@@ -75,13 +82,23 @@ pub fn before_first_call(program: &'static Program) {
     }
 }
 
+fn greet(program: &Program, settings: Settings) {
+    if settings.accepts(Word::Log) {
+        logging::set_level(settings.log.as_deref().unwrap_or("info"));
+    }
+    if settings.accepts(Word::Span) {
+        spans::ask();
+    }
+    program.link().greet(settings);
+}
+
 fn ready(program: &Program) {
     tell(program, "ready", |out| {
         write::map(out, 2);
         write::atom(out, "pid");
         write::integer(out, std::process::id().into());
         write::atom(out, "max_frame");
-        write::integer(out, program.max_received() as u64);
+        write::integer(out, program.link().max_received() as u64);
     });
 }
 
@@ -106,8 +123,8 @@ fn tell(program: &Program, word: &str, map: impl FnOnce(&mut Vec<u8>)) {
     write::tuple(&mut out, 2);
     write::atom(&mut out, word);
     map(&mut out);
-    match program.end_frame(&mut out, start) {
-        Ok(()) => program.output().send(&out),
+    match program.link().end_frame(&mut out, start) {
+        Ok(()) => program.link().send(&out),
         Err(failure) => complain(format_args!(
             "`{word}` could not be sent: {}",
             failure.message

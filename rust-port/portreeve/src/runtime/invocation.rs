@@ -3,7 +3,6 @@
 
 use serde::Serialize;
 
-use crate::api::extractors::{Cancel, Deadline, Host, State};
 use crate::calls::batch::Ticket;
 use crate::etf;
 use crate::runtime::program::Program;
@@ -37,9 +36,8 @@ impl<'de> Invocation<'de> {
 
     /// Opens the argument list, which must be as long as the function has parameters.
     pub fn arguments(&self) -> Result<Arguments<'de>, Failure> {
-        let batch = self.ticket.batch();
-        let list = batch.slice(&self.ticket.call().arguments);
-        let elements = etf::Elements::open_guarded(list, batch.block()).map_err(|error| {
+        let list = self.ticket.arguments();
+        let elements = etf::Elements::open_guarded(list, self.ticket.block()).map_err(|error| {
             Failure::new(Kind::Badarg, format!("arguments: {}", error.message()))
         })?;
         let parameters = self.function.parameters;
@@ -56,30 +54,14 @@ impl<'de> Invocation<'de> {
         })
     }
 
-    /// The parameter [`Host`].
-    #[must_use]
-    pub fn host(&self) -> Host {
-        Host::new(self.program, self.ticket.clone())
+    /// The program that it runs in.
+    pub(crate) fn program(&self) -> &'static Program {
+        self.program
     }
 
-    /// The parameter [`Cancel`].
-    #[must_use]
-    pub fn cancel(&self) -> Cancel {
-        Cancel::new(self.ticket.clone())
-    }
-
-    /// The parameter [`Deadline`].
-    #[must_use]
-    pub fn deadline(&self) -> Deadline {
-        Deadline::of(self.ticket)
-    }
-
-    /// The parameter [`State`].
-    pub fn state<T: Send + Sync + 'static>(&self) -> Result<State<T>, Failure> {
-        self.program.state().ok_or_else(|| {
-            let name = std::any::type_name::<T>();
-            Failure::new(Kind::Error, format!("`on_start` set up no `{name}`"))
-        })
+    /// The call itself.
+    pub(crate) fn ticket(&self) -> &'de Ticket {
+        self.ticket
     }
 
     /// Writes the answer; a cast has none.
@@ -91,12 +73,12 @@ impl<'de> Invocation<'de> {
         // {reply, Id, Term}
         self.out.extend_from_slice(b"\x68\x03\x77\x05reply");
         self.out.extend_from_slice(id);
-        let written = etf::append(self.out, value, self.program.encoding());
+        let written = etf::append(self.out, value, self.program.link().encoding());
         let framed = written
             .map_err(|error| {
                 Failure::new(Kind::Error, format!("the result cannot be sent: {error}"))
             })
-            .and_then(|()| self.program.end_frame(self.out, start));
+            .and_then(|()| self.program.link().end_frame(self.out, start));
         framed.inspect_err(|_| self.out.truncate(start))
     }
 }

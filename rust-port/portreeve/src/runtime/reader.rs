@@ -9,12 +9,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::{Bytes, BytesMut};
 
-use crate::calls::batch::{Alive, Batch, Call};
+use crate::calls::batch::{Batch, Call, Slices};
+use crate::calls::budget::Charge;
+use crate::link::errors;
 use crate::runtime::handshake;
 use crate::runtime::program::Program;
-use crate::runtime::registry::Function;
 use crate::sys::exit::BAD_FRAME;
-use crate::sys::stderr::{complain, complain_once};
+use crate::sys::stderr::{Once, complain, complain_once};
 use crate::sys::stdio;
 use crate::wire::failure::{Failure, Kind};
 use crate::wire::frame::{Block, Frames};
@@ -22,8 +23,13 @@ use crate::wire::host_hello::MAX_FRAME;
 use crate::wire::message::{self, Message, Name, Refused, write};
 use crate::wire::parts::Parts;
 
+/// Bytes of a small call, its length included: a first guess at how many calls a block holds.
+const BYTES_OF_A_CALL: usize = 64;
 /// A message may come in parts, and be compressed: two wrappings. What has more was made to exhaust the stack.
 const MAX_DEPTH: u8 = 2;
+
+static MALFORMED: Once = Once::new();
+static SECOND_HELLO: Once = Once::new();
 
 /// The reading end; whoever reads holds it.
 pub struct Input {
@@ -32,8 +38,8 @@ pub struct Input {
     parts: Parts,
     /// Whether a call came yet.
     called: bool,
-    /// The function that was called last.
-    last: Option<&'static Function>,
+    /// The index of the function that was called last.
+    last: Option<usize>,
     /// Whether any message came yet: only the first may be the host's hello.
     greeted: bool,
 }
@@ -67,7 +73,7 @@ pub struct Receiver<'a> {
     /// The calls of the block at hand.
     calls: Vec<Call>,
     /// Counts those calls as undone from the first one on: a SIGTERM may come at any moment.
-    alive: Option<Alive>,
+    charge: Option<Charge>,
     /// How many wrappings the message at hand was taken out of.
     depth: u8,
 }
@@ -81,7 +87,7 @@ impl<'a> Receiver<'a> {
             input,
             received: Received::default(),
             calls: Vec::new(),
-            alive: None,
+            charge: None,
             depth: 0,
         }
     }
@@ -137,10 +143,10 @@ impl<'a> Receiver<'a> {
     }
 
     fn close_batch(&mut self, bytes: &Bytes) {
-        if let Some(alive) = self.alive.take() {
+        if let Some(charge) = self.charge.take() {
             let calls = std::mem::take(&mut self.calls);
-            let tick = self.program.schedule().ticks.load(Relaxed);
-            let batch = Batch::new(bytes.clone(), calls, alive, tick);
+            let tick = self.program.threads().ticks.load(Relaxed);
+            let batch = Batch::new(bytes.clone(), calls, charge, tick);
             self.received.batches.push(batch);
         }
     }
@@ -152,20 +158,23 @@ impl<'a> Receiver<'a> {
             Ok(Message::Hello(map)) if first => self.greeted(map),
             Ok(message) => self.message(block, message),
             Err(Refused::Compressed) => {
-                match message::inflate(frame, self.program.max_received()) {
+                match message::inflate(frame, self.program.link().max_received()) {
                     Ok(inflated) => self.inner(block, Block::message(inflated)),
                     Err(why) => self.bad(format_args!("{why}; {}", shown(frame))),
                 }
             }
             Err(Refused::Call { id, why }) => self.fail(id, Kind::Badarg, &why),
             Err(Refused::Malformed(why)) => {
-                complain_once(format_args!("dropped a malformed message: {why}"));
+                complain_once(
+                    &MALFORMED,
+                    format_args!("dropped a malformed message: {why}"),
+                );
             }
             Err(Refused::Unknown) => {}
             Err(Refused::Bad { id, at, why }) => {
                 let why = format!("a frame that is no term: {why} (at byte {at})");
                 if let Some(id) = id {
-                    self.program.output().flush_all();
+                    self.program.link().flush_all();
                     self.fail(id, Kind::Protocol, &format!("the program received {why}"));
                 }
                 self.bad(format_args!("{why}; {}", shown(frame)))
@@ -176,7 +185,7 @@ impl<'a> Receiver<'a> {
     /// What the host takes it may send, too, from its hello on.
     fn greeted(&mut self, map: &[u8]) {
         handshake::greeted(self.program, map);
-        let max = self.program.max_received();
+        let max = self.program.link().max_received();
         self.input.frames.set_max(max);
         self.input.parts.set_max(max);
     }
@@ -215,12 +224,13 @@ impl<'a> Receiver<'a> {
                 Ok(None) => {}
                 Err(why) => self.bad(format_args!("{why}")),
             },
-            Message::Reply { id, term } => self.program.host_calls().settle(id, Ok(term)),
-            Message::Error { id, map } => self.program.host_calls().settle(id, Err(map)),
+            Message::Reply { id, term } => self.program.made().settle(id, Ok(term)),
+            Message::Error { id, map } => self.program.made().settle(id, Err(map)),
             Message::Hello(_) => {
-                complain_once(format_args!(
-                    "dropped a hello that is not the first message"
-                ));
+                complain_once(
+                    &SECOND_HELLO,
+                    format_args!("dropped a hello that is not the first message"),
+                );
             }
             // Words of streams that no call has, answers to pings never sent: they race with the end of what they
             // belong to.
@@ -239,28 +249,26 @@ impl<'a> Receiver<'a> {
         if !std::mem::replace(&mut self.input.called, true) {
             handshake::before_first_call(self.program);
         }
+        let slices = Slices {
+            id,
+            name,
+            arguments,
+            options,
+        };
+        if self.charge.is_none() {
+            self.charge = Some(Charge::open(self.program.threads().budget()));
+            self.calls.reserve(block.len() / BYTES_OF_A_CALL);
+        }
         let function = self.find(name);
-        let at = |slice: &[u8]| range_in(block, slice);
-        let call = Call::new(
-            id.map(at),
-            at(name),
-            function,
-            at(arguments),
-            options.map(at),
-        );
-        self.alive
-            .get_or_insert_with(|| self.program.schedule().alive());
-        self.calls.push(call);
+        self.calls.push(Call::new(block, slices, function));
     }
 
     /// Most calls are to the function that was called last.
-    fn find(&mut self, name: &[u8]) -> Option<&'static Function> {
-        if self
-            .input
-            .last
-            .is_none_or(|last| last.name.as_bytes() != name)
-        {
-            self.input.last = self.program.registry().find(name);
+    fn find(&mut self, name: &[u8]) -> Option<usize> {
+        let registry = self.program.registry();
+        let is_last = |last: usize| registry.get(last).name.as_bytes() == name;
+        if !self.input.last.is_some_and(is_last) {
+            self.input.last = registry.find(name);
         }
         self.input.last
     }
@@ -271,7 +279,7 @@ impl<'a> Receiver<'a> {
             .calls
             .iter()
             .rev()
-            .find(|call| call.id.as_ref().is_some_and(|at| &block[at.clone()] == id));
+            .find(|call| call.id(block) == Some(id));
         if let Some(call) = here {
             return call.cancel();
         }
@@ -288,25 +296,20 @@ impl<'a> Receiver<'a> {
         write::atom(&mut out, "pong");
         out.extend_from_slice(term);
         // A ping over the host's own limit gets no answer that it would refuse.
-        if self.program.end_frame(&mut out, start).is_ok() {
-            self.program.output().send(&out);
+        if self.program.link().end_frame(&mut out, start).is_ok() {
+            self.program.link().send(&out);
         }
     }
 
     fn fail(&self, id: &[u8], kind: Kind, why: &str) {
         let mut out = Vec::new();
-        crate::runtime::dispatch::write_failure(
-            self.program,
-            id,
-            &Failure::new(kind, why),
-            &mut out,
-        );
-        self.program.output().send(&out);
+        errors::write(self.program.link(), id, &Failure::new(kind, why), &mut out);
+        self.program.link().send(&out);
     }
 
     /// The pipe cannot be trusted any more: what follows may be anything.
     fn bad(&self, why: std::fmt::Arguments<'_>) -> ! {
-        self.program.output().flush_all();
+        self.program.link().flush_all();
         complain(format_args!("received {why}"));
         self.program.end().now(BAD_FRAME)
     }
@@ -316,10 +319,4 @@ impl<'a> Receiver<'a> {
 fn shown(frame: &[u8]) -> String {
     let head = &frame[..frame.len().min(16)];
     format!("it begins with {head:?} (\"{}\")", head.escape_ascii())
-}
-
-/// Where a slice of the block lies in it.
-fn range_in(block: &[u8], slice: &[u8]) -> Range<usize> {
-    let start = slice.as_ptr() as usize - block.as_ptr() as usize;
-    start..start + slice.len()
 }

@@ -3,9 +3,9 @@
 
 use std::any::TypeId;
 use std::fmt;
-use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
-use crate::runtime::invocation::Invocation;
+use super::invocation::Invocation;
+use crate::schedule::Slow;
 use crate::types::{Type, Types};
 use crate::wire::failure::Failure;
 use crate::wire::nearest::nearest;
@@ -59,9 +59,7 @@ pub enum Body {
     Blocking(Run),
     /// On the shared tokio runtime.
     #[cfg(feature = "async")]
-    Future(
-        fn(crate::runtime::invocation::OwnedInvocation) -> crate::runtime::invocation::Answering,
-    ),
+    Future(fn(super::invocation::OwnedInvocation) -> super::invocation::Answering),
 }
 
 /// What a function wants from `on_start`.
@@ -78,39 +76,6 @@ impl RequiredState {
             id: TypeId::of::<T>,
             name: std::any::type_name::<T>,
         }
-    }
-}
-
-/// A memory of long calls. The monitor sees a call that lasts longer than its tick; the next calls of that function
-/// hand the reading over before they start. It fades, for the monitor may have caught the machine and not the
-/// function.
-pub struct Slow(AtomicU8);
-
-/// Calls for which one sighting is remembered.
-const REMEMBERED: u8 = 16;
-
-impl Slow {
-    #[must_use]
-    #[expect(
-        clippy::new_without_default,
-        reason = "only the attribute makes one, in a static"
-    )]
-    pub const fn new() -> Self {
-        Self(AtomicU8::new(0))
-    }
-
-    /// The monitor saw it.
-    pub(crate) fn caught(&self) {
-        self.0.store(REMEMBERED, Relaxed);
-    }
-
-    /// Whether to expect a long call; asked once a call. Racing threads may forget a little too slowly.
-    pub(crate) fn expected(&self) -> bool {
-        let left = self.0.load(Relaxed);
-        if left > 0 {
-            self.0.store(left - 1, Relaxed);
-        }
-        left > 0
     }
 }
 
@@ -139,13 +104,18 @@ impl Registry {
         self.0.iter().copied()
     }
 
-    /// Looks a name up, as it stands in the frame.
+    /// Looks a name up, as it stands in the frame: the function's index.
     #[must_use]
-    pub fn find(&self, name: &[u8]) -> Option<&'static Function> {
+    pub fn find(&self, name: &[u8]) -> Option<usize> {
         self.0
             .binary_search_by(|function| function.name.as_bytes().cmp(name))
             .ok()
-            .map(|index| self.0[index])
+    }
+
+    /// The function of an index that `find` gave.
+    #[must_use]
+    pub fn get(&self, index: usize) -> &'static Function {
+        self.0[index]
     }
 
     /// The sentence for a name that is not there, with the nearest ones that are.

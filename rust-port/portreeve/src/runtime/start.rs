@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::de::DeserializeOwned;
 
-use crate::api::extractors::State;
 use crate::etf;
 use crate::runtime::panics;
 use crate::runtime::registry::Registry;
+use crate::wire::failure::with_sources;
 
 /// What `on_start` gives: the state, as any type.
 type Set = Arc<dyn Any + Send + Sync>;
@@ -43,8 +43,8 @@ impl Start {
         let hook: Hook = Box::new(move |term| {
             let argument = etf::from_term(term).map_err(|error| format!("start: {error}"))?;
             match hook(argument) {
-                Ok(state) => Ok(State::new(state).into_any()),
-                Err(error) => Err(crate::api::into_reply::with_sources(&*error.into())),
+                Ok(state) => Ok(Arc::new(state)),
+                Err(error) => Err(with_sources(&*error.into())),
             }
         });
         let sets = (TypeId::of::<S>(), std::any::type_name::<S>());

@@ -30,8 +30,8 @@ impl ThreadIndex {
     /// Of any other thread. Without a place left it runs unseen: its death names no culprit.
     pub fn borrowed(program: &'static Program) -> Self {
         let stack = AlternateStack::new();
-        let memory = program.output().memory();
-        let borrowed = memory.take_place(program.schedule().threads());
+        let memory = program.link().memory();
+        let borrowed = memory.take_place(0);
         if let Some(index) = borrowed {
             take(program, index);
         }
@@ -45,7 +45,7 @@ impl ThreadIndex {
 
 fn take(program: &'static Program, index: usize) {
     crash::set_index(Some(index));
-    if let Some(thread) = program.output().memory().thread(index) {
+    if let Some(thread) = program.link().memory().thread(index) {
         thread.tid.store(thread_id(), Relaxed);
     }
 }
@@ -54,7 +54,7 @@ impl Drop for ThreadIndex {
     fn drop(&mut self) {
         if let Some(index) = self.borrowed.take() {
             crash::set_index(None);
-            self.program.output().memory().leave_place(index);
+            self.program.link().memory().leave_place(index);
         }
     }
 }

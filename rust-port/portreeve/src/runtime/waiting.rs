@@ -3,9 +3,8 @@
 
 use std::cell::Cell;
 
-use super::worker;
+use super::program::Program;
 use crate::blackbox::crash;
-use crate::runtime::program::Program;
 
 thread_local! {
     static RUNS_CALLS: Cell<bool> = const { Cell::new(false) };
@@ -17,28 +16,38 @@ pub fn mark_thread() {
 }
 
 /// Held while the thread waits.
-pub struct Waiting(Option<&'static Program>);
+pub struct Waiting {
+    program: &'static Program,
+    is_of_schedule: bool,
+}
 
-/// The calling thread is about to wait; `None` when too many wait already. Its finished answers go out first.
+/// The calling thread is about to wait; `None` when too many wait already, or nobody could read the answer. Its finished
+/// answers go out first.
 pub fn wait(program: &'static Program) -> Option<Waiting> {
-    if !RUNS_CALLS.get() {
-        return Some(Waiting(None));
+    let is_of_schedule = RUNS_CALLS.get();
+    if !is_of_schedule {
+        program.threads().begin_outside_wait(program);
+    } else {
+        if let Some(index) = crash::index() {
+            program.link().flush(index);
+        }
+        if !program.threads().begin_wait(program) {
+            return None;
+        }
     }
-    if let Some(index) = crash::index() {
-        program.output().flush(index);
-    }
-    if let Some(spawn) = program.schedule().begin_wait()? {
-        worker::spawn(program, spawn);
-    }
-    Some(Waiting(Some(program)))
+    Some(Waiting {
+        program,
+        is_of_schedule,
+    })
 }
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        if let Some(program) = self.0
-            && program.schedule().end_wait()
-        {
-            program.monitor().wake();
+        let threads = self.program.threads();
+        if self.is_of_schedule {
+            threads.end_wait(self.program);
+        } else {
+            threads.end_outside_wait();
         }
     }
 }

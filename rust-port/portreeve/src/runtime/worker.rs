@@ -1,14 +1,16 @@
 //! A thread that runs calls, and reads when nobody else does.
 
+use std::io;
 use std::sync::Arc;
+use std::thread::Thread;
 
+use super::dispatch;
+use super::program::Program;
+use super::reader::Receiver;
+use super::thread_index::ThreadIndex;
 use super::waiting;
 use crate::calls::batch::{Batch, Ticket};
-use crate::runtime::dispatch;
-use crate::runtime::program::Program;
-use crate::runtime::reader::Receiver;
-use crate::runtime::thread_index::ThreadIndex;
-use crate::schedule::{Role, Spawn};
+use crate::schedule::{Done, Role};
 
 /// Bytes of a thread's stack: what a main thread has, so that a function that recursed there does so here.
 const STACK: usize = 8 * 1024 * 1024;
@@ -24,15 +26,15 @@ pub struct Worker {
 }
 
 /// Starts a thread.
-pub fn spawn(program: &'static Program, Spawn(index): Spawn) {
+///
+/// # Errors
+/// When the system gives none.
+pub fn spawn(program: &'static Program, index: usize) -> io::Result<Thread> {
     let thread = std::thread::Builder::new()
         .name(format!("portreeve-{index}"))
         .stack_size(STACK);
-    let started = thread.spawn(move || Worker::new(program, index).work());
-    if let Err(error) = started {
-        // The threads that are there go on; calls wait for them.
-        crate::sys::stderr::complain(format_args!("no thread for calls: {error}"));
-    }
+    let started = thread.spawn(move || Worker::new(program, index).work())?;
+    Ok(started.thread().clone())
 }
 
 impl Worker {
@@ -54,19 +56,19 @@ impl Worker {
 
     fn work(mut self) {
         waiting::mark_thread();
-        let _place = ThreadIndex::numbered(self.program, self.index);
-        let mut was_running = false;
+        let _index = ThreadIndex::numbered(self.program, self.index);
+        let (program, index) = (self.program, self.index);
+        let mut done = Done::Nothing;
         loop {
-            match self.program.schedule().next(self.index, was_running) {
+            // Answers leave before the thread reads or parks.
+            let flush = || program.link().flush(index);
+            done = match program.threads().next(program, index, done, flush) {
                 Role::Run(batch) => {
                     self.run(batch);
-                    was_running = true;
+                    Done::Run
                 }
-                Role::Read => {
-                    self.read();
-                    was_running = false;
-                }
-            }
+                Role::Read => Done::Read(self.read()),
+            };
         }
     }
 
@@ -76,18 +78,13 @@ impl Worker {
             dispatch::serve(self.program, &ticket, self);
             self.clear();
         }
-        if !self.program.schedule().has_more() {
-            self.program.output().flush(self.index);
-        }
     }
 
-    fn read(&self) {
+    fn read(&self) -> Vec<Arc<Batch>> {
         let received = Receiver::of(self.program, self.program.input()).receive();
-        if self.program.schedule().push(received.batches.into_iter()) {
-            self.program.monitor().wake();
-        }
         if received.stop {
             self.program.stop();
         }
+        received.batches
     }
 }

@@ -5,8 +5,7 @@ use std::ptr;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicPtr, AtomicU32};
 
-use super::MAX_RUNNING;
-use crate::runtime::registry::Function;
+use super::{MAX_RUNNING, Slow};
 
 /// Threads that can be watched: all that run calls, and the one that reads.
 const WATCHED: usize = MAX_RUNNING + 2;
@@ -18,27 +17,25 @@ pub struct Watches(Box<[Watch]>);
 #[repr(align(64))]
 struct Watch {
     calls: AtomicU32,
-    function: AtomicPtr<Function>,
+    slow: AtomicPtr<Slow>,
 }
 
 impl Watches {
     pub fn new() -> Self {
         let watch = || Watch {
             calls: AtomicU32::new(0),
-            function: AtomicPtr::new(ptr::null_mut()),
+            slow: AtomicPtr::new(ptr::null_mut()),
         };
         Self((0..WATCHED).map(|_| watch()).collect())
     }
 
     /// A thread begins a call.
     #[inline]
-    pub fn enter(&self, index: usize, function: &'static Function) {
+    pub fn enter(&self, index: usize, slow: &'static Slow) {
         if let Some(watch) = self.0.get(index) {
             let calls = watch.calls.load(Relaxed);
             watch.calls.store(calls.wrapping_add(1), Relaxed);
-            watch
-                .function
-                .store(ptr::from_ref(function).cast_mut(), Relaxed);
+            watch.slow.store(ptr::from_ref(slow).cast_mut(), Relaxed);
         }
     }
 
@@ -46,7 +43,7 @@ impl Watches {
     #[inline]
     pub fn leave(&self, index: usize) {
         if let Some(watch) = self.0.get(index) {
-            watch.function.store(ptr::null_mut(), Relaxed);
+            watch.slow.store(ptr::null_mut(), Relaxed);
         }
     }
 
@@ -56,10 +53,10 @@ impl Watches {
         for (watch, seen) in self.0.iter().zip(seen) {
             let calls = watch.calls.load(Relaxed);
             let same = std::mem::replace(seen, calls) == calls;
-            // SAFETY: null, or what `enter` made of a `&'static Function`.
-            let function = unsafe { watch.function.load(Relaxed).as_ref() };
-            if let Some(function) = function.filter(|_| same) {
-                function.slow.caught();
+            // SAFETY: null, or what `enter` made of a `&'static Slow`.
+            let slow = unsafe { watch.slow.load(Relaxed).as_ref() };
+            if let Some(slow) = slow.filter(|_| same) {
+                slow.caught();
             }
         }
     }

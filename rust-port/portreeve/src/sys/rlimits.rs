@@ -1,6 +1,15 @@
 //! Bounds that the host puts on the process, set before any user code runs: setrlimit(2).
 
-use crate::wire::host_hello::Limits;
+/// What is to be limited; what is `None` stays as it is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of address space: RLIMIT_AS.
+    pub memory: Option<u64>,
+    /// Seconds of processor time: RLIMIT_CPU.
+    pub cpu_seconds: Option<u64>,
+    /// Open descriptors: RLIMIT_NOFILE.
+    pub open_files: Option<u64>,
+}
 
 /// Sets what is given; the soft and the hard limit alike, so that user code cannot lift it.
 ///

@@ -6,7 +6,7 @@ use std::ffi::c_int;
 use std::io;
 use std::ptr::NonNull;
 
-use crate::runtime::monitor::Monitor;
+use super::wake;
 
 /// Bytes of a handler's stack: enough for the unwinder.
 const STACK: usize = 64 * 1024;
@@ -48,7 +48,7 @@ extern "C" fn nothing(_signal: c_int) {}
 
 /// The monitor knows whether a host said hello.
 extern "C" fn terminate(_signal: c_int) {
-    Monitor::signal_terminate();
+    wake::signal_terminate();
 }
 
 /// The calling thread's number, as the kernel and debuggers know it.
@@ -59,9 +59,16 @@ pub fn thread_id() -> u32 {
         let id = unsafe { libc::gettid() };
         id.unsigned_abs()
     }
-    #[cfg(not(target_os = "linux"))]
+    #[cfg(target_os = "macos")]
     {
-        0
+        // SAFETY: the port of the calling thread, which always has one.
+        unsafe { libc::pthread_mach_thread_np(libc::pthread_self()) }
+    }
+    #[cfg(not(any(target_os = "linux", target_os = "macos")))]
+    {
+        // SAFETY: the handle of the calling thread; some bits of it tell threads apart.
+        let handle = unsafe { libc::pthread_self() } as usize;
+        (handle >> 4) as u32
     }
 }
 

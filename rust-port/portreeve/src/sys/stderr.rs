@@ -12,10 +12,19 @@ pub fn complain(text: Arguments<'_>) {
     drop(std::io::stderr().write_all(line.as_bytes()));
 }
 
+/// Whether a kind of trouble was told already: a static of its own at each place that tells of one.
+pub struct Once(AtomicBool);
+
+impl Once {
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(AtomicBool::new(false))
+    }
+}
+
 /// Writes one line for the first of many such troubles, and nothing for the others.
-pub fn complain_once(text: Arguments<'_>) {
-    static SAID: AtomicBool = AtomicBool::new(false);
-    if !SAID.swap(true, Relaxed) {
+pub fn complain_once(said: &Once, text: Arguments<'_>) {
+    if !said.0.swap(true, Relaxed) {
         complain(format_args!(
             "{text} (more of these are dropped in silence)"
         ));

@@ -1,5 +1,7 @@
 //! Why a call failed, in the words of the wire: the Map of `{error, Id, Map}`. The host makes a `CallError` of it.
 
+use std::error::Error;
+
 use crate::etf;
 use crate::wire::message::write;
 
@@ -173,4 +175,19 @@ fn write_text(out: &mut Vec<u8>, key: &str, text: Option<&str>) {
         write::atom(out, key);
         write::text(out, text);
     }
+}
+
+/// The message, and after it each source that the message does not already tell.
+pub fn with_sources(error: &(dyn Error + 'static)) -> String {
+    let mut message = error.to_string();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        let text = inner.to_string();
+        if !message.contains(&text) {
+            message.push_str(": ");
+            message.push_str(&text);
+        }
+        source = inner.source();
+    }
+    message
 }

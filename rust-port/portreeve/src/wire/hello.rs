@@ -4,7 +4,6 @@
 use serde::Serialize;
 
 use crate::etf::{self, Atom};
-use crate::runtime::registry::{Function, Registry};
 use crate::types::{Type, Types};
 use crate::wire::host_hello::{MAX_FRAME, PROTOCOL};
 
@@ -20,34 +19,29 @@ pub struct Hello {
     max_frame: usize,
 }
 
+/// One function.
 #[derive(Serialize)]
-struct Described {
-    name: Atom,
-    doc: &'static str,
-    args: Vec<(Atom, Type)>,
-    result: Type,
+pub struct Described {
+    pub name: Atom,
+    pub doc: &'static str,
+    pub args: Vec<(Atom, Type)>,
+    pub result: Type,
     #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<Type>,
-    idempotent: bool,
+    pub error: Option<Type>,
+    pub idempotent: bool,
 }
 
 impl Hello {
-    /// Describes the functions and every type that they mention.
-    ///
-    /// # Errors
-    /// When two types have one name; the sentence says which.
-    pub fn of(registry: &Registry) -> Result<Self, String> {
-        let mut types = Types::default();
-        let functions: Vec<_> = registry
-            .iter()
-            .map(|function| describe(function, &mut types))
-            .collect();
-        if let Some(clash) = types.clash() {
-            return Err(clash.to_owned());
-        }
-        let (name, version) = (program_name(), version(registry));
+    /// Of a program with these functions, and every type that they mention.
+    #[must_use]
+    pub fn new(
+        name: String,
+        version: &'static str,
+        functions: Vec<Described>,
+        types: Types,
+    ) -> Self {
         let hash = hash(&functions, &types);
-        Ok(Self {
+        Self {
             protocol: PROTOCOL,
             name,
             version,
@@ -55,7 +49,7 @@ impl Hello {
             types,
             hash,
             max_frame: MAX_FRAME,
-        })
+        }
     }
 }
 
@@ -72,38 +66,6 @@ impl Described {
         } = self;
         (name, args, result, error, *idempotent)
     }
-}
-
-fn describe(function: &Function, types: &mut Types) -> Described {
-    let args = function.parameters.iter();
-    Described {
-        name: Atom::new(function.name),
-        doc: function.doc,
-        args: args
-            .map(|parameter| (Atom::new(parameter.name), (parameter.describe)(types)))
-            .collect(),
-        result: (function.result)(types),
-        error: (function.error)(types),
-        idempotent: function.idempotent,
-    }
-}
-
-/// The name of the executable.
-pub fn program_name() -> String {
-    let path = std::env::current_exe().ok();
-    let stem = path.as_deref().and_then(|path| path.file_stem());
-    stem.map_or_else(
-        || "port".to_owned(),
-        |stem| stem.to_string_lossy().into_owned(),
-    )
-}
-
-/// The version of the package that is called like the executable, or of the first that has a function.
-pub fn version(registry: &Registry) -> &'static str {
-    let name = program_name();
-    let own = registry.iter().find(|function| function.package == name);
-    own.or_else(|| registry.iter().next())
-        .map_or("", |function| function.version)
 }
 
 /// FNV-1a, 64 bits, of what a generated client depends on: functions and types, and not what is said of them.

@@ -1,8 +1,9 @@
 //! [`Cancel`]: whether the host has lost interest.
 
 use std::fmt;
+use std::sync::Arc;
 
-use crate::calls::batch::Ticket;
+use crate::calls::state::CallState;
 
 /// Tells a long function that the host no longer wants its result (`{cancel, Id}`: a timeout or an abort there).
 ///
@@ -25,11 +26,11 @@ use crate::calls::batch::Ticket;
 /// assert_eq!(search(14, Cancel::never()).unwrap(), 2);
 /// ```
 #[derive(Debug, Clone)]
-pub struct Cancel(Option<Ticket>);
+pub struct Cancel(Option<Arc<CallState>>);
 
 impl Cancel {
-    pub(crate) fn new(ticket: Ticket) -> Self {
-        Self(Some(ticket))
+    pub(crate) fn new(call: Arc<CallState>) -> Self {
+        Self(Some(call))
     }
 
     /// One that never is, for a test that calls a function by hand.
@@ -41,9 +42,7 @@ impl Cancel {
     /// Whether the host has lost interest. Costs one load.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
-        self.0
-            .as_ref()
-            .is_some_and(|ticket| ticket.call().is_cancelled())
+        self.0.as_ref().is_some_and(|call| call.is_cancelled())
     }
 
     /// The same as an error, to leave a function with `?`.

@@ -2,10 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use serde::Deserialize;
-
 use crate::calls::batch::Ticket;
-use crate::etf;
+use crate::calls::options;
 
 /// The moment after which nobody waits for the result of this call any more: the time at which the call was read,
 /// plus the `timeout` (in ms) that the host wrote into it. A call without one has no deadline.
@@ -24,25 +22,6 @@ use crate::etf;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Deadline(Option<Instant>);
-
-/// What the options of a call say about its time.
-#[derive(Deserialize)]
-struct Options {
-    #[serde(default)]
-    timeout: Option<u64>,
-}
-
-/// Options with a timeout and nothing else, as the host writes them, up to the 32 bits of the timeout.
-const TIMEOUT_ONLY: &[u8; 15] = b"\x74\0\0\0\x01w\x07timeout\x62";
-
-/// The `timeout` of a call, in ms.
-pub(crate) fn timeout(ticket: &Ticket) -> Option<u64> {
-    let options = ticket.batch().slice(ticket.call().options.as_ref()?);
-    match options.strip_prefix(TIMEOUT_ONLY) {
-        Some(&[a, b, c, d]) => u64::try_from(i32::from_be_bytes([a, b, c, d])).ok(),
-        _ => etf::from_term::<Options>(options).ok()?.timeout,
-    }
-}
 
 impl Deadline {
     /// No deadline.
@@ -77,7 +56,6 @@ impl Deadline {
     }
 
     pub(crate) fn of(ticket: &Ticket) -> Self {
-        let read_at = ticket.batch().read_at;
-        Self(timeout(ticket).and_then(|ms| read_at.checked_add(Duration::from_millis(ms))))
+        Self(options::deadline(ticket))
     }
 }

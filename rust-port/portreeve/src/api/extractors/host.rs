@@ -1,14 +1,16 @@
 //! [`Host`]: the way back to who called.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::calls::batch::Ticket;
 use crate::calls::made::HostError;
+use crate::calls::state::CallState;
 use crate::etf;
 use crate::runtime::program::Program;
+use crate::runtime::waiting;
 use crate::wire::host_hello::Word;
 use crate::wire::message::write;
 
@@ -32,12 +34,12 @@ use crate::wire::message::write;
 #[derive(Clone)]
 pub struct Host {
     program: &'static Program,
-    ticket: Ticket,
+    call: Arc<CallState>,
 }
 
 impl Host {
-    pub(crate) fn new(program: &'static Program, ticket: Ticket) -> Self {
-        Self { program, ticket }
+    pub(crate) fn new(program: &'static Program, call: Arc<CallState>) -> Self {
+        Self { program, call }
     }
 
     /// Sends `{progress, Id, Term}` to the caller of this call.
@@ -45,7 +47,7 @@ impl Host {
     /// # Errors
     /// When the term cannot be written or is over the host's `max_frame`; nothing is sent then.
     pub fn progress<T: Serialize + ?Sized>(&self, term: &T) -> Result<(), SendError> {
-        let Some(id) = self.ticket.id().filter(|_| self.accepts_progress()) else {
+        let Some(id) = self.call.id().filter(|_| self.accepts_progress()) else {
             return Ok(());
         };
         self.send("progress", |out| out.extend_from_slice(id), term)
@@ -86,20 +88,21 @@ impl Host {
         A: Serialize + ?Sized,
         R: DeserializeOwned,
     {
-        let calls = self.program.host_calls();
-        calls.call(self.program, &self.ticket, function, arguments)
+        let (made, link) = (self.program.made(), self.program.link());
+        let wait = || waiting::wait(self.program);
+        made.call(link, &self.call, (function, arguments), wait)
     }
 
     /// Whether the host takes progress.
     #[must_use]
     pub fn accepts_progress(&self) -> bool {
-        self.program.accepts(Word::Progress)
+        self.program.link().accepts(Word::Progress)
     }
 
     /// Whether the host takes events.
     #[must_use]
     pub fn accepts_events(&self) -> bool {
-        self.program.accepts(Word::Event)
+        self.program.link().accepts(Word::Event)
     }
 
     fn send<T: Serialize + ?Sized>(
@@ -113,12 +116,13 @@ impl Host {
         write::tuple(&mut out, 3);
         write::atom(&mut out, word);
         about(&mut out);
-        etf::append(&mut out, term, self.program.encoding())
+        etf::append(&mut out, term, self.program.link().encoding())
             .map_err(|error| SendError(error.to_string()))?;
         self.program
+            .link()
             .end_frame(&mut out, start)
             .map_err(|failure| SendError(failure.message))?;
-        self.program.output().send(&out);
+        self.program.link().send(&out);
         Ok(())
     }
 }

@@ -37,10 +37,6 @@ impl<T: Send + Sync + 'static> State<T> {
     pub(crate) fn from_any(any: &Arc<dyn Any + Send + Sync>) -> Option<Self> {
         Arc::clone(any).downcast().ok().map(Self)
     }
-
-    pub(crate) fn into_any(self) -> Arc<dyn Any + Send + Sync> {
-        self.0
-    }
 }
 
 impl<T> Clone for State<T> {

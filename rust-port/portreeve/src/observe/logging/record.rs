@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use crate::calls::batch::Ticket;
-use crate::runtime::program::Program;
+use crate::calls::current::with_current;
+use crate::link::Link;
 use crate::wire::failure::Failure;
 use crate::wire::message::write;
 
@@ -68,14 +69,14 @@ pub struct Record<'a> {
 
 impl Record<'_> {
     /// As a frame; `call` names the call in which it was logged.
-    pub fn frame(&self, program: &Program, out: &mut Vec<u8>) -> Result<(), Failure> {
+    pub fn frame(&self, link: &Link, out: &mut Vec<u8>) -> Result<(), Failure> {
         let start = write::begin(out);
         write::tuple(out, 5);
         write::atom(out, "log");
         write::atom(out, self.level.word());
         write::text(out, self.target);
         write::text(out, &self.message);
-        crate::runtime::dispatch::with_current(|ticket| {
+        with_current(|ticket| {
             let id = ticket.and_then(Ticket::id);
             write::map(out, (self.fields.len() + usize::from(id.is_some())) as u32);
             if let Some(id) = id {
@@ -88,7 +89,7 @@ impl Record<'_> {
             write::atom(out, name);
             value.write(out);
         }
-        program.end_frame(out, start)
+        link.end_frame(out, start)
     }
 
     /// As a line: `WARN jwt::keys: old key key_id=3`.

@@ -13,7 +13,6 @@ use super::site::{FIELDS, Site};
 use crate::calls::batch::Ticket;
 use crate::etf::{self, Term};
 use crate::observe::traceparent::Traceparent;
-use crate::runtime::registry::Function;
 use crate::wire::failure::Failure;
 #[cfg(feature = "async")]
 use crate::wire::failure::Kind;
@@ -65,7 +64,7 @@ impl CallSpan {
     }
 
     /// The call begins.
-    pub fn begin(function: &'static Function, ticket: &Ticket) -> Self {
+    pub fn begin(function: &'static str, ticket: &Ticket) -> Self {
         let id = match WANTED.load(Relaxed) {
             NOBODY => None,
             HOST => for_host(function, ticket),
@@ -90,7 +89,7 @@ impl CallSpan {
 
     /// The call was cancelled, and its future dropped.
     #[cfg(feature = "async")]
-    pub fn cancel(self, function: &'static Function) {
+    pub fn cancel(self, function: &'static str) {
         if self.0 != 0 {
             let failure = Failure::new(Kind::Cancelled, "cancelled while it ran");
             end(self.0, function, Some(&failure));
@@ -98,7 +97,7 @@ impl CallSpan {
     }
 
     /// The call has ended, and how.
-    pub fn end(self, function: &'static Function, failure: Option<&Failure>) {
+    pub fn end(self, function: &'static str, failure: Option<&Failure>) {
         if self.0 != 0 {
             end(self.0, function, failure);
         }
@@ -121,7 +120,7 @@ fn exit(id: u64) {
     }
 }
 
-fn end(id: u64, function: &'static Function, failure: Option<&Failure>) {
+fn end(id: u64, function: &'static str, failure: Option<&Failure>) {
     if are_for_the_host() {
         return open::end_call(id, failure);
     }
@@ -134,12 +133,12 @@ fn end(id: u64, function: &'static Function, failure: Option<&Failure>) {
     });
 }
 
-fn for_host(function: &'static Function, ticket: &Ticket) -> Option<u64> {
+fn for_host(function: &'static str, ticket: &Ticket) -> Option<u64> {
     let trace = Traceparent::of(ticket).filter(|trace| trace.is_sampled())?;
     open::call(Site::of(function)?.metadata(), trace, ticket)
 }
 
-fn for_subscriber(function: &'static Function, ticket: &Ticket) -> Option<u64> {
+fn for_subscriber(function: &'static str, ticket: &Ticket) -> Option<u64> {
     let site = Site::of(function)?;
     let dispatch = dispatcher::get_default(Dispatch::clone);
     if !site.is_enabled(&dispatch) {

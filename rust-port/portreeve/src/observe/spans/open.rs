@@ -80,10 +80,10 @@ fn try_inside(attributes: &Attributes<'_>) -> Option<u64> {
     let explicit = attributes.parent().map(Id::into_u64);
     let current = || attributes.is_contextual().then(innermost).flatten();
     let parent = explicit.or_else(current)?;
-    let mut open = lock();
-    let call = Arc::clone(&open.get(&parent)?.call);
+    let call = Arc::clone(&lock().get(&parent)?.call);
+    // Fields are written by code of the program, which may log or open spans itself: no lock is held meanwhile.
     let fields = logging::fields(|visitor| attributes.record(visitor));
-    add(&mut open, call, attributes.metadata(), parent, fields)
+    add(&mut lock(), call, attributes.metadata(), parent, fields)
 }
 
 fn add(
@@ -203,7 +203,7 @@ pub fn close(id: u64) -> bool {
 
 fn send(id: u64, span: &Span) {
     let end = span.call.now();
-    logging::send_span(|program, out| record::write(span, id, end, program, out));
+    logging::send_span(|link, out| record::write(span, id, end, link, out));
 }
 
 impl Call {

@@ -4,8 +4,8 @@
 //! reads it in `src/wire/span.ts`.
 
 use super::open::Span;
+use crate::link::Link;
 use crate::observe::logging::Level;
-use crate::runtime::program::Program;
 use crate::wire::failure::Failure;
 use crate::wire::message::write;
 
@@ -14,7 +14,7 @@ pub fn write(
     span: &Span,
     id: u64,
     end: u64,
-    program: &Program,
+    link: &Link,
     out: &mut Vec<u8>,
 ) -> Result<(), Failure> {
     let Span { call, metadata, .. } = span;
@@ -47,7 +47,7 @@ pub fn write(
     if let Some(kind) = kind {
         entry(out, "kind", |out| write::atom(out, kind));
     }
-    program.end_frame(out, start)
+    link.end_frame(out, start)
 }
 
 fn entry(out: &mut Vec<u8>, key: &str, value: impl FnOnce(&mut Vec<u8>)) {

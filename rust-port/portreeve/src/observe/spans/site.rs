@@ -11,10 +11,16 @@ use tracing_core::metadata::Kind;
 use tracing_core::subscriber::Interest;
 use tracing_core::{Callsite, Dispatch, Level, Metadata, callsite, identify_callsite};
 
-use crate::runtime::registry::{Function, Registry};
-
 /// Fields of every call's span.
 pub const FIELDS: [&str; 4] = ["call", "trace_id", "parent_id", "error"];
+
+/// The functions of the program.
+static NAMES: OnceLock<Vec<&'static str>> = OnceLock::new();
+
+/// Says which functions there are, before the first of them is called.
+pub fn set_names(names: impl Iterator<Item = &'static str>) {
+    NAMES.get_or_init(|| names.collect());
+}
 
 /// The callsite of one function.
 pub struct Site {
@@ -29,16 +35,12 @@ const ALWAYS: u8 = 2;
 
 impl Site {
     /// The function's site.
-    pub fn of(function: &'static Function) -> Option<&'static Self> {
+    pub fn of(function: &'static str) -> Option<&'static Self> {
         static SITES: OnceLock<HashMap<&'static str, &'static Site>> = OnceLock::new();
-        let sites = SITES.get_or_init(|| {
-            let registry = Registry::collect();
-            let sites = registry
-                .iter()
-                .map(|function| (function.name, Self::new(function.name)));
-            sites.collect()
-        });
-        sites.get(function.name).copied()
+        let names = NAMES.get()?;
+        let sites =
+            SITES.get_or_init(|| names.iter().map(|name| (*name, Self::new(name))).collect());
+        sites.get(function).copied()
     }
 
     fn new(name: &'static str) -> &'static Self {
