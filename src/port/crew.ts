@@ -281,9 +281,11 @@ export class Crew implements SeatOwner, WorkerOwner {
       uptime,
       calls: calls.length,
     };
-    const counts = this.#owner.exited(exit, new Death(worker, calls, box));
+    const death = new Death(worker, calls, box);
+    const counts = this.#owner.exited(exit, death);
     if (worker.isRetired) return;
-    if (counts) this.seats[seat]?.restartAfter(worker, exit.reason);
+    if (death.isOfOneFrame) this.seats[seat]?.fillAfter(worker);
+    else if (counts) this.seats[seat]?.restartAfter(worker, exit.reason);
     else this.#replacePoisoned(worker);
   }
 

@@ -20,8 +20,14 @@ const REPORT = /^(?:portreeve: |stack backtrace:|note: |\s)/;
 /** Characters of its last line on stderr that a message takes over. */
 const LAST_WORDS = 200;
 
-/** `resend`: it never began. `repeat`: it began and may run twice. `poison`: it kills whoever runs it. */
-export type Fate = "resend" | "repeat" | "fail" | "vain" | "poison";
+/**
+ * `resend`: it never began. `repeat`: it began and may run twice. `poison`: it kills whoever runs it. `unreadable`: its
+ * frame is what the program ended of.
+ */
+export type Fate = "resend" | "repeat" | "fail" | "vain" | "poison" | "unreadable";
+
+/** How a program ends that received a frame which is none (rust-port/portreeve/src/sys/exit.rs, docs/protocol.md). */
+const BAD_FRAME = 76;
 
 /** What is known of a call at a death. */
 export interface Circumstances {
@@ -51,6 +57,8 @@ export class Death {
   readonly culprit: Call | undefined;
   readonly #box: BoxReading | undefined;
   readonly #calls: readonly Call[];
+  /** It ended of one frame: its call has its error already, or is this one. */
+  readonly #unreadable: { readonly name: string; readonly call: Call | undefined } | undefined;
   #backtrace: readonly string[] | undefined;
 
   constructor(worker: Worker, calls: readonly Call[], box: BoxReading | undefined) {
@@ -59,6 +67,22 @@ export class Death {
     this.#box = box;
     const id = box?.crash?.id ?? 0;
     this.culprit = id === 0 ? undefined : calls.find((call) => call.id === id);
+    this.#unreadable = worker.reason?.exitCode === BAD_FRAME ? this.#findUnreadable() : undefined;
+  }
+
+  /** The program said which it was; of one that cannot say so the only call that is unanswered, if it had not begun. */
+  #findUnreadable() {
+    const { unreadable: name } = this.worker.channel;
+    if (name !== undefined) return { name, call: undefined };
+    const [call] = this.#calls;
+    if (call === undefined || this.#calls.length > 1) return undefined;
+    const hasBegun = this.#box !== undefined && this.#began(call);
+    return hasBegun ? undefined : { name: call.name, call };
+  }
+
+  /** One call is to blame, and has its error: the death counts against nobody else, and no limit of restarts. */
+  get isOfOneFrame(): boolean {
+    return this.#unreadable !== undefined;
   }
 
   /** Whether the function of this call began in this life; without a box every call counts as begun. */
@@ -71,9 +95,11 @@ export class Death {
     const begun = this.#calls.filter((call) => this.#began(call));
     for (const call of begun) call.hasBegun = true;
     const blamed = this.culprit ?? (begun.length === 1 ? begun[0] : undefined);
-    if (blamed !== undefined) blamed.deaths += 1;
+    if (blamed !== undefined && !this.isOfOneFrame) blamed.deaths += 1;
     return new Map(
       this.#calls.map((call) => {
+        if (call === this.#unreadable?.call) return [call, "unreadable"];
+        if (this.isOfOneFrame) call.attempts -= 1;
         const { attempts, deaths, hasBegun: began } = call;
         const { isBound, idempotent } = call.traits;
         return [call, fateOf({ began, isBound, idempotent, attempts, deaths })];
@@ -98,7 +124,7 @@ export class Death {
   error(call: Call, fate: Fate): PortError {
     const { worker } = this;
     const message = `${call.name}: ${this.#describe(call, fate)}`;
-    if (worker.fault !== undefined)
+    if (worker.fault !== undefined || fate === "unreadable")
       return new ProtocolError(message, { function: call.name, cause: worker.fault });
     return new PortExitError(message, {
       ...worker.endFacts(),
@@ -117,6 +143,10 @@ export class Death {
       return `its worker ${end} for the ${call.deaths}nd time with this call: it is not tried again ${who}`;
     if (fate === "vain")
       return `its worker ${end} before the call began, ${call.attempts} times in a row; it is safe to repeat ${who}`;
+    if (fate === "unreadable")
+      return `its worker ${end}, as for a frame that it cannot read, and had no other call: it is not sent again ${who}`;
+    if (this.#unreadable !== undefined)
+      return `its worker ${end} because it could not read the frame of a call of ${this.#unreadable.name}, before it answered ${who}`;
     if (call === this.culprit)
       return `it crashed its worker, which ${end}${this.#place()}${this.#lastWords()} ${who}`;
     if (this.culprit !== undefined)

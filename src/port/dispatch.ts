@@ -46,7 +46,7 @@ export class Dispatch implements CallOwner {
   readonly #timing = new Timing();
   readonly #aborts = new Aborts((call, reason) => this.#giveUp(call, new Failure(() => reason)));
   #unsettled = 0;
-  readonly counts = { calls: 0, casts: 0, timedOut: 0, resent: 0 };
+  readonly counts = { calls: 0, casts: 0, lostCasts: 0, timedOut: 0, resent: 0 };
 
   constructor(settings: Settings, crew: Workers, owner: DispatchOwner) {
     this.#settings = settings;
@@ -212,6 +212,7 @@ export class Dispatch implements CallOwner {
    */
   died(death: Death, closed: ((call: Call) => PortError) | undefined): boolean {
     const fates = death.judge();
+    this.counts.lostCasts += death.worker.channel.lostCasts;
     const again: Call[] = [];
     const lost: (() => void)[] = [];
     for (const [call, fate] of fates) {
@@ -243,13 +244,22 @@ export class Dispatch implements CallOwner {
 
   /** Fails all calls that wait for a worker. */
   rejectQueued(errorOf: (call: Call) => PortError): void {
-    for (const list of [this.#queue, ...this.#lanes]) reject(list, errorOf);
+    for (const list of [this.#queue, ...this.#lanes]) this.#reject(list, errorOf);
   }
 
   /** Fails the calls that wait for the worker of one seat. */
   rejectLane(seat: number, errorOf: (call: Call) => PortError): void {
     const lane = this.#lanes[seat];
-    if (lane !== undefined) reject(lane, errorOf);
+    if (lane !== undefined) this.#reject(lane, errorOf);
+  }
+
+  #reject(list: CallList, errorOf: (call: Call) => PortError): void {
+    for (let call = list.first; call !== undefined; call = list.first) {
+      // `settled` takes it out of the list.
+      const failed = call;
+      if (failed.traits.isCast) this.counts.lostCasts += 1;
+      failed.fail(new Failure(() => errorOf(failed)));
+    }
   }
 
   // What happens to a call.
@@ -311,14 +321,6 @@ function whereabouts(call: Call): string {
   if (call.list !== undefined) return "it waited for a worker";
   if (call.worker?.stateOf(call.id) === "never") return "it was with a worker and had not begun yet";
   return "it is running";
-}
-
-function reject(list: CallList, errorOf: (call: Call) => PortError): void {
-  for (let call = list.first; call !== undefined; call = list.first) {
-    // `settled` takes it out of the list.
-    const failed = call;
-    failed.fail(new Failure(() => errorOf(failed)));
-  }
 }
 
 function castTraits(seat: number): CallTraits {

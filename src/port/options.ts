@@ -64,7 +64,7 @@ export interface OpenOptions {
   readonly recycle?: Recycle;
   /** Functions of the host that the program may call. Default: none. */
   readonly handlers?: Handlers;
-  /** The largest frame that is taken from the program. Default: 64 MiB. */
+  /** The largest frame that is taken from the program. Over 64 MiB the program takes as much, too, at most 2 GiB. Default: 64 MiB. */
   readonly maxFrameBytes?: number;
   /** Gives up a start that is under way: `open` rejects with the signal's reason, and nothing is left running. Later it means nothing. */
   readonly signal?: AbortSignal;

@@ -19,6 +19,10 @@ export interface WorkerStats {
   readonly calls: number;
   /** How long its calls took, since it was ready. */
   readonly times: TimesStats;
+  /** Answers of it that belong to no call (any more); they were dropped. */
+  readonly strays: number;
+  /** Messages of it that were dropped because they are not what their word promises. */
+  readonly malformed: number;
   /** Whether it keeps a black box; without one every call that was written to it counts as begun. */
   readonly hasBox: boolean;
   /** Restarts of this worker's place. */
@@ -30,6 +34,8 @@ export interface PortStats {
   readonly calls: number;
   /** Casts that were made. */
   readonly casts: number;
+  /** Casts among them that had not left this process when their worker ended, or the port was closed. */
+  readonly lostCasts: number;
   /** Calls that somebody waits for. */
   readonly unsettled: number;
   /** Calls that wait for a worker, and their bytes. */
@@ -48,7 +54,7 @@ export interface PortStats {
 
 export function statsOf(crew: Crew, dispatch: Dispatch, times: ReadonlyMap<string, Times>): PortStats {
   dispatch.recordTimes();
-  const { calls, casts, timedOut, resent } = dispatch.counts;
+  const { calls, casts, lostCasts, timedOut, resent } = dispatch.counts;
   const { unsettled, queued, queuedBytes } = dispatch;
   const workers = crew.seats.map(({ index, worker, restarts }) => ({
     worker: index,
@@ -58,10 +64,24 @@ export function statsOf(crew: Crew, dispatch: Dispatch, times: ReadonlyMap<strin
     inFlight: worker?.channel.pending.size ?? 0,
     calls: worker?.calls ?? 0,
     times: (worker?.times ?? new Times()).stats(),
+    strays: worker?.channel.strays ?? 0,
+    malformed: worker?.channel.malformed ?? 0,
     hasBox: worker?.hasBox ?? false,
     restarts,
   }));
   const functions = Object.fromEntries([...times].map(([name, each]) => [name, each.stats()]));
   const restarts = workers.reduce((sum, worker) => sum + worker.restarts, 0);
-  return { calls, casts, unsettled, queued, queuedBytes, timedOut, resent, restarts, workers, functions };
+  return {
+    calls,
+    casts,
+    lostCasts,
+    unsettled,
+    queued,
+    queuedBytes,
+    timedOut,
+    resent,
+    restarts,
+    workers,
+    functions,
+  };
 }

@@ -46,6 +46,7 @@ export interface ChannelIo {
 
 /** What a channel tells. */
 export interface ChannelListener {
+  /** Once more before `ready` when the program takes larger frames by then. */
   hello(hello: Hello): void;
   ready(): void;
   /** It said that it cannot start, and why. */
@@ -84,8 +85,7 @@ export class Channel {
   readonly #reader: FrameReader;
   readonly parts: Parts;
   readonly served: Served;
-  /** The largest frame that the program takes, from its hello. */
-  peerMaxFrameBytes = Number.POSITIVE_INFINITY;
+  hello: Hello | undefined = undefined;
   #full = false;
   #scheduled = false;
   #isWhole = false;
@@ -98,6 +98,9 @@ export class Channel {
   /** Answers to calls that nobody knows (any more). */
   strays = 0;
   malformed = 0;
+  /** Casts that may not have left this process yet. */
+  #unsentCasts = 0;
+  unreadable: string | undefined = undefined;
 
   constructor(
     io: ChannelIo,
@@ -124,6 +127,11 @@ export class Channel {
   /** Whether anybody still waits for one of its answers. */
   hasAwaited(): boolean {
     return this.pending.some((call) => !call.isSettled);
+  }
+
+  /** The largest frame that the program takes. */
+  get peerMaxFrameBytes(): number {
+    return this.hello?.maxFrameBytes ?? Number.POSITIVE_INFINITY;
   }
 
   /** True when the program stopped in the middle of a frame. */
@@ -163,12 +171,14 @@ export class Channel {
   forwardCast(frame: Frame): void {
     frame.slab.live -= 1;
     this.output.copy(frame);
+    this.#unsentCasts += 1;
     this.#flushSoon();
   }
 
   /** Sends a message that gets no answer. */
   cast(to: Target, args: readonly unknown[]): void {
     writeCast(this.output, this.codec, to, args, this.peerMaxFrameBytes);
+    this.#unsentCasts += 1;
     this.#flushSoon();
   }
 
@@ -212,6 +222,11 @@ export class Channel {
     return this.pending.takeAll();
   }
 
+  /** Casts that were lost with the program: they had not left this process when it ended. */
+  get lostCasts(): number {
+    return this.#closed ? this.#unsentCasts : 0;
+  }
+
   /** The pipe took everything. */
   drained(): void {
     if (!this.#full) return;
@@ -225,6 +240,7 @@ export class Channel {
     if (this.#full || this.#closed || this.output.pendingBytes === 0) return;
     if (this.#io.buffered === 0) this.output.reclaim();
     this.#full = !this.#io.write(this.output.take()) && this.#io.buffered > 0;
+    if (this.#unsentCasts > 0 && this.#io.buffered === 0) this.#unsentCasts = 0;
   }
 
   /** Takes bytes that the program wrote. */

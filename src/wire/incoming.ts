@@ -11,7 +11,7 @@ import type { ChannelListener, Outgoing } from "./channel.ts";
 import { append, PONG } from "./envelope.ts";
 import { Failure, failureOf } from "./failure.ts";
 import { type Message, readId, readMapEntries } from "./message.ts";
-import { readHello } from "./opening.ts";
+import { type Hello, readHello } from "./opening.ts";
 import type { Output } from "./output.ts";
 import type { Parts } from "./parts.ts";
 import type { Served } from "./served.ts";
@@ -35,7 +35,10 @@ export interface Conversation {
   readonly parts: Parts;
   readonly served: Served;
   readonly pending: { get(id: number): Outgoing | undefined };
-  peerMaxFrameBytes: number;
+  /** What the program said of itself, and takes now. */
+  hello: Hello | undefined;
+  /** The function whose call was a frame that the program cannot read; it ends with exit code 76 now. */
+  unreadable: string | undefined;
   /** Messages that were dropped because their elements are not what their word promises. */
   malformed: number;
   take(id: number): Outgoing | undefined;
@@ -77,7 +80,7 @@ type Word = (conversation: Conversation, message: Message) => void;
 
 const WORDS = new Map<string, Word>([
   ["hello", receiveHello],
-  ["ready", ({ listener }) => listener.ready()],
+  ["ready", receiveReady],
   ["failed", ({ listener }, message) => listener.failed(failedMessage(message))],
   ["reply", receiveReply],
   ["error", receiveError],
@@ -92,9 +95,22 @@ const WORDS = new Map<string, Word>([
 ]);
 
 function receiveHello(conversation: Conversation, message: Message): void {
-  const hello = readHello(term(plain, message, 0));
-  conversation.peerMaxFrameBytes = hello.maxFrameBytes;
+  announce(conversation, readHello(term(plain, message, 0)));
+}
+
+function announce(conversation: Conversation, hello: Hello): void {
+  conversation.hello = hello;
   conversation.listener.hello(hello);
+}
+
+/** What it takes from now on it says here; a program that does not know how takes what its hello said. */
+function receiveReady(conversation: Conversation, message: Message): void {
+  const { hello, listener } = conversation;
+  const map = message.at.length > 1 ? term(plain, message, 0) : undefined;
+  const { max_frame: max } = (typeof map === "object" && map !== null ? map : {}) as { max_frame?: unknown };
+  if (hello !== undefined && typeof max === "number" && max !== hello.maxFrameBytes)
+    announce(conversation, { ...hello, maxFrameBytes: max });
+  listener.ready();
 }
 
 function failedMessage(message: Message): string {
@@ -108,7 +124,11 @@ function receiveReply(conversation: Conversation, message: Message): void {
 }
 
 function receiveError(conversation: Conversation, message: Message): void {
-  answer(conversation, message, (call) => call.fail(readFailure(conversation, message, call.name)));
+  answer(conversation, message, (call) => {
+    const map = readErrorMap(conversation, message);
+    if (map.kind === "protocol") conversation.unreadable = call.name;
+    call.fail(failureOf(call.name, map));
+  });
 }
 
 function answer(conversation: Conversation, message: Message, settle: (call: Outgoing) => void): void {
@@ -123,7 +143,7 @@ function answer(conversation: Conversation, message: Message, settle: (call: Out
 }
 
 /** The map is the protocol's, except for `data`, which is the user's own value. */
-function readFailure(conversation: Conversation, message: Message, name: string): Failure {
+function readErrorMap(conversation: Conversation, message: Message): Record<string, unknown> {
   const map: Record<string, unknown> = {};
   for (const [key, [start, end]] of readMapEntries(
     message.bytes,
@@ -133,7 +153,7 @@ function readFailure(conversation: Conversation, message: Message, name: string)
     const codec = key === "data" ? conversation.codec : plain;
     map[key] = codec.readTerm(message.bytes, start, end);
   }
-  return failureOf(name, map);
+  return map;
 }
 
 function receiveProgress(conversation: Conversation, message: Message): void {

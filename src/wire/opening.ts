@@ -36,7 +36,7 @@ export interface Hello {
   readonly types: Readonly<Record<string, { readonly doc: string; readonly type: TypeTerm }>>;
   /** Of functions and types: a client generated for another hash may not fit. */
   readonly hash: string;
-  /** The largest frame that it takes, in bytes. */
+  /** The largest frame that it takes, in bytes: of a program that is ready what it said last. */
   readonly maxFrameBytes: number;
 }
 

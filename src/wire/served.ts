@@ -29,24 +29,37 @@ export class Served {
     this.#answer = answer;
   }
 
+  /** How many calls are unanswered. */
+  get size(): number {
+    return this.#running.size;
+  }
+
   /** Runs a handler and answers when it is done. */
   call(id: Uint8Array, name: string, args: readonly unknown[]): void {
     const own = Uint8Array.from(id);
     const handler = Object.hasOwn(this.#handlers, name) ? this.#handlers[name] : undefined;
     if (handler === undefined) this.#fail(own, "undef", `the host has no function ${name}${this.#offered()}`);
+    else if (this.#running.has(keyOf(own)))
+      this.#fail(own, "badarg", "a call with this Id is still unanswered");
     else if (this.#running.size >= MAX_SERVED)
       this.#fail(own, "overloaded", `the host has ${MAX_SERVED} calls to answer`);
-    else this.#serve(own, handler, args);
+    else void this.#serve(own, handler, args);
   }
 
-  #serve(id: Uint8Array, handler: Handler, args: readonly unknown[]): void {
+  /** Never rejects: whatever the handler does, or its value, the program gets its one answer. */
+  async #serve(id: Uint8Array, handler: Handler, args: readonly unknown[]): Promise<void> {
     const controller = new AbortController();
+    const { signal } = controller;
     const key = keyOf(id);
     this.#running.set(key, controller);
-    void this.#run(handler, args, controller).then((outcome) => {
-      this.#running.delete(key);
-      outcome(id);
-    });
+    let answer: () => void;
+    try {
+      const value = await handler(args, { signal });
+      answer = () => this.#answer("reply", id, value);
+    } catch (error) {
+      answer = () => this.#fail(id, signal.aborted ? "cancelled" : "error", reasonOf(error));
+    }
+    if (this.#running.delete(key)) answer();
   }
 
   /** Answers a call that cannot be understood. */
@@ -63,20 +76,6 @@ export class Served {
   close(): void {
     for (const controller of this.#running.values()) controller.abort();
     this.#running.clear();
-  }
-
-  async #run(
-    handler: Handler,
-    args: readonly unknown[],
-    controller: AbortController,
-  ): Promise<(id: Uint8Array) => void> {
-    try {
-      const value = await handler(args, { signal: controller.signal });
-      return (id) => this.#answer("reply", id, value);
-    } catch (error) {
-      const kind = controller.signal.aborted ? "cancelled" : "error";
-      return (id) => this.#fail(id, kind, reasonOf(error));
-    }
   }
 
   #fail(id: Uint8Array, kind: string, message: string): void {

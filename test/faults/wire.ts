@@ -3,10 +3,23 @@ export const wire: Readonly<Record<string, readonly string[]>> = {
   "argument nested too deep": [
     "rust-port/portreeve/tests/port/errors.rs: a_term_over_a_limit_costs_only_its_own_call",
   ],
+  F7: [
+    "test/wire/served.test.ts: whatever a handler throws, at once or later, or gives, the program gets its answer",
+  ],
+  A11: [
+    "test/wire/channel.test.ts: casts that had not left when the program ended are counted as lost, and no others",
+  ],
+  "Id in use": [
+    "test/wire/served.test.ts: an Id that is in use and comes again is badarg; the call that has it goes on, and can be cancelled",
+  ],
   "bad frame": [
+    "test/port/deaths/frame.test.ts: the call that was a bad frame has its error, and is not sent again",
+    "test/port/deaths/frame.test.ts: calls beside a bad frame: what had not begun is sent again as often as ever, what ran says which frame it was",
+    "test/port/deaths/frame.test.ts: a program that cannot say which frame it was: the only call that it can have been",
     "rust-port/portreeve/tests/port/lifetime.rs: a_bad_frame_whose_id_can_be_read_is_that_calls_error_before_the_end",
   ],
   "max_frame in both directions": [
+    "test/port/frame-size.test.ts: a program takes what its host takes: an argument and an answer of 70 MB",
     "rust-port/portreeve/tests/port/opening.rs: what_the_host_takes_it_may_send_too",
     "rust-port/portreeve/tests/port/opening.rs: a_host_that_takes_little_may_send_what_the_hello_said",
   ],

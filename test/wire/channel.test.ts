@@ -299,3 +299,37 @@ test("answers that a dead program had ready are taken, those that it had not fin
   expect(talk.channel.close()).toEqual(expect.arrayContaining([running, unreadable]));
   expect(talk.told.error).toBeUndefined();
 });
+
+test("casts that had not left when the program ended are counted as lost, and no others", async () => {
+  const talk = new Conversation();
+  talk.channel.cast(target("note"), [1]);
+  await turn();
+  talk.io.isFull = true;
+  talk.channel.cast(target("note"), [2]);
+  await turn();
+  talk.channel.cast(target("note"), [3]);
+  expect(talk.channel.lostCasts).toBe(0);
+  talk.channel.close();
+  expect(talk.channel.lostCasts).toBe(2);
+});
+
+test("what the program takes from its ready on is what it is sent", () => {
+  const talk = new Conversation();
+  const hello = (max: number) =>
+    new Map<unknown, unknown>([
+      [atom("protocol"), 1],
+      [atom("max_frame"), max],
+    ]);
+  talk.say(tuple(atom("hello"), hello(1000)));
+  expect(() => talk.call(["x".repeat(2000)])).toThrow(/over the program's limit of 1000/);
+  talk.say(tuple(atom("ready"), new Map([[atom("max_frame"), 5000]])));
+  talk.call(["x".repeat(2000)]);
+  expect(() => talk.call(["x".repeat(6000)])).toThrow(/over the program's limit of 5000/);
+  expect(
+    talk.told.events.map(([name, told]) => [name, (told as { maxFrameBytes?: number })?.maxFrameBytes]),
+  ).toEqual([
+    ["hello", 1000],
+    ["hello", 5000],
+    ["ready", undefined],
+  ]);
+});

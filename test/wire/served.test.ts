@@ -148,3 +148,102 @@ test("the end of the conversation aborts its handlers, and nothing is answered",
   await turn();
   expect(talk.io.messages).toEqual([]);
 });
+
+test("an Id that is in use and comes again is badarg; the call that has it goes on, and can be cancelled", async () => {
+  const signals: AbortSignal[] = [];
+  const talk = serving({
+    wait: (_, { signal }) => {
+      signals.push(signal);
+      return new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject("stopped")));
+    },
+  });
+  talk.say(call(1, "wait", []), call(1, "wait", []));
+  await turn();
+  expect(kinds(talk)).toEqual([[1, atom("badarg")]]);
+  expect(signals).toHaveLength(1);
+  talk.say(tuple(atom("cancel"), 1));
+  await turn();
+  expect(signals[0]?.aborted).toBe(true);
+  expect(kinds(talk)[1]).toEqual([1, atom("cancelled")]);
+  // It is answered: the Id is free.
+  talk.say(call(1, "wait", []));
+  await turn();
+  expect(signals).toHaveLength(2);
+});
+
+/** Not written out: an object that has it is taken for a promise, which is what is tried here. */
+const THEN = "then";
+
+/** What nobody expects to be thrown, and the text that the program gets. */
+const ODD: readonly [() => unknown, RegExp][] = [
+  [() => Object.create(null), /^a thrown object that cannot be shown$/],
+  [
+    () => ({
+      toString() {
+        throw new Error("no");
+      },
+    }),
+    /^a thrown object/,
+  ],
+  [
+    () =>
+      Object.defineProperty(new Error(), "message", {
+        get() {
+          throw new Error("no");
+        },
+      }),
+    /^a thrown object/,
+  ],
+  [
+    () =>
+      new Proxy(
+        {},
+        {
+          get() {
+            throw new Error("no");
+          },
+          has() {
+            throw new Error("no");
+          },
+        },
+      ),
+    /^a thrown object/,
+  ],
+  [() => "half \ud83d", /^half \ufffd$/],
+  [() => new Error("half \ud83d"), /^half \ufffd$/],
+  [() => undefined, /^undefined$/],
+  [() => Symbol("x"), /^Symbol\(x\)$/],
+];
+
+test("whatever a handler throws, at once or later, or gives, the program gets its answer", async () => {
+  const talk = serving({
+    now: ([i]) => {
+      throw ODD[Number(i)]?.[0]();
+    },
+    later: async ([i]) => {
+      throw ODD[Number(i)]?.[0]();
+    },
+    thenable: () =>
+      Object.defineProperty({}, THEN, {
+        get() {
+          throw Object.create(null);
+        },
+      }),
+    given: () => ({
+      get x() {
+        throw Object.create(null);
+      },
+    }),
+  });
+  const terms = ODD.flatMap((_, i) => [call(i, "now", [i]), call(100 + i, "later", [i])]);
+  talk.say(...terms, call(200, "thenable", []), call(201, "given", []));
+  await turn();
+  const said = new Map(answers(talk).map(([, id], i) => [id, message(talk, i)]));
+  expect(said.size).toBe(2 * ODD.length + 2);
+  for (const [i, [, text]] of ODD.entries()) {
+    expect(said.get(i)).toMatch(text);
+    expect(said.get(100 + i)).toMatch(text);
+  }
+  expect(kinds(talk).every(([, kind]) => kind === atom("error"))).toBe(true);
+  expect(talk.told.error).toBeUndefined();
+});
