@@ -49,18 +49,16 @@ export class Codec<const O extends CodecOptions = Record<never, never>> {
 
   /** Appends a frame: 4 bytes length, 131, one term. @throws EtfError, the writer being as before. */
   encodeInto(value: unknown, writer: Writer): void {
-    const external = writer.externalBytes;
     const at = this.writeWhole(writer, value, 4);
-    writer.view.setUint32(at, checkLength(writer.position - at - 4 + writer.externalBytes - external));
+    writer.view.setUint32(at, checkLength(writer.position - at - 4));
     writer.view.setUint8(at + 4, VERSION);
   }
 
   /** How many bytes {@link encode} would give, without compression. */
   sizeOf(value: unknown): number {
     const writer = new Writer();
-    writer.externalFrom = 1024;
     this.write(writer, value, 1);
-    return writer.position + writer.externalBytes;
+    return writer.position;
   }
 
   /** Appends one term without the 131. @throws EtfError with a path, the writer being as before. */
@@ -110,15 +108,16 @@ export class Codec<const O extends CodecOptions = Record<never, never>> {
     const { busy } = writer;
     writer.busy = true;
     try {
-      return explain(error, value, this.attempt());
+      return explain(error, value, this.attempt(writer.maxBytes));
     } finally {
       writer.busy = busy;
     }
   }
 
   /** Writes values to nowhere, one by one. */
-  private attempt(): (value: unknown) => void {
+  private attempt(maxBytes: number): (value: unknown) => void {
     const nowhere = new Writer(1024);
+    nowhere.maxBytes = maxBytes;
     return (value) => {
       nowhere.position = 0;
       this.encoder.write(nowhere, value, 0);

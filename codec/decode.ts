@@ -4,6 +4,7 @@
  * with a length is checked against the bytes that are there. Faults are then located by a second, strict walk (skip.ts).
  */
 
+import { isBytes } from "./bytes.ts";
 import { EtfError, type EtfErrorCode } from "./error.ts";
 import type { Memo } from "./identity.ts";
 import { MAX_DEPTH, VERSION } from "./limits.ts";
@@ -169,7 +170,8 @@ function strictFault(bytes: Uint8Array, start: number, end: number): EtfError | 
 
 /** Refuses what is no range of bytes. */
 export function checkRange(bytes: Uint8Array, start: number, end: number): void {
-  if (!(bytes instanceof Uint8Array)) throw new EtfError("ETF_OPTION", "a term is read from a Uint8Array");
+  if (!(bytes instanceof Uint8Array || isBytes(bytes)))
+    throw new EtfError("ETF_OPTION", "a term is read from a Uint8Array");
   if (Number.isInteger(start) && Number.isInteger(end) && start >= 0 && start <= end && end <= bytes.length)
     return;
   throw new EtfError("ETF_OPTION", `[${start}, ${end}) is no range of ${bytes.length} bytes`);

@@ -1,15 +1,17 @@
 /** Values to bytes: containers and dispatch. Faults are thrown bare; explain.ts then walks the value once more for their path. */
 
+import { adopt } from "./adopt.ts";
+import { byteLength } from "./bytes.ts";
+import { checkKeys, checkPair, type Entries, entriesOf, Keys, plainSize } from "./entries.ts";
 import { EtfError } from "./error.ts";
-import { identity } from "./identity.ts";
+import { ATOM, BYTES, FOREIGN, type Kind, kindOf, MAP, RECORD, TUPLE } from "./kind.ts";
 import { MAX_DEPTH } from "./limits.ts";
-import { TermMap } from "./map.ts";
 import type { Settings } from "./options.ts";
 import { NO_WRITER } from "./output.ts";
-import { isToTerm, type Properties, Records } from "./records.ts";
+import { type Properties, Records, toTermOf } from "./records.ts";
 import { writeSpecial } from "./special.ts";
-import { Atom, Term, Tuple } from "./term.ts";
-import { refusedType } from "./unsupported.ts";
+import type { Atom } from "./term.ts";
+import { refusedObject, refusedType } from "./unsupported.ts";
 import { NO_SHAPE } from "./write-shape.ts";
 import type { Writer } from "./writer.ts";
 
@@ -32,15 +34,14 @@ export class Encoder extends Records {
   write(writer: Writer, value: unknown, before: number): number {
     if (writer.busy || this.writer !== NO_WRITER) return this.writeInside(writer, value, before);
     const start = writer.position - writer.keepFrom;
-    const externals = writer.externals.length;
     writer.busy = true;
     this.use(writer);
     this.levels = MAX_DEPTH;
     try {
       writer.position = this.term(value, this.room(writer.position, before) + before);
+      writer.checkSize();
     } catch (error) {
       writer.position = writer.keepFrom + start;
-      dropExternals(writer, externals);
       throw error;
     } finally {
       writer.busy = false;
@@ -75,17 +76,40 @@ export class Encoder extends Records {
   }
 
   private object(value: object, at: number): number {
-    if (Array.isArray(value)) return value instanceof Tuple ? this.tuple(value, at) : this.list(value, at);
-    if (value instanceof Term)
-      return value instanceof Atom ? this.name(value.encoded, at) : writeSpecial(this, value, at);
-    if (value instanceof Uint8Array) return this.bytes(value, at);
-    if (value instanceof Map) return this.anyMap(value, at);
-    return this.record(value as Properties, at);
+    if (Array.isArray(value)) return this.array(value, at);
+    const proto: unknown = Object.getPrototypeOf(value);
+    if (proto === Object.prototype) return this.record(value as Properties, at);
+    return this.ofKind(kindOf(value), value, at);
+  }
+
+  /** An array says by `toTerm()` what it is, or is a tuple or a list. */
+  private array(items: readonly unknown[], at: number): number {
+    const toTerm = toTermOf(items);
+    if (toTerm !== undefined) return this.converted(items, toTerm, at);
+    if (Object.getPrototypeOf(items) === Array.prototype) return this.list(items, at);
+    return kindOf(items) === TUPLE ? this.tuple(items, at) : this.list(items, at);
+  }
+
+  private ofKind(kind: Kind, value: object, at: number): number {
+    if (kind === RECORD) return this.record(value as Properties, at);
+    if (kind === ATOM) return this.atom(value as Atom, at);
+    const toTerm = toTermOf(value);
+    if (toTerm !== undefined) return this.converted(value, toTerm, at);
+    if (kind === BYTES) return this.bytes(value as Uint8Array, at);
+    if (kind === MAP) return this.map(value as Entries, at);
+    if (kind === FOREIGN) return this.term(adopt(value), at);
+    return writeSpecial(this, kind, value, at);
+  }
+
+  private atom(value: Atom, at: number): number {
+    // An object that was made from an atom has no bytes.
+    if (value.encoded === undefined) throw refusedObject(value);
+    return this.name(value.encoded, at);
   }
 
   /** A tuple. */
   private tuple(items: readonly unknown[], at: number): number {
-    const arity = items.length;
+    const arity = this.countOf(items);
     let p = this.room(at, 5);
     if (arity <= 255) {
       this.view.setUint16(p, 0x6800 | arity);
@@ -99,10 +123,10 @@ export class Encoder extends Records {
 
   /** A proper list: STRING_EXT when it is one of bytes and short enough, as Erlang does. */
   list(items: readonly unknown[], at: number): number {
-    const { length } = items;
+    const length = this.countOf(items);
     if (length === 0) return this.byte(106, at);
     if (length <= 65_535) {
-      const p = this.string(items, at);
+      const p = this.string(items, length, at);
       if (p >= 0) return p;
     }
     let p = this.header(108, length, at);
@@ -126,9 +150,8 @@ export class Encoder extends Records {
   }
 
   /** STRING_EXT (107), or -1 when an item is no byte. */
-  private string(items: readonly unknown[], at: number): number {
+  private string(items: readonly unknown[], length: number, at: number): number {
     if (!isByte(items[0])) return -1;
-    const { length } = items;
     const p = this.room(at, 3 + length);
     const { view } = this;
     for (let i = 0; i < length; i++) {
@@ -142,53 +165,39 @@ export class Encoder extends Records {
   }
 
   private bytes(value: Uint8Array, at: number): number {
-    const { length } = value;
+    const length = byteLength(value);
     const tag = length === 0 ? this.emptyTag : this.filledTag;
     let p = this.header(tag, length, at);
     if (tag === 77) p = this.byte(length === 0 ? 0 : 8, p);
-    return length < this.writer.externalFrom ? this.raw(value, p) : this.external(value, p);
+    return this.copy(value, length, p);
   }
 
-  /** Notes where `bytes` belong, instead of copying them. */
-  protected external(bytes: Uint8Array, at: number): number {
-    this.writer.externals.push({ position: at, bytes });
-    this.writer.externalBytes += bytes.length;
-    return at;
-  }
-
-  private anyMap(value: ReadonlyMap<unknown, unknown>, at: number): number {
-    if (isToTerm(value)) return this.converted(value, at);
-    if (!(value instanceof TermMap)) checkKeys(value);
-    return this.map(value, at);
-  }
-
-  /** A map whose keys are all different terms. */
-  protected map(value: ReadonlyMap<unknown, unknown>, at: number): number {
-    let p = this.header(116, value.size, at);
+  /**
+   * The entries of a map. What was written is what is counted: a `toTerm()` or a getter can change the map meanwhile, and a
+   * class of its own give what it likes.
+   */
+  protected map(value: Entries, at: number): number {
+    let p = this.header(116, 0, at);
+    const start = p - 5 - this.writer.keepFrom;
+    const keys = new Keys();
     this.enter();
-    for (const [key, item] of value) p = this.term(item, this.term(key, p));
+    if (plainSize(value) >= 0) for (const [key, item] of value) p = this.entry(key, item, keys, p);
+    else for (const entry of entriesOf(value)) p = this.entry(...checkPair(entry), keys, p);
     this.levels++;
+    const from = start + this.writer.keepFrom;
+    if (keys.areDoubtful(value)) checkKeys(this.buffer, from, p, keys.count);
+    this.view.setUint32(from + 1, keys.count);
     return p;
   }
-}
 
-/** Refuses keys that are different for JavaScript and the same term: a number and the same bigint, two equal tuples, … */
-function checkKeys(map: ReadonlyMap<unknown, unknown>): void {
-  let simple = true;
-  for (const key of map.keys()) simple &&= typeof key === "string" || typeof key === "number";
-  if (simple) return;
-  const seen = new Set<string>();
-  for (const key of map.keys()) {
-    const id = identity(key);
-    if (seen.has(id)) throw new EtfError("ETF_DUPLICATE_KEY", "two keys of a Map are the same term");
-    seen.add(id);
+  private entry(key: unknown, item: unknown, keys: Keys, at: number): number {
+    const start = at - this.writer.keepFrom;
+    const p = this.term(key, at);
+    keys.add(key, this.buffer, start + this.writer.keepFrom, p);
+    return this.term(item, p);
   }
 }
 
 function isByte(value: unknown): value is number {
   return typeof value === "number" && (value & 255) === value && (value !== 0 || 1 / value > 0);
-}
-
-function dropExternals(writer: Writer, keep: number): void {
-  for (const { bytes } of writer.externals.splice(keep)) writer.externalBytes -= bytes.length;
 }

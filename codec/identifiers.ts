@@ -1,11 +1,17 @@
 /** Terms that name something inside a node of Erlang: pids, ports, references and funs. JavaScript can keep them and hand them back. */
 
+import { byteLength } from "./bytes.ts";
 import { EtfError } from "./error.ts";
+import { brand, kindOf, PID } from "./kind.ts";
 import { PRINT, type Printer, printAtom, printBytes } from "./print.ts";
 import { atom, Term } from "./term.ts";
+import { shown } from "./unsupported.ts";
 
 /** A process identifier. */
 export class Pid extends Term {
+  static {
+    brand(Pid, "pid");
+  }
   /** The node's name, `name@host`. */
   readonly node: string;
   readonly id: number;
@@ -29,6 +35,9 @@ export function pid(node: string, id: number, serial: number, creation: number):
 
 /** A port identifier. */
 export class Port extends Term {
+  static {
+    brand(Port, "port");
+  }
   readonly node: string;
   /** 64 bits. */
   readonly id: bigint;
@@ -50,17 +59,20 @@ export function port(node: string, id: number | bigint, creation: number): Port 
 
 /** A reference. */
 export class Reference extends Term {
+  static {
+    brand(Reference, "reference");
+  }
   readonly node: string;
   readonly creation: number;
   /** One to five 32-bit words, as they lie in the bytes (Erlang prints them the other way round). */
   readonly ids: readonly number[];
   constructor(node: string, creation: number, ids: readonly number[]) {
     super();
-    if (ids.length < 1 || ids.length > 5)
-      throw new EtfError("ETF_OPTION", `a reference has 1 to 5 words, not ${ids.length}`);
+    if (!Array.isArray(ids) || !isWordCount(ids.length))
+      throw new EtfError("ETF_OPTION", "a reference has an array of 1 to 5 words");
     this.node = atom(node).name;
     this.creation = uint32("a reference's creation", creation);
-    this.ids = ids.map((id) => uint32("a reference's word", id));
+    this.ids = Array.from(ids, (id) => uint32("a reference's word", id));
   }
   override [PRINT]({ style }: Printer): string {
     return `#Ref<${printAtom(this.node, style)},${this.creation},[${this.ids}]>`;
@@ -73,6 +85,9 @@ export function reference(node: string, creation: number, ids: readonly number[]
 
 /** An external fun: `fun lists:map/2`. */
 export class Export extends Term {
+  static {
+    brand(Export, "export");
+  }
   readonly module: string;
   readonly function: string;
   /** 0 to 255. */
@@ -108,6 +123,9 @@ export interface FunParts {
 }
 /** A local fun, opaque and complete. */
 export class Fun extends Term implements FunParts {
+  static {
+    brand(Fun, "fun");
+  }
   readonly module: string;
   readonly arity: number;
   readonly uniq: Uint8Array;
@@ -118,10 +136,11 @@ export class Fun extends Term implements FunParts {
   readonly free: readonly unknown[];
   constructor(parts: FunParts) {
     super();
-    if (parts.uniq.length !== 16) throw new EtfError("ETF_OPTION", "a fun's uniq has 16 bytes");
+    checkParts(parts);
     this.module = atom(parts.module).name;
     this.arity = inRange("an arity", parts.arity, 255);
-    this.uniq = parts.uniq;
+    this.uniq = new Uint8Array(16);
+    this.uniq.set(parts.uniq);
     this.index = uint32("a fun's index", parts.index);
     this.oldIndex = parts.oldIndex;
     this.oldUniq = parts.oldUniq;
@@ -139,12 +158,24 @@ export function fun(parts: FunParts): Fun {
   return new Fun(parts);
 }
 
+/** How many words a reference may have. */
+export function isWordCount(count: number): boolean {
+  return count >= 1 && count <= 5;
+}
+
+function checkParts({ uniq, pid, free }: FunParts): void {
+  if (byteLength(uniq) !== 16) throw new EtfError("ETF_OPTION", "a fun's uniq has 16 bytes");
+  if (typeof pid !== "object" || pid === null || kindOf(pid) !== PID)
+    throw new EtfError("ETF_OPTION", "a fun's pid is a Pid");
+  if (!Array.isArray(free)) throw new EtfError("ETF_OPTION", "what a fun closed over is an array");
+}
+
 function uint32(what: string, value: number): number {
   return inRange(what, value, 0xffff_ffff);
 }
 function inRange(what: string, value: number, most: number): number {
   if (Number.isInteger(value) && value >= 0 && value <= most) return value;
-  throw new EtfError("ETF_OPTION", `${what} is an integer from 0 to ${most}, not ${String(value)}`);
+  throw new EtfError("ETF_OPTION", `${what} is an integer from 0 to ${most}, not ${shown(value)}`);
 }
 function uint64(what: string, value: number | bigint): bigint {
   const id = typeof value === "bigint" ? value : BigInt(inRange(what, value, Number.MAX_SAFE_INTEGER));

@@ -3,8 +3,30 @@
  * no primitives, and to see that a key comes twice.
  */
 
-import { Export, Fun, Pid, Port, Reference } from "./identifiers.ts";
-import { Atom, BitString, Float, ImproperList, Tuple } from "./term.ts";
+import { adopt } from "./adopt.ts";
+import { ownBytes } from "./bytes.ts";
+import type { Export, Fun, Pid, Port, Reference } from "./identifiers.ts";
+import {
+  ATOM,
+  BITS,
+  BYTES,
+  EXPORT,
+  FLOAT,
+  FOREIGN,
+  FUN,
+  IMPROPER,
+  type Kind,
+  kindOf,
+  MAP,
+  PID,
+  PORT,
+  RECORD,
+  REFERENCE,
+  TUPLE,
+} from "./kind.ts";
+import { toTermOf } from "./records.ts";
+import type { Atom, BitString, Float, ImproperList } from "./term.ts";
+import { refusedObject } from "./unsupported.ts";
 
 const utf8 = new TextEncoder();
 
@@ -38,34 +60,73 @@ export function floatIdentity(value: number): string {
 }
 
 function objectIdentity(term: object, memo: Memo | undefined): string {
-  if (term instanceof Atom) return atomIdentity(term.name);
-  if (term instanceof Float) return floatIdentity(term.value);
-  if (term instanceof Uint8Array) return bytesIdentity("b", term);
+  const kind = kindOf(term);
+  if (kind === ATOM) return atomIdentity((term as Atom).name);
+  if (kind === FLOAT) return floatIdentity((term as Float).value);
+  if (kind === BYTES) return bytesIdentity("b", term as Uint8Array);
   const known = memo?.get(term);
   if (known !== undefined) return known;
-  const made = containerIdentity(term, memo);
+  const made = containerIdentity(term, kind, memo);
   memo?.set(term, made);
   return made;
 }
 
-function containerIdentity(term: object, memo: Memo | undefined): string {
-  if (term instanceof Tuple) return sequence("t", term, memo);
-  if (Array.isArray(term)) return sequence("l", term, memo);
-  if (term instanceof Map) return mapIdentity(term, memo);
-  return rareIdentity(term, memo);
+function containerIdentity(term: object, kind: Kind, memo: Memo | undefined): string {
+  const toTerm = toTermOf(term);
+  if (toTerm !== undefined) return identity(toTerm.call(term));
+  if (Array.isArray(term)) return sequence(kind === TUPLE ? "t" : "l", term, memo);
+  if (kind === MAP) return mapIdentity(term as ReadonlyMap<unknown, unknown>, memo);
+  if (kind === FOREIGN) return identity(adopt(term));
+  return kind === RECORD ? recordIdentity(term, memo) : rareIdentity(term, kind, memo);
 }
 
-function rareIdentity(term: object, memo: Memo | undefined): string {
-  if (term instanceof BitString) return bytesIdentity(`B${term.bits}`, term.bytes);
-  if (term instanceof ImproperList) return sequence("L", [...term.elements, term.tail], memo);
-  if (term instanceof Pid) return `p${term.id}.${term.serial}.${term.creation}${atomIdentity(term.node)}`;
-  if (term instanceof Port) return `o${term.id}.${term.creation}${atomIdentity(term.node)}`;
-  if (term instanceof Reference) return `r${term.ids.join(".")}.${term.creation}${atomIdentity(term.node)}`;
-  if (term instanceof Export)
-    return `e${term.arity}${atomIdentity(term.module)}${atomIdentity(term.function)}`;
-  if (term instanceof Fun) return funIdentity(term, memo);
-  if ("toTerm" in term && typeof term.toTerm === "function") return identity(term.toTerm());
+function recordIdentity(term: object, memo: Memo | undefined): string {
   return mapIdentity(new Map(Object.entries(term).filter(([, value]) => value !== undefined)), memo);
+}
+
+function rareIdentity(term: object, kind: Kind, memo: Memo | undefined): string {
+  switch (kind) {
+    case BITS:
+      return bitsIdentity(term as BitString);
+    case IMPROPER:
+      return improperIdentity(term as ImproperList, memo);
+    case PID:
+      return pidIdentity(term as Pid);
+    case PORT:
+      return portIdentity(term as Port);
+    case REFERENCE:
+      return referenceIdentity(term as Reference);
+    case EXPORT:
+      return exportIdentity(term as Export);
+    case FUN:
+      return funIdentity(term as Fun, memo);
+    default:
+      throw refusedObject(term);
+  }
+}
+
+function bitsIdentity({ bytes, bits }: BitString): string {
+  return bytesIdentity(`B${bits}`, bytes);
+}
+
+function improperIdentity({ elements, tail }: ImproperList, memo: Memo | undefined): string {
+  return sequence("L", [...elements, tail], memo);
+}
+
+function pidIdentity({ node, id, serial, creation }: Pid): string {
+  return `p${id}.${serial}.${creation}${atomIdentity(node)}`;
+}
+
+function portIdentity({ node, id, creation }: Port): string {
+  return `o${id}.${creation}${atomIdentity(node)}`;
+}
+
+function referenceIdentity({ node, creation, ids }: Reference): string {
+  return `r${ids.join(".")}.${creation}${atomIdentity(node)}`;
+}
+
+function exportIdentity(term: Export): string {
+  return `e${term.arity}${atomIdentity(term.module)}${atomIdentity(term.function)}`;
 }
 
 function funIdentity(term: Fun, memo: Memo | undefined): string {
@@ -74,10 +135,10 @@ function funIdentity(term: Fun, memo: Memo | undefined): string {
 }
 
 function bytesIdentity(kind: string, bytes: Uint8Array): string {
+  const own = ownBytes(bytes);
   let text = "";
-  for (let at = 0; at < bytes.length; at += 4096)
-    text += String.fromCharCode(...bytes.subarray(at, at + 4096));
-  return `${kind}${bytes.length}:${text}`;
+  for (let at = 0; at < own.length; at += 4096) text += String.fromCharCode(...own.subarray(at, at + 4096));
+  return `${kind}${own.length}:${text}`;
 }
 
 function sequence(kind: string, terms: readonly unknown[], memo: Memo | undefined): string {

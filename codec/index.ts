@@ -43,4 +43,4 @@ export {
   tuple,
 } from "./term.ts";
 export type { Decoded, ExactTerm, OpaqueTerm, PlainTerm } from "./types.ts";
-export { type ExternalBytes, Writer } from "./writer.ts";
+export { Writer } from "./writer.ts";

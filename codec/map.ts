@@ -1,7 +1,9 @@
 /** Maps in the exact view: keys are terms, found by what they are, not by which object they are. */
 
+import { adopt } from "./adopt.ts";
 import { identity, type Memo } from "./identity.ts";
-import { ATOM_VALUES, Atom, Float } from "./term.ts";
+import { ATOM, FLOAT, FOREIGN, kindOf } from "./kind.ts";
+import { ATOM_VALUES, type Atom, type Float } from "./term.ts";
 
 /** What no map has as a key. */
 const NO_KEY = Symbol("no such key");
@@ -63,9 +65,15 @@ export class TermMap<V = unknown> extends Map<unknown, V> {
 
 /** Keys in the form in which they are decoded. */
 function normal(key: unknown): unknown {
-  if (key instanceof Atom) return ATOM_VALUES.has(key.name) ? ATOM_VALUES.get(key.name) : key;
   if (typeof key === "bigint" && Number.isSafeInteger(Number(key))) return Number(key);
-  return key instanceof Float && !Number.isInteger(key.value) ? key.value : key;
+  return typeof key === "object" && key !== null ? normalObject(key) : key;
+}
+
+function normalObject(key: object): unknown {
+  const kind = kindOf(key);
+  if (kind === FOREIGN) return normalObject(adopt(key));
+  if (kind === ATOM) return ATOM_VALUES.has((key as Atom).name) ? ATOM_VALUES.get((key as Atom).name) : key;
+  return kind === FLOAT && !Number.isInteger((key as Float).value) ? (key as Float).value : key;
 }
 
 /** Keys that JavaScript's own `Map` tells apart as Erlang does; it does not tell 0 from -0. */
@@ -78,6 +86,6 @@ function isDirect(key: unknown): boolean {
     case "symbol":
       return true;
     default:
-      return key === null || key instanceof Atom;
+      return key === null || (typeof key === "object" && kindOf(key) === ATOM);
   }
 }

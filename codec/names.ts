@@ -65,6 +65,7 @@ export function encoded(text: string, bytes: Uint8Array): Encoded {
 
 /** SMALL_ATOM_UTF8_EXT (119), or ATOM_UTF8_EXT (118) for names of over 255 bytes: what OTP 26 and later writes. */
 export function atomBytes(name: string): Uint8Array {
+  if (typeof name !== "string") throw new EtfError("ETF_UNSUPPORTED", "an atom whose name is no text");
   if (name.length > MAX_ATOM_CHARACTERS && [...name].length > MAX_ATOM_CHARACTERS) {
     throw new EtfError(
       "ETF_LIMIT",

@@ -8,7 +8,7 @@ import { EtfError } from "./error.ts";
 import { MAX_DEPTH } from "./limits.ts";
 import { atomBytes, type Encoded, encoded } from "./names.ts";
 import { MAX_LOOP, maxBytes, writeUtf8 } from "./text.ts";
-import { refusedType } from "./unsupported.ts";
+import { refusedType, unsupported } from "./unsupported.ts";
 import { Writer } from "./writer.ts";
 
 /** Where nothing is written. */
@@ -83,9 +83,26 @@ export class Output {
 
   /** Bytes as they are. */
   raw(bytes: Uint8Array, at: number): number {
-    const p = this.room(at, bytes.length);
+    return this.copy(bytes, bytes.length, at);
+  }
+
+  /** Bytes of a caller, whose array has that many of them whatever it says itself. */
+  copy(bytes: Uint8Array, length: number, at: number): number {
+    const p = this.room(at, length);
     this.buffer.set(bytes, p);
-    return p + bytes.length;
+    return p + length;
+  }
+
+  /**
+   * How many elements an array has.
+   * @throws EtfError when a Proxy says what is no length, or more than can be written: each takes a byte or more
+   */
+  countOf(items: readonly unknown[]): number {
+    const { length } = items;
+    if (length >>> 0 !== length) throw unsupported("an array whose length is no length", "");
+    const least = length + 5;
+    if (length > 255 && least > this.writer.maxBytes) this.writer.tooLarge(least);
+    return length;
   }
 
   /** An atom or a key. The last word may reach beyond it. */
@@ -134,6 +151,8 @@ export class Output {
   }
 
   private longText(value: string, at: number): number {
+    // UTF-8 has no fewer bytes than the text has characters.
+    if (value.length > this.writer.maxBytes) this.writer.tooLarge(value.length);
     const p = this.room(at, 5 + maxBytes(value));
     const length = writeUtf8(this.buffer, value, p + 5);
     if (length < 0)

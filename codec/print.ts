@@ -3,8 +3,11 @@
  * enough to read it back (pids, ports, references, local funs) is printed with all its parts: `#Pid<'a@host',9,0,0>`.
  */
 
+import { ownBytes } from "./bytes.ts";
 import { EtfError } from "./error.ts";
+import { BYTES, isRecord, kindOf, MAP, RECORD } from "./kind.ts";
 import { MAX_DEPTH } from "./limits.ts";
+import { refusedObject } from "./unsupported.ts";
 
 /**
  * How a term is spelt: `"~p"`, like the format of that name, with text where binaries and lists are text; `"~w"`, with numbers
@@ -21,8 +24,8 @@ export interface Printer {
   list(terms: readonly unknown[]): string;
 }
 
-/** The method by which the classes of terms print themselves. */
-export const PRINT: unique symbol = Symbol("print a term");
+/** The method by which the classes of terms print themselves, those of another copy of the codec included. */
+export const PRINT: unique symbol = Symbol.for("portreeve.print") as never;
 /** The key under which Node's `util.inspect` (and `console.log`) finds how an object prints itself. */
 export const NODE_INSPECT: unique symbol = Symbol.for("nodejs.util.inspect.custom") as never;
 
@@ -77,10 +80,12 @@ class Printing implements Printer {
 
   private spellObject(term: object): string {
     if (PRINT in term) return (term as Printable)[PRINT](this);
-    if (Array.isArray(term)) return this.spellList(term);
-    if (term instanceof Uint8Array) return printBytes(term, this.style);
-    if (term instanceof Map) return this.spellMap([...term]);
     if ("toTerm" in term && typeof term.toTerm === "function") return this.show(term.toTerm());
+    if (Array.isArray(term)) return this.spellList(term);
+    const kind = kindOf(term);
+    if (kind === BYTES) return printBytes(ownBytes(term as Uint8Array), this.style);
+    if (kind === MAP) return this.spellMap([...(term as ReadonlyMap<unknown, unknown>)]);
+    if (kind !== RECORD || !isRecord(term, Object.keys(term))) throw refusedObject(term);
     return this.spellMap(Object.entries(term).filter(([, value]) => value !== undefined));
   }
 

@@ -1,9 +1,10 @@
 /** Objects that are written as maps by their properties: by code made for their kind where there is such code. */
 
+import { isRecord, kindOf, RECORD } from "./kind.ts";
 import { atomBytes, binaryBytes, type Encoded, encoded, NameCache } from "./names.ts";
 import type { Settings } from "./options.ts";
 import { Output } from "./output.ts";
-import { checkObject } from "./unsupported.ts";
+import { refusedObject } from "./unsupported.ts";
 import { makeWriteShape, NO_SHAPE, type ShapeEncoder, type WriteShape } from "./write-shape.ts";
 
 /** A value that says itself how it is to be written. */
@@ -44,6 +45,8 @@ export abstract class Records extends Output implements ShapeEncoder {
   /** An object that is a map by its properties, or says by `toTerm()` what it is. */
   protected record(value: Properties, at: number): number {
     for (const first in value) {
+      // An arguments object is told from a record by nothing but what the runtime calls it.
+      if (first === "0") break;
       const entry = this.keys.get(first);
       for (let shape = entry.shape; shape !== undefined; shape = shape.next) {
         const behind = shape.write(value, at);
@@ -58,16 +61,17 @@ export abstract class Records extends Output implements ShapeEncoder {
   }
 
   protected general(value: Properties, at: number): number {
-    if (isToTerm(value)) return this.converted(value, at);
-    const proto: unknown = Object.getPrototypeOf(value);
-    if (proto !== Object.prototype && proto !== null) checkObject(value);
-    return this.properties(value, at);
+    const toTerm = toTermOf(value);
+    if (toTerm !== undefined) return this.converted(value, toTerm, at);
+    const keys = Object.keys(value);
+    if (!isRecord(value, keys)) throw refusedObject(value);
+    return this.properties(value, keys, at);
   }
 
   /** What `toTerm()` gives. It counts as a level, so that one that gives itself comes to an end. */
-  protected converted(value: ToTerm, at: number): number {
+  protected converted(value: object, toTerm: () => unknown, at: number): number {
     this.enter();
-    const p = this.term(value.toTerm(), at);
+    const p = this.term(toTerm.call(value), at);
     this.levels++;
     return p;
   }
@@ -76,7 +80,7 @@ export abstract class Records extends Output implements ShapeEncoder {
   private consider(first: Encoded, sample: Properties): void {
     const seen = ++first.strangers;
     if (seen < FIRST_TRY || (seen & (seen - 1)) !== 0 || !this.mayGenerate) return;
-    if (this.shapes >= MAX_SHAPES || alike(first) >= MAX_ALIKE || !isRecord(sample)) return;
+    if (this.shapes >= MAX_SHAPES || alike(first) >= MAX_ALIKE || !mayHaveShape(sample)) return;
     const keys = Object.keys(sample).map((key) => this.keys.get(key));
     const made = makeWriteShape(this, sample, keys, first.shape);
     if (made === undefined) return;
@@ -85,8 +89,7 @@ export abstract class Records extends Output implements ShapeEncoder {
   }
 
   /** The properties one by one. Each key is foretold by the one before: objects of a kind follow each other. */
-  protected properties(value: Properties, at: number): number {
-    const keys = Object.keys(value);
+  protected properties(value: Properties, keys: readonly string[], at: number): number {
     let p = this.header(116, keys.length, at);
     const count = p - 4 - this.writer.keepFrom;
     let missing = 0;
@@ -111,17 +114,15 @@ export abstract class Records extends Output implements ShapeEncoder {
   }
 }
 
-/** Whether `value` says itself how it is to be written. */
-export function isToTerm(value: object): value is ToTerm {
-  return typeof (value as Partial<ToTerm>).toTerm === "function";
+/** The `toTerm` by which `value` says itself how it is to be written. */
+export function toTermOf(value: object): (() => unknown) | undefined {
+  const { toTerm } = value as Partial<ToTerm>;
+  return typeof toTerm === "function" ? toTerm : undefined;
 }
 
-/** Whether `value` may be written by its properties. */
-function isRecord(value: Properties): boolean {
-  if (isToTerm(value)) return false;
-  const proto: unknown = Object.getPrototypeOf(value);
-  if (proto !== Object.prototype && proto !== null) checkObject(value);
-  return true;
+/** Whether `value` may be written by its properties, and by code made for its kind. */
+function mayHaveShape(value: Properties): boolean {
+  return toTermOf(value) === undefined && !("toTerm" in value) && kindOf(value) === RECORD;
 }
 
 function alike(first: Encoded): number {

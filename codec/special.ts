@@ -1,37 +1,55 @@
 /** Writing the terms that have a class of their own and are seldom: floats, bit strings, pids, ports, references, funs. */
 
+import { byteLength } from "./bytes.ts";
 import type { Encoder } from "./encode.ts";
-import { Export, Fun, Pid, Port, Reference } from "./identifiers.ts";
+import { EtfError } from "./error.ts";
+import { type Export, type Fun, isWordCount, type Pid, type Port, type Reference } from "./identifiers.ts";
+import { BITS, EXPORT, FLOAT, FUN, IMPROPER, type Kind, PID, PORT, REFERENCE } from "./kind.ts";
 import { atomBytes } from "./names.ts";
-import { BitString, Float, ImproperList, type Term } from "./term.ts";
+import type { BitString, Float, ImproperList } from "./term.ts";
 import { refusedObject } from "./unsupported.ts";
 
-/** Writes one of those terms. */
-export function writeSpecial(e: Encoder, value: Term, at: number): number {
-  if (value instanceof Float) return e.float(value.value, at);
-  if (value instanceof ImproperList) return writeImproper(e, value, at);
-  if (value instanceof BitString) return writeBitString(e, value, at);
-  if (value instanceof Pid) return writePid(e, value, at);
-  if (value instanceof Port) return writePort(e, value, at);
-  if (value instanceof Reference) return writeReference(e, value, at);
-  if (value instanceof Export) return writeExport(e, value, at);
-  if (value instanceof Fun) return writeFun(e, value, at);
-  throw refusedObject(value);
+/** Writes a term of this copy of that kind. */
+export function writeSpecial(e: Encoder, kind: Kind, value: object, at: number): number {
+  switch (kind) {
+    case FLOAT:
+      return e.float((value as Float).value, at);
+    case IMPROPER:
+      return writeImproper(e, value as ImproperList, at);
+    case BITS:
+      return writeBitString(e, value as BitString, at);
+    case PID:
+      return writePid(e, value as Pid, at);
+    case PORT:
+      return writePort(e, value as Port, at);
+    case REFERENCE:
+      return writeReference(e, value as Reference, at);
+    case EXPORT:
+      return writeExport(e, value as Export, at);
+    case FUN:
+      return writeFun(e, value as Fun, at);
+    default:
+      throw refusedObject(value);
+  }
 }
 
-function writeImproper(e: Encoder, list: ImproperList, at: number): number {
-  let p = e.header(108, list.elements.length, at);
+function writeImproper(e: Encoder, { elements, tail }: ImproperList, at: number): number {
+  const count = e.countOf(elements);
+  if (count === 0) throw new EtfError("ETF_UNSUPPORTED", "an improper list that lost its elements");
+  let p = e.header(108, count, at);
   e.enter();
-  for (const element of list.elements) p = e.term(element, p);
+  for (let i = 0; i < count; i++) p = e.term(elements[i], p);
   e.levels++;
-  return e.term(list.tail, p);
+  return e.term(tail, p);
 }
 
 function writeBitString(e: Encoder, { bytes, bits }: BitString, at: number): number {
-  const p = e.header(77, bytes.length, e.room(at, bytes.length + 6));
+  const length = byteLength(bytes);
+  if (length === 0) throw new EtfError("ETF_UNSUPPORTED", "a bit string that lost its bytes");
+  const p = e.header(77, length, e.room(at, length + 6));
   e.view.setUint8(p, bits);
   e.buffer.set(bytes, p + 1);
-  return p + 1 + bytes.length;
+  return p + 1 + length;
 }
 
 /** A tag and a node's name. */
@@ -52,11 +70,13 @@ function writePort(e: Encoder, { node, id, creation }: Port, at: number): number
 }
 
 function writeReference(e: Encoder, { node, creation, ids }: Reference, at: number): number {
+  const count = e.countOf(ids);
+  if (!isWordCount(count)) throw new EtfError("ETF_UNSUPPORTED", `a reference of ${count} words`);
   let p = e.room(at, 3);
   e.view.setUint8(p, 90);
-  e.view.setUint16(p + 1, ids.length);
+  e.view.setUint16(p + 1, count);
   p = e.word(creation, e.raw(atomBytes(node), p + 3));
-  for (const id of ids) p = e.word(id, p);
+  for (let i = 0; i < count; i++) p = e.word(ids[i] ?? 0, p);
   return p;
 }
 
@@ -68,22 +88,25 @@ function writeExport(e: Encoder, value: Export, at: number): number {
 function writeFun(e: Encoder, value: Fun, at: number): number {
   const start = e.room(at, 30);
   const from = start - e.writer.keepFrom;
+  const count = e.countOf(value.free);
+  if (byteLength(value.uniq) !== 16)
+    throw new EtfError("ETF_UNSUPPORTED", "a fun whose uniq has not 16 bytes");
   e.view.setUint8(start, 112);
   e.view.setUint8(start + 5, value.arity);
   e.buffer.set(value.uniq, start + 6);
   e.view.setUint32(start + 22, value.index);
-  e.view.setUint32(start + 26, value.free.length);
+  e.view.setUint32(start + 26, count);
   let p = e.number(value.oldUniq, e.number(value.oldIndex, e.raw(atomBytes(value.module), start + 30)));
-  p = writeFree(e, value, writePid(e, value.pid, p));
+  p = writeFree(e, value.free, count, writePid(e, value.pid, p));
   const begin = from + e.writer.keepFrom;
   e.view.setUint32(begin + 1, p - begin - 1);
   return p;
 }
 
-function writeFree(e: Encoder, value: Fun, at: number): number {
+function writeFree(e: Encoder, free: readonly unknown[], count: number, at: number): number {
   let p = at;
   e.enter();
-  for (const term of value.free) p = e.term(term, p);
+  for (let i = 0; i < count; i++) p = e.term(free[i], p);
   e.levels++;
   return p;
 }

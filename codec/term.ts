@@ -3,7 +3,9 @@
  * They mean the same in both views, plain and exact; the program's neighbour is `Term` in Rust.
  */
 
+import { byteLength } from "./bytes.ts";
 import { EtfError } from "./error.ts";
+import { brand } from "./kind.ts";
 import { atomBytes, type Encoded, encoded } from "./names.ts";
 import {
   inspect,
@@ -15,6 +17,7 @@ import {
   printBytes,
   printFloat,
 } from "./print.ts";
+import { shown } from "./unsupported.ts";
 
 /** What all these classes share: they print as Erlang would print them. */
 export abstract class Term implements Printable {
@@ -31,6 +34,9 @@ export abstract class Term implements Printable {
 
 /** An atom. Made by {@link atom} alone, so that equal atoms are identical. */
 export class Atom extends Term {
+  static {
+    brand(Atom, "atom");
+  }
   readonly name: string;
   /** @internal The bytes that it is written as. */
   readonly encoded: Encoded;
@@ -73,6 +79,9 @@ export const ATOM_VALUES: ReadonlyMap<string, unknown> = new Map<string, unknown
 
 /** A tuple: an array that is written as a tuple and prints as `{…}`. `map`, `slice` and the like make tuples of it. */
 export class Tuple<T = unknown> extends Array<T> implements Printable {
+  static {
+    brand(Tuple, "tuple");
+  }
   [PRINT](printer: Printer): string {
     return `{${printer.list(this)}}`;
   }
@@ -93,11 +102,14 @@ export function tuple<T extends readonly unknown[]>(...elements: T): Tuple<T[num
 
 /** A float whose value may be integral: `float(1)` is `1.0`, where plain `1` is an integer. */
 export class Float extends Term {
+  static {
+    brand(Float, "float");
+  }
   readonly value: number;
   constructor(value: number) {
     super();
     if (!Number.isFinite(value))
-      throw new EtfError("ETF_UNSUPPORTED", `a float must be finite, not ${value}`);
+      throw new EtfError("ETF_UNSUPPORTED", `a float must be finite, not ${shown(value)}`);
     this.value = value;
   }
   override valueOf(): number {
@@ -114,13 +126,19 @@ export function float(value: number): Float {
 
 /** A list whose last tail is not `[]`: `[1, 2 | tail]`. */
 export class ImproperList<T = unknown> extends Term {
+  static {
+    brand(ImproperList, "improper list");
+  }
   /** The elements before the tail, at least one. */
   readonly elements: readonly T[];
   readonly tail: unknown;
   constructor(elements: readonly T[], tail: unknown) {
     super();
-    if (elements.length === 0)
-      throw new EtfError("ETF_OPTION", "an improper list has at least one element before its tail");
+    if (!Array.isArray(elements) || elements.length === 0)
+      throw new EtfError(
+        "ETF_OPTION",
+        "an improper list has an array of at least one element before its tail",
+      );
     this.elements = elements;
     this.tail = tail;
   }
@@ -135,22 +153,26 @@ export function improperList<T>(elements: readonly T[], tail: unknown): Improper
 
 /** A bit string whose length is no multiple of 8. */
 export class BitString extends Term {
+  static {
+    brand(BitString, "bit string");
+  }
   /** The bytes; of the last one only the upper {@link bits} count, the others are 0. */
   readonly bytes: Uint8Array;
   /** Bits used of the last byte: 1 to 7. */
   readonly bits: number;
   constructor(bytes: Uint8Array, bits: number) {
     super();
-    const last = bytes.length - 1;
+    const last = byteLength(bytes) - 1;
     if (last < 0) throw new EtfError("ETF_OPTION", "a bit string has at least one byte");
     if (!(Number.isInteger(bits) && bits >= 1 && bits <= 7)) {
       throw new EtfError(
         "ETF_OPTION",
-        `a bit string uses 1 to 7 bits of its last byte, not ${bits}; for 8 give the bytes themselves`,
+        `a bit string uses 1 to 7 bits of its last byte, not ${shown(bits)}; for 8 give the bytes themselves`,
       );
     }
-    this.bytes = Uint8Array.from(bytes);
-    this.bytes[last] = (bytes[last] ?? 0) & (0xff00 >> bits);
+    this.bytes = new Uint8Array(last + 1);
+    this.bytes.set(bytes);
+    this.bytes[last] = (this.bytes[last] ?? 0) & (0xff00 >> bits);
     this.bits = bits;
   }
   override [PRINT]({ style }: Printer): string {

@@ -26,8 +26,9 @@ export interface WriteShape {
 /** The kind of no object. */
 export const NO_SHAPE: WriteShape = { write: () => -1, next: undefined };
 
-/** Objects with more keys are written by the general code. */
+/** Objects with more keys, or longer ones (in bytes), are written by the general code. */
 const MAX_KEYS = 48;
+const MAX_KEY_BYTES = 260;
 /** Bytes that are set aside for each value of a scalar kind. */
 const SCALAR = 10;
 
@@ -39,12 +40,20 @@ export function makeWriteShape(
   next: WriteShape | undefined,
 ): WriteShape | undefined {
   if (keys.length === 0 || keys.length > MAX_KEYS) return undefined;
-  const values = [encoder, keys.map((key) => key.text), Object.getPrototypeOf(sample), NO_SHAPE];
-  const write = generate(["e", "K", "P", "NONE"], source(keys, sample), values);
+  if (keys.some(({ length }) => length > MAX_KEY_BYTES)) return undefined;
+  const values = [
+    encoder,
+    keys.map((key) => key.text),
+    Object.getPrototypeOf(sample),
+    NO_SHAPE,
+    Array.prototype,
+  ];
+  const write = generate(["e", "K", "P", "NONE", "A"], source(keys, sample), values);
   return write === undefined ? undefined : { write: write as WriteShape["write"], next };
 }
 
 function source(keys: readonly Encoded[], sample: Readonly<Record<string, unknown>>): string {
+  const proto: unknown = Object.getPrototypeOf(sample);
   let rest = keys.reduce((sum, key) => sum + key.length + 3 + SCALAR, 8);
   const fields = keys.map((key, i) => {
     rest -= key.length + 3 + SCALAR;
@@ -56,7 +65,7 @@ return function write(o, at) {
   let x = o[${JSON.stringify(keys[0]?.text)}], i = 0, missing = 0, q = 0;
   if (Object.getPrototypeOf(o) !== P) return -1;
   for (const k in o) if (k !== K[i++]) return -1;
-  if (i !== ${keys.length}) return -1;
+  if (i !== ${keys.length} || o.toTerm !== undefined${proto === null ? " || o[Symbol.toStringTag] !== undefined" : ""}) return -1;
   if (--e.levels < 0) e.tooDeep();
   let p = e.room(at, ${keys.reduce((sum, key) => sum + key.length + 3 + SCALAR, 8)}), v = e.view;
   const start = p - e.writer.keepFrom;
@@ -89,7 +98,7 @@ function likely(sample: unknown, index: number, rest: number): string {
     default:
       if (sample === null) return truth();
       if (Array.isArray(sample) && Object.getPrototypeOf(sample) === Array.prototype) {
-        return `if (Array.isArray(x) && x.constructor === Array) { p = e.list(x, p); ${after} } else`;
+        return `if (Array.isArray(x) && Object.getPrototypeOf(x) === A && x.toTerm === undefined) { p = e.list(x, p); ${after} } else`;
       }
       return `if (typeof x === "object" && x !== null) {
       if ((q = s${index}.write(x, p)) >= 0) p = q; else { e.lastShape = NONE; p = e.term(x, p); s${index} = e.lastShape; }

@@ -6,7 +6,7 @@
 import { callUser } from "../call-user.ts";
 import type { Outgoing } from "../wire/channel.ts";
 import type { Failure } from "../wire/failure.ts";
-import { type External, NO_SLAB, type Slab } from "../wire/output.ts";
+import { NO_SLAB, type Slab } from "../wire/output.ts";
 import { withCallersStack } from "./caller.ts";
 import type { CallList } from "./queue.ts";
 import type { Moment, Times } from "./timing.ts";
@@ -51,7 +51,6 @@ export class Call implements Outgoing, Timed {
   slab: Slab = NO_SLAB;
   start = 0;
   end = 0;
-  externals: readonly External[] | undefined = undefined;
   bytes = 0;
   /** The Id of the last time that it was sent; 0 before. */
   id = 0;

@@ -8,7 +8,7 @@
  * program finish what it has and exit.
  */
 
-import { type Codec, skipTerm } from "../../codec/index.ts";
+import { type Codec, EtfError, MAX_FRAME_BYTES, skipTerm } from "../../codec/index.ts";
 import { ProtocolError } from "../errors.ts";
 import { reasonOf } from "../reason.ts";
 import { nextTick } from "../timers.ts";
@@ -30,7 +30,7 @@ import { FrameReader } from "./frame.ts";
 import { type LogRecord, receiveMessage } from "./incoming.ts";
 import { answerId, REPLY_TERM_AT, readMessage, replyId } from "./message.ts";
 import { type Hello, type HostHello, hostHello } from "./opening.ts";
-import { type Frame, Output } from "./output.ts";
+import { type Frame, Output, TooLarge } from "./output.ts";
 import { Parts } from "./parts.ts";
 import { Pending } from "./pending.ts";
 import { faultMap, type Handlers, Served } from "./served.ts";
@@ -139,9 +139,18 @@ export class Channel {
     return this.#reader.isPartial;
   }
 
-  /** Says hello: the first frame that the program gets. */
+  /**
+   * Says hello: the first frame that the program gets.
+   * @throws EtfError when the term for its `on_start` cannot be encoded, or is larger than what a program takes
+   */
   greet(hello: HostHello): void {
-    this.write((output) => writeTerm(output, this.codec, hostHello(hello)));
+    try {
+      this.write((output) => writeTerm(output, this.codec, hostHello(hello)), MAX_FRAME_BYTES);
+    } catch (error) {
+      if (!(error instanceof TooLarge)) throw error;
+      const size = `at least ${error.bytes} bytes, over the ${MAX_FRAME_BYTES} that a program takes`;
+      throw new EtfError("ETF_LIMIT", `start: the host's hello takes ${size}`, { path: "" });
+    }
     this.flush();
   }
 
@@ -340,15 +349,15 @@ export class Channel {
     this.#isWhole = false;
   }
 
-  /** Writes a message; it goes out with the others of this turn. */
-  write(encode: (output: Output) => void): void {
+  /** Writes a message of at most `maxBytes`; it goes out with the others of this turn. */
+  write(encode: (output: Output) => void, maxBytes?: number): void {
     if (this.#closed) return;
     if (this.output.isOpen) {
       // A getter of the message that is being encoded aborted a call: the cancel goes behind that message.
       nextTick(() => this.write(encode));
       return;
     }
-    this.output.begin();
+    this.output.begin(maxBytes);
     try {
       encode(this.output);
     } catch (error) {

@@ -10,7 +10,7 @@
 import { atom, Codec } from "../../codec/index.ts";
 import { wordsOf } from "../../codec/names.ts";
 import { CallError } from "../errors.ts";
-import { emptyFrame, type Frame, type Output, type Slab } from "./output.ts";
+import { emptyFrame, type Frame, type Output, type Slab, TooLarge } from "./output.ts";
 import { BINARY, INTEGER, MAP, SMALL_TUPLE, VERSION } from "./tags.ts";
 
 /** Where the Id's 32 bits lie, from the beginning of a call's frame: length 4, version 1, tuple 2, word 6, tag 1. */
@@ -106,7 +106,7 @@ export function writeCall(
   frame: Frame = emptyFrame(),
 ): Frame {
   const hasOptions = timeout !== 0 || trace !== undefined;
-  output.begin();
+  output.begin(maxBytes);
   try {
     begin(output, hasOptions ? to.optionCall : to.call);
     codec.writeTerm(output, args);
@@ -114,7 +114,7 @@ export function writeCall(
     checkSize(output.frameBytes, to.name, maxBytes);
   } catch (error) {
     output.abandon();
-    throw error;
+    throw named(error, to.name, maxBytes);
   }
   return output.end(frame);
 }
@@ -133,7 +133,7 @@ function writeOptions(output: Output, timeout: number, trace: string | undefined
   if (timeout !== 0) writeInt32(output, timeoutMs(timeout));
 }
 
-/** Encodes a cast; like {@link writeCall}. Large bytes are copied: nobody is told when they may be changed again. */
+/** Encodes a cast; like {@link writeCall}. */
 export function writeCast(
   output: Output,
   codec: Codec,
@@ -144,13 +144,7 @@ export function writeCast(
 ): Frame {
   return build(output, to.name, maxBytes, frame, () => {
     begin(output, to.cast);
-    const { externalFrom } = output;
-    output.externalFrom = Number.POSITIVE_INFINITY;
-    try {
-      codec.writeTerm(output, args);
-    } finally {
-      output.externalFrom = externalFrom;
-    }
+    codec.writeTerm(output, args);
   });
 }
 
@@ -172,21 +166,29 @@ export function writeAnswer(
 
 /** A frame, or no trace of it. */
 function build(output: Output, name: string, maxBytes: number, frame: Frame, encode: () => void): Frame {
-  output.begin();
+  output.begin(maxBytes);
   try {
     encode();
     checkSize(output.frameBytes, name, maxBytes);
   } catch (error) {
     output.abandon();
-    throw error;
+    throw named(error, name, maxBytes);
   }
   return output.end(frame);
 }
 
 function checkSize(bytes: number, name: string, maxBytes: number): void {
-  if (bytes <= maxBytes) return;
-  const message = `${name}: the message takes ${bytes} bytes, over the program's limit of ${maxBytes} (max_frame)`;
-  throw new CallError("CALL_BADARG", message, { function: name });
+  if (bytes > maxBytes) throw tooLarge(`${bytes} bytes`, name, maxBytes);
+}
+
+/** The error of a frame that was given up before its end says whose it was. */
+function named(error: unknown, name: string, maxBytes: number): unknown {
+  return error instanceof TooLarge ? tooLarge(`at least ${error.bytes} bytes`, name, maxBytes) : error;
+}
+
+function tooLarge(size: string, name: string, maxBytes: number): CallError {
+  const message = `${name}: the message takes ${size}, over the program's limit of ${maxBytes} (max_frame)`;
+  return new CallError("CALL_BADARG", message, { function: name });
 }
 
 /** `{cancel, Id}` */

@@ -1,17 +1,20 @@
 /**
  * Where frames are built and wait to be written: 64 KiB slabs, so that a call allocates nothing for its bytes and one
  * write carries all calls of a tick. The bytes of a call stay in their slab until it is settled, for a call that never
- * began is sent again, to another worker.
+ * began is sent again, to another worker. Nothing of a caller's is borrowed: its byte arrays are copied as they are at the
+ * moment of the call, whatever becomes of them while the call waits, is written in pieces, or is sent again.
  */
 
 import { EtfError, Writer } from "../../codec/index.ts";
 
 /** Size of a slab, in bytes: what a Linux pipe holds, too. */
 const SLAB_BYTES = 65_536;
-/** Byte arrays from this size on are written from where they are, not copied. */
-const LARGE_BYTES = 32_768;
-/** Free slabs that are kept for later. */
+/** A frame begins with its length. */
+const LENGTH_BYTES = 4;
+/** Free slabs of that size that are kept for later. */
 const POOLED_SLABS = 64;
+/** Bytes of larger ones that are kept: memory that was never used costs more than what is copied into it. */
+const POOLED_BYTES = 8 * 1024 * 1024;
 
 /** A stretch of memory that frames lie in. */
 export interface Slab {
@@ -21,10 +24,14 @@ export interface Slab {
   live: number;
 }
 
-/** A byte array that belongs into a frame at `position` but lies elsewhere. */
-export interface External {
-  readonly position: number;
-  readonly bytes: Uint8Array;
+/** A frame grew over what its reader takes. It was not built to its end. */
+export class TooLarge extends Error {
+  /** How many bytes it has at least, without its length. */
+  readonly bytes: number;
+  constructor(bytes: number) {
+    super(`a message of at least ${bytes} bytes`);
+    this.bytes = bytes;
+  }
 }
 
 /** Where one encoded frame lies. Whoever has it encoded brings this along: a call is its own frame. */
@@ -32,8 +39,6 @@ export interface Frame {
   slab: Slab;
   start: number;
   end: number;
-  /** Positions relative to `start`; undefined when all of the frame is in the slab. */
-  externals: readonly External[] | undefined;
   /** Size on the wire, header included. */
   bytes: number;
 }
@@ -43,21 +48,42 @@ export const NO_SLAB: Slab = { buffer: Buffer.alloc(0), view: new DataView(new A
 
 /** The place of a frame that nobody keeps. */
 export function emptyFrame(): Frame {
-  return { slab: NO_SLAB, start: 0, end: 0, externals: undefined, bytes: 0 };
+  return { slab: NO_SLAB, start: 0, end: 0, bytes: 0 };
 }
 
-const free: Slab[] = [];
+/** Free slabs, by size. */
+const free = new Map<number, Slab[]>();
+let pooledBytes = 0;
 
 function takeSlab(bytes: number): Slab {
-  const pooled = bytes <= SLAB_BYTES ? free.pop() : undefined;
-  if (pooled !== undefined) return pooled;
-  const buffer = Buffer.allocUnsafeSlow(Math.max(bytes, SLAB_BYTES));
+  const size = slabSize(bytes);
+  const pooled = free.get(size)?.pop();
+  if (pooled === undefined) return newSlab(size);
+  if (size > SLAB_BYTES) pooledBytes -= size;
+  return pooled;
+}
+
+function newSlab(size: number): Slab {
+  const buffer = Buffer.allocUnsafeSlow(size);
   return { buffer, view: new DataView(buffer.buffer), live: 0 };
+}
+
+/** Few sizes, so that a slab fits again: each power of two, and three between it and the next. */
+function slabSize(bytes: number): number {
+  if (bytes <= SLAB_BYTES) return SLAB_BYTES;
+  const step = 2 ** (Math.floor(Math.log2(bytes)) - 2);
+  return Math.ceil(bytes / step) * step;
 }
 
 /** Gives a slab back. Its frames must be settled, and written or never to be written. */
 function returnSlab(slab: Slab): void {
-  if (slab.buffer.length === SLAB_BYTES && free.length < POOLED_SLABS) free.push(slab);
+  const size = slab.buffer.length;
+  const slabs = free.get(size) ?? [];
+  const fits = size === SLAB_BYTES ? slabs.length < POOLED_SLABS : pooledBytes + size <= POOLED_BYTES;
+  if (!fits) return;
+  if (size > SLAB_BYTES) pooledBytes += size;
+  slabs.push(slab);
+  free.set(size, slabs);
 }
 
 /** A writer of frames. What was finished since the last `take()` is what is still to be written. */
@@ -65,7 +91,7 @@ export class Output extends Writer {
   slab: Slab;
   /** Everything before this position of the current slab was handed over. */
   #taken = 0;
-  /** Finished stretches of earlier slabs, and large byte arrays, in order. */
+  /** Finished stretches of earlier slabs, in order. */
   #chunks: Uint8Array[] = [];
   /** Earlier slabs with bytes that `take()` has not given yet: nobody may write there, settled or not. */
   #sealed: Slab[] = [];
@@ -81,7 +107,6 @@ export class Output extends Writer {
     this.slab = takeSlab(SLAB_BYTES);
     this.buffer = this.slab.buffer;
     this.view = this.slab.view;
-    this.externalFrom = LARGE_BYTES;
   }
 
   /** Bytes that `take()` would give. */
@@ -96,31 +121,39 @@ export class Output extends Writer {
 
   /**
    * Begins a frame: room for its length, which `end` fills in.
+   * @param maxBytes how many bytes it may have, without its length; more is a {@link TooLarge} as soon as it is seen
    * @throws EtfError (ETF_REENTRANT) while another one is being built: its `toTerm()` or getter wants to send something
    */
-  begin(): void {
+  begin(maxBytes = Number.POSITIVE_INFINITY): void {
     if (this.#isOpen)
       throw new EtfError(
         "ETF_REENTRANT",
         "a toTerm() or getter of one message sends another; do that before or after, not while it is encoded",
       );
     this.#isOpen = true;
+    this.maxBytes = maxBytes + LENGTH_BYTES;
     this.keepFrom = this.position;
-    this.reserve(4);
-    this.position += 4;
+    this.reserve(LENGTH_BYTES);
+    this.position += LENGTH_BYTES;
   }
+
+  /** Ends the building of a frame that cannot be sent. */
+  override tooLarge(bytes: number): never {
+    throw new TooLarge(bytes - LENGTH_BYTES);
+  }
+
+  /** Only a value was written so far: what is looked at is the whole frame, by who ends it. */
+  override checkSize(): void {}
 
   /** Undoes what was written since `begin`. */
   abandon(): void {
     this.#isOpen = false;
     this.position = this.keepFrom;
-    this.externals = [];
-    this.externalBytes = 0;
   }
 
   /** The size of the frame that is being built, without its header. */
   get frameBytes(): number {
-    return this.position - this.keepFrom - 4 + this.externalBytes;
+    return this.position - this.keepFrom - LENGTH_BYTES;
   }
 
   /** Ends the frame and makes it the next one to be written. @param frame gets where it lies, and is returned */
@@ -128,7 +161,6 @@ export class Output extends Writer {
     const start = this.keepFrom;
     const bytes = this.frameBytes + 4;
     this.view.setUint32(start, bytes - 4);
-    frame.externals = this.externalBytes === 0 ? undefined : this.#takeExternals(start);
     frame.bytes = bytes;
     return this.#finish(frame, start);
   }
@@ -151,22 +183,7 @@ export class Output extends Writer {
     this.#isOpen = false;
     this.keepFrom = this.position;
     this.#pendingBytes += frame.bytes;
-    if (frame.externals !== undefined) this.#addExternals(frame.externals, start);
     return frame;
-  }
-
-  #addExternals(externals: readonly External[], start: number): void {
-    for (const { position, bytes } of externals) {
-      this.#seal(start + position);
-      this.#chunks.push(bytes);
-    }
-  }
-
-  #takeExternals(start: number): readonly External[] {
-    const externals = this.externals.map(({ position, bytes }) => ({ position: position - start, bytes }));
-    this.externals = [];
-    this.externalBytes = 0;
-    return externals;
   }
 
   #seal(until: number): void {
@@ -217,6 +234,7 @@ export class Output extends Writer {
     this.keepFrom = 0;
     this.#taken = 0;
     if (this.slab.buffer.length === SLAB_BYTES) return;
+    returnSlab(this.slab);
     this.slab = takeSlab(SLAB_BYTES);
     this.adopt(this.slab.buffer);
   }
@@ -224,7 +242,9 @@ export class Output extends Writer {
   /** Continues in another slab: complete frames stay where they are, the one that is being built moves. */
   override grow(bytes: number): void {
     const kept = this.position - this.keepFrom;
-    const next = takeSlab((kept + bytes) * (kept > SLAB_BYTES / 2 ? 2 : 1));
+    const needed = kept + bytes;
+    const twice = kept > SLAB_BYTES / 2 ? Math.min(2 * needed, this.maxBytes) : needed;
+    const next = takeSlab(Math.max(needed, twice));
     this.#seal(this.keepFrom);
     this.#sealed.push(this.slab);
     this.adopt(next.buffer);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Codec, EtfError, Writer } from "../../codec/index.ts";
+import { Codec, tuple, Writer } from "../../codec/index.ts";
 
 const codec = new Codec();
 const value = {
@@ -55,30 +55,51 @@ describe("Writer", () => {
     expect(left.length).toBeGreaterThan(3);
   });
 
-  it("leaves large byte arrays where they are, and counts them", () => {
-    const large = new Uint8Array(5000).fill(7);
+  it("copies byte arrays of any size, as they are at that moment", () => {
+    const large = new Uint8Array(100_000).fill(7);
     const writer = new Writer(16);
-    writer.externalFrom = 1000;
-    codec.encodeInto(["a", large, { more: large, small: Uint8Array.of(1) }], writer);
-    expect(writer.externalBytes).toBe(10_000);
-    const pieces: Uint8Array[] = [];
-    let at = 0;
-    for (const { position, bytes } of writer.externals) {
-      pieces.push(writer.buffer.subarray(at, position), bytes);
-      at = position;
+    codec.encodeInto(["a", large, { more: large }], writer);
+    const expected = codec.encode(["a", large, { more: large }]);
+    large.fill(9);
+    expect(Buffer.from(writer.buffer.subarray(4, writer.position)).equals(expected)).toBe(true);
+    expect(codec.sizeOf(["a", large, { more: large }])).toBe(expected.length);
+    expect(new Codec({ deterministic: true }).sizeOf(new Map([[large, large]]))).toBe(1 + 5 + 2 * 100_006);
+  });
+
+  it("stops at its limit, and a message that just fits passes", () => {
+    for (const value of ["x".repeat(5000), new Uint8Array(70_000), ["é".repeat(40), { a: [1, 2, 3] }]]) {
+      const size = codec.sizeOf(value) + 4;
+      const writer = new Writer(16);
+      writer.maxBytes = size;
+      codec.encodeInto(value, writer);
+      expect(writer.position).toBe(size);
+      writer.position = 0;
+      writer.maxBytes = size - 1;
+      expect(() => codec.encodeInto(value, writer)).toThrow(
+        expect.objectContaining({
+          code: "ETF_LIMIT",
+          path: "",
+          message: expect.stringContaining(`${size - 1}`),
+        }),
+      );
+      expect(writer.position).toBe(0);
     }
-    const frame = Buffer.concat([...pieces, writer.buffer.subarray(at, writer.position)]);
-    expect(frame.readUInt32BE(0)).toBe(frame.length - 4);
-    expect(codec.decodeFrom(frame, 4, frame.length)).toEqual([
-      "a",
-      large,
-      { more: large, small: Uint8Array.of(1) },
-    ]);
-    expect(writer.externals.every(({ bytes }) => bytes === large)).toBe(true);
-    const { position } = writer;
-    expect(() => codec.encodeInto([large, Number.NaN], writer)).toThrow(EtfError);
-    expect(writer).toMatchObject({ position, externalBytes: 10_000 });
-    expect(writer.externals.length).toBe(2);
+  });
+
+  it("refuses at once what cannot fit, holes included", () => {
+    const holes: unknown[] = [];
+    holes[2 ** 32 - 2] = 1;
+    expect(() => codec.encode({ list: [holes] })).toThrow(expect.objectContaining({ code: "ETF_LIMIT" }));
+    const writer = new Writer(16);
+    writer.maxBytes = 1_000_000;
+    const fails = (value: unknown) =>
+      expect(() => codec.encodeInto(value, writer)).toThrow(expect.objectContaining({ code: "ETF_LIMIT" }));
+    fails({ text: "x".repeat(10_000_000) });
+    fails(Array.from({ length: 999_999 }, () => "undefined"));
+    holes.length = 999_999;
+    fails(holes);
+    fails(Object.assign(tuple(), { length: 600_000 }));
+    expect(writer.buffer.length).toBeLessThan(3_000_000);
   });
 
   it("must not be written while it is being written", () => {

@@ -108,7 +108,6 @@ export class MemoryCall implements Outgoing {
   slab = NO_SLAB;
   start = 0;
   end = 0;
-  externals: Frame["externals"] = undefined;
   bytes = 0;
   id = 0;
   readonly outcomes: unknown[] = [];
