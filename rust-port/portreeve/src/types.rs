@@ -27,6 +27,8 @@
 mod describe;
 mod fields;
 mod named;
+#[doc(hidden)]
+pub mod via;
 
 #[doc(hidden)]
 pub use fields::Fields;

@@ -31,7 +31,7 @@ pub fn describe(form: &Form, item: &DeriveInput, renamed: Option<&LitStr>) -> Re
         #[automatically_derived]
         impl #params #runtime::types::Describe for #name #arguments #bounds {
             fn describe(types: &mut #runtime::types::Types) -> #runtime::types::Type {
-                use #runtime::etf::via::{DescribeAny as _, DescribeKnown as _};
+                use #runtime::types::via::{DescribeAny as _, DescribeKnown as _};
                 let name = #called;
                 types.define::<Self>(&name, #doc, |types| #described)
             }

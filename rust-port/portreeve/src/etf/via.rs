@@ -1,7 +1,7 @@
 //! How generated code treats a type of which it knows the name only.
 //!
-//! The types with [`Encode`], [`Describe`] or a way of their own to be read get that; all others
-//! get serde's, and are described by their name alone. The choice is the compiler's: a method of `&Via<T>`
+//! The types with [`Encode`] or a way of their own to be read get that; all others get serde's. How they are described
+//! is chosen in the same way in `types::via`. The choice is the compiler's: a method of `&Via<T>`
 //! is found before the one of the same name of `Via<T>`, if its bounds hold. Generated code
 //! calls `(&&Via::<T>::new()).method(…)` with both traits of a pair in scope.
 
@@ -14,7 +14,6 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::encode::{Encode, Encoded};
 use super::{Elements, Error, Options, append};
-use crate::types::{Describe, Type, Types};
 
 /// A type as a value, to find methods by.
 #[derive(Debug)]
@@ -36,28 +35,6 @@ impl<T: ?Sized> Via<T> {
 impl<T: ?Sized> Default for Via<T> {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-/// Types with a description.
-pub trait DescribeKnown {
-    fn describe(&self, types: &mut Types) -> Type;
-}
-
-impl<T: ?Sized + Describe> DescribeKnown for &Via<T> {
-    fn describe(&self, types: &mut Types) -> Type {
-        T::describe(types)
-    }
-}
-
-/// All other types.
-pub trait DescribeAny {
-    fn describe(&self, types: &mut Types) -> Type;
-}
-
-impl<T: ?Sized> DescribeAny for Via<T> {
-    fn describe(&self, types: &mut Types) -> Type {
-        types.unknown::<T>()
     }
 }
 

@@ -15,6 +15,7 @@ use super::worker::Worker;
 use crate::blackbox::BlackBox;
 use crate::calls::batch::Ticket;
 use crate::link::Link;
+use crate::schedule::{Done, Role};
 use crate::sys::exit::End;
 use crate::sys::wake;
 
@@ -36,6 +37,9 @@ impl Unpiped {
         let link = Link::new(nowhere.try_clone()?, BlackBox::private(1)?, end.clone());
         let (registry, start) = (Registry::collect(), Start::none());
         let program = Program::leak(registry, start, nowhere, link, waker, end);
+        // The one thread reads first, as that of a program does.
+        let role = program.threads().next(program, 0, Done::Nothing, || {});
+        assert!(matches!(role, Role::Read));
         Ok(Self {
             program,
             worker: Worker::new(program, 0),
@@ -50,7 +54,8 @@ impl Unpiped {
             into.extend_from_slice(frames);
             Ok(frames.len())
         });
-        for batch in received.batches {
+        let mut done = Done::Read(received.batches);
+        while let Role::Run(batch) = program.threads().next(program, 0, done, || {}) {
             let mut ticket = Ticket::new(batch);
             while ticket.claim_next() {
                 dispatch::serve(program, &ticket, &mut self.worker);
@@ -58,6 +63,7 @@ impl Unpiped {
                 self.worker.clear();
             }
             program.link().flush(0);
+            done = Done::Run;
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use portreeve::etf::via::{DescribeAny as _, DescribeKnown as _, Via};
+use portreeve::etf::via::Via;
+use portreeve::types::via::{DescribeAny as _, DescribeKnown as _};
 use portreeve::types::{Describe, Type, Types};
 use portreeve::{Term, etf};
 

@@ -164,7 +164,8 @@ fn an_option_in_an_option_is_an_option() {
 
 #[test]
 fn a_type_with_bare_derives_is_unknown_by_its_name() {
-    use portreeve::etf::via::{DescribeAny as _, Via};
+    use portreeve::etf::via::Via;
+    use portreeve::types::via::DescribeAny as _;
     let mut types = Types::default();
     let named = Via::<Bare>::new().describe(&mut types);
     assert_eq!(named, Type::Named("Bare".into()));
