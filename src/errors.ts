@@ -58,7 +58,14 @@ export class HandshakeError extends PortError {
 export interface Culprit {
   readonly function: string;
   readonly signal: string | undefined;
+  /** Of a fault, in hex. */
   readonly address: string | undefined;
+  /** The thread used up its stack: an endless recursion, or a frame that is too large. Absent otherwise. */
+  readonly isStackOverflow?: true;
+  /**
+   * Where it was, innermost first: `name (file:line)`, or an address in hex where the program's file has changed since it
+   * was started or does not name it. In the errors of other calls that were lost with it: addresses.
+   */
   readonly backtrace: readonly string[];
 }
 

@@ -107,17 +107,12 @@ export class Death {
     );
   }
 
-  /** Whether there are addresses of the crash that can be given names. */
-  get hasTrace(): boolean {
-    return this.#box?.crash !== undefined && this.culprit !== undefined;
-  }
-
-  /** Looks up the names of the functions in which it crashed. */
+  /** Looks up the names of the functions in which it crashed, where it is known who did. */
   async explain(): Promise<void> {
     const crash = this.#box?.crash;
     if (crash === undefined || this.culprit === undefined) return;
     const trace = { pc: crash.pc, returns: crash.backtrace };
-    this.#backtrace = await symbolize(this.worker.path, this.culprit.name, trace);
+    this.#backtrace = await symbolize(this.worker.program, this.culprit.name, trace);
   }
 
   /** The error of a call that was lost with the worker. */
@@ -155,8 +150,9 @@ export class Death {
   }
 
   #place(): string {
-    const address = this.#culprit()?.address;
-    return address === undefined ? "" : ` at address ${address}`;
+    const { address, isStackOverflow = false } = this.#culprit() ?? {};
+    const place = address === undefined ? "" : ` at address ${address}`;
+    return isStackOverflow ? `${place}: the stack overflowed` : place;
   }
 
   /** What calls abort(3) says why before: an allocation that failed, a heap that is broken, a panic in a panic. */
@@ -174,6 +170,7 @@ export class Death {
       signal: signalName(crash.signal),
       // A signal that somebody sent (si_code of sigaction(2) is not positive) has a sender there, and no address.
       address: crash.code > 0 ? hex(crash.address) : undefined,
+      ...(crash.isStackOverflow ? { isStackOverflow: true } : {}),
       backtrace: this.#backtrace ?? [crash.pc, ...crash.backtrace].map(hex),
     };
   }

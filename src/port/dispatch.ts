@@ -10,7 +10,7 @@ import { Output } from "../wire/output.ts";
 import { Aborts } from "./abort.ts";
 import { leastBusy } from "./balance.ts";
 import { Call, type CallOwner, type CallTraits } from "./call.ts";
-import type { Death } from "./death.ts";
+import type { Death, Fate } from "./death.ts";
 import type { Settings } from "./options.ts";
 import { CallList } from "./queue.ts";
 import { type Times, Timing } from "./timing.ts";
@@ -214,26 +214,24 @@ export class Dispatch implements CallOwner {
     const fates = death.judge();
     this.counts.lostCasts += death.worker.channel.lostCasts;
     const again: Call[] = [];
-    const lost: (() => void)[] = [];
     for (const [call, fate] of fates) {
       if (call.isSettled) call.batch?.remove(call);
       else if (closed !== undefined) call.fail(new Failure(() => closed(call)));
       else if (fate === "resend" || fate === "repeat") again.push(call);
-      else lost.push(() => call.fail(new Failure(() => death.error(call, fate))));
+      else void this.#fail(death, call, fate);
     }
     this.#putBack(again.toSorted((a, b) => a.order - b.order));
-    void this.#fail(death, lost);
     return [...fates.values()].includes("poison");
   }
 
-  /** The errors wait until the functions of a crash have names. */
-  async #fail(death: Death, lost: readonly (() => void)[]): Promise<void> {
-    if (lost.length > 0 && death.hasTrace) {
+  /** The error of the call that crashed waits until its functions have names; nobody else's does. */
+  async #fail(death: Death, call: Call, fate: Fate): Promise<void> {
+    if (call === death.culprit) {
       // A turn later: the successor is spawned first, for other calls wait for that.
       await undefined;
       await death.explain();
     }
-    for (const fail of lost) fail();
+    call.fail(new Failure(() => death.error(call, fate)));
   }
 
   #putBack(calls: readonly Call[]): void {

@@ -7,8 +7,10 @@ import type { PortExitInfo } from "../errors.ts";
 import { BlackBox, type CallState } from "../process/blackbox.ts";
 import type { Child, ChildListener, ExitReason } from "../process/child.ts";
 import { describeExit } from "../process/diagnose.ts";
+import { identity } from "../process/foreign.ts";
 import { spawnChild } from "../process/spawn.ts";
 import type { Stderr } from "../process/stderr.ts";
+import type { CrashedProgram } from "../process/symbolize.ts";
 import { clearTimeout, monotonic, setTimeout } from "../timers.ts";
 import { Channel, type ChannelIo, type ChannelListener } from "../wire/channel.ts";
 import type { LogRecord } from "../wire/incoming.ts";
@@ -62,6 +64,8 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
   readonly #opening: Opening;
   #child: Child | undefined;
   #box: BlackBox | undefined;
+  /** Of the program's file. */
+  #identity: string | undefined;
   /** Why it was ended, when it did not end by itself. */
   #verdict: string | undefined;
   /** What it sent that cannot be understood. */
@@ -100,6 +104,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
     this.#box = BlackBox.create(maxInFlight, threads + SPARE_THREADS);
     const box = this.#box === undefined ? {} : { PORTREEVE_BOX: "3" };
     const fds = this.#box === undefined ? [] : [this.#box.fd];
+    this.#identity = identity(path);
     const retry = { errnos, ms: SPAWN_RETRY, isWanted: () => this.#verdict === undefined };
     try {
       this.#child = await spawnChild(
@@ -144,9 +149,10 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
     return this.#box !== undefined;
   }
 
-  /** The file that it runs. */
-  get path(): string {
-    return this.#settings.path;
+  /** What it runs, as it was when it was started. */
+  get program(): CrashedProgram {
+    const { path, args, env, cwd, wrap } = this.#settings;
+    return { path, args, env, cwd, wrap, identity: this.#identity };
   }
 
   /** In the middle of a frame a living program is not enough: the rest has to come, or nothing after it will. */

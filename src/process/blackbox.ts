@@ -8,7 +8,7 @@
  * | 0 | `"PRBX0001"`, N u32, T u32, R u32, attached u32, tick u64, load address of the executable u64; to 64 |
  * | 64 | N × u32: `generation << 2 | state`, 1 begun, 2 finished |
  * | then | T × 64: running u32 (Id, 0 none), tid u32, published u32, flushed u32 |
- * | then | 1024: valid u32, signal u32, code i32, thread u32, fault address u64, pc u64, count u32, from 40 the return addresses |
+ * | then | 1024: valid u32, signal u32, code i32, thread u32, fault address u64, pc u64, count u32, stack overflow u32, from 40 the return addresses |
  * | then | T × R: reply frames, `[flushed, published)` not yet in the pipe |
  */
 
@@ -25,6 +25,8 @@ const CRASH = 1024;
 const ATTACHED_AT = 20;
 const TICK_AT = 24;
 const LOAD_AT = 32;
+/** In the record of a crash. */
+const STACK_OVERFLOW_AT = 36;
 /** Where the addresses of a backtrace begin in the record of a crash, and how many fit. */
 const TRACE_AT = 40;
 const TRACE_MOST = 64;
@@ -39,6 +41,8 @@ export interface Crash {
   readonly code: number;
   readonly address: bigint;
   readonly pc: bigint;
+  /** The address lies in the guard page below the stack. */
+  readonly isStackOverflow: boolean;
   /** Return addresses, innermost first, as offsets into the executable where they lie in it. */
   readonly backtrace: readonly bigint[];
   /** The Id of the call that the thread was running; 0 for none. */
@@ -181,6 +185,7 @@ function readCrash(record: Buffer, running: readonly number[], load: bigint): Cr
     code: record.readInt32LE(8),
     address: record.readBigUInt64LE(16),
     pc: record.readBigUInt64LE(24) - load,
+    isStackOverflow: record.readUInt32LE(STACK_OVERFLOW_AT) !== 0,
     backtrace: Array.from({ length: count }, (_, i) => record.readBigUInt64LE(TRACE_AT + 8 * i) - load),
     id: running[record.readUInt32LE(12)] ?? 0,
   };

@@ -32,7 +32,7 @@ function remember(path: string, file: string): void {
 }
 
 /** Of the file behind the path, if it can be reached; another file, or another content, has another. */
-function identity(path: string): string | undefined {
+export function identity(path: string): string | undefined {
   try {
     const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
     return `${dev} ${ino} ${size} ${mtimeNs} ${ctimeNs}`;

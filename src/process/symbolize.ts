@@ -3,10 +3,14 @@
  * rust-port/portreeve/src/blackbox/symbols.rs; the lines there depend on the debug information that the program was built with.
  */
 
-import { execFile } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { basename } from "node:path";
+import { clearTimeout, setTimeout } from "../timers.ts";
+import type { ChildOptions } from "./child.ts";
+import { identity } from "./foreign.ts";
+import { environment } from "./spawn.ts";
 
-/** How long that may take, in ms: an error of a call waits for it. */
+/** How long that may take, in ms: the error of the call that crashed waits for it. */
 const PATIENCE = 2000;
 /** More than 64 addresses with everything that was inlined there need. */
 const MOST_BYTES = 1 << 20;
@@ -19,28 +23,89 @@ export interface Trace {
   readonly returns: readonly bigint[];
 }
 
+/** What crashed: it is run again just as it was, all but its descriptors. */
+export interface CrashedProgram extends Pick<ChildOptions, "path" | "args" | "env" | "cwd" | "wrap"> {
+  /** Of the file, when the process was started; undefined where it could not be read. */
+  readonly identity: string | undefined;
+}
+
 /**
- * @param path the program
+ * @param program what crashed. Where its file is another one by now the addresses stay as they are
  * @param called the function that was called
  * @returns for each address `name (file:line)`, one for each function that was inlined there, or the address in hex;
  *   innermost first, without what is portreeve's own
  */
-export async function symbolize(path: string, called: string, { pc, returns }: Trace): Promise<string[]> {
+export async function symbolize(
+  program: CrashedProgram,
+  called: string,
+  { pc, returns }: Trace,
+): Promise<string[]> {
+  if (program.identity === undefined || program.identity !== identity(program.path))
+    return [pc, ...returns].map(hex);
   // A look-up means the call before a return address, one byte earlier; the instruction itself has none before it.
   const wanted = [hex(pc + 1n), ...returns.map(hex)];
-  const found = parse(await lookUp(path, [...new Set(wanted)]));
+  const found = parse(await lookUp(program, [...new Set(wanted)]));
   const lines = wanted.flatMap((address, i) => found.get(address) ?? [i === 0 ? hex(pc) : address]);
   return fold(trim(lines).map((line) => line.replace("_::__portreeve_body", called)));
 }
 
-function lookUp(path: string, addresses: readonly string[]): Promise<string> {
-  const env = { ...process.env, PORTREEVE_SYMBOLIZE: addresses.join(",") };
-  const options = { env, timeout: PATIENCE, maxBuffer: MOST_BYTES, killSignal: "SIGKILL" } as const;
+/** What it prints until it ends, or until its time is over; whatever it started is ended with it. */
+function lookUp(program: CrashedProgram, addresses: readonly string[]): Promise<string> {
   return new Promise((resolve) => {
-    // A program that cannot be run again leaves the addresses as they are.
-    const child = execFile(path, [], options, (_error, stdout) => resolve(stdout));
-    child.stdin?.end();
+    const child = start(program, addresses);
+    let text = "";
+    let isOver = false;
+    // Once: when nobody is left its number may be given to others.
+    const end = () => {
+      if (!isOver && child !== undefined) endGroup(child);
+      isOver = true;
+    };
+    const finish = () => {
+      clearTimeout(timer);
+      end();
+      child?.stdout?.destroy();
+      resolve(text);
+    };
+    const timer = setTimeout(finish, PATIENCE);
+    if (child === undefined) return finish();
+    child.on("error", finish);
+    // What it left behind may hold the pipe.
+    child.once("exit", end);
+    child.stdout?.once("close", finish);
+    child.stdout?.setEncoding("utf8").on("data", (part: string) => {
+      text += part;
+      if (text.length > MOST_BYTES) finish();
+    });
   });
+}
+
+/** In a process group of its own. A program that cannot be run again leaves the addresses as they are. */
+function start(program: CrashedProgram, addresses: readonly string[]): ChildProcess | undefined {
+  const { path, args, cwd, wrap = [] } = program;
+  const [file = path, ...rest] = [...wrap, path, ...args];
+  const env = { ...program.env, PORTREEVE_BOX: undefined, PORTREEVE_SYMBOLIZE: addresses.join(",") };
+  try {
+    return spawn(file, rest, {
+      stdio: ["ignore", "pipe", "ignore"],
+      env: environment(env),
+      detached: HAS_GROUPS,
+      windowsHide: true,
+      ...(cwd === undefined ? {} : { cwd }),
+    });
+  } catch {
+    return undefined;
+  }
+}
+
+const HAS_GROUPS = process.platform !== "win32";
+
+function endGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(HAS_GROUPS ? -pid : pid, "SIGKILL");
+  } catch {
+    // All of it has ended.
+  }
 }
 
 /** Lines of address, name and place, with tabs between them. */

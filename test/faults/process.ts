@@ -34,6 +34,20 @@ export const process: Readonly<Record<string, readonly string[]>> = {
     "test/process/stderr.test.ts: what a program could forge a line with is escaped where it is printed, and nowhere else",
   ],
   floods: ["test/process/stderr.test.ts: of a flood no more is read in a turn than is handed over in it"],
+  A8: [
+    "test/port/deaths/lookup.test.ts: addresses stay as they are when the program's file was replaced after its start",
+    "test/port/deaths/lookup.test.ts: it has the worker's arguments, environment, folder and wrap",
+  ],
+  G4: [
+    "test/port/deaths/lookup.test.ts: one that hangs is ended with all that it started, and only the call that crashed waits for it",
+    "test/port/deaths/lookup.test.ts: it has the worker's arguments, environment, folder and wrap",
+  ],
+  "stack overflow is told": ["test/port/deaths/culprit.test.ts: $name $args"],
+  F8: [
+    "test/port/fake-timers.test.ts: fake timers, %s: before a port is opened, during its life, and after",
+    "test/port/fake-timers.test.ts: a replaced process.nextTick: during a port's life, and after",
+    "test/port/fake-timers.test.ts: no file of src/ takes a timer or a clock from the globals",
+  ],
   Bun: ["test/runtimes/runtimes.test.ts: Bun does it all"],
   Deno: ["test/runtimes/runtimes.test.ts: Deno does it all"],
 };

@@ -79,6 +79,7 @@ test("what a program wrote is there after SIGKILL", async () => {
   expect(reading.crash).toEqual({
     signal: 11,
     code: 1,
+    isStackOverflow: false,
     address: 0x10n,
     pc: 0x123n,
     backtrace: [0x200n, 0x40n],

@@ -19,6 +19,7 @@ const THREAD: usize = 12;
 const ADDRESS: usize = 16;
 const PC: usize = 24;
 const COUNT: usize = 32;
+const STACK_OVERFLOW: usize = 36;
 const TRACE: usize = 40;
 /// Most return addresses.
 const MOST: usize = 64;
@@ -87,6 +88,7 @@ unsafe fn note(record: *mut u8, fault: &Fault) {
         long(record, ADDRESS, fault.address);
         long(record, PC, fault.pc());
         word(record, COUNT, 0);
+        word(record, STACK_OVERFLOW, u32::from(fault.is_stack_overflow()));
         std::sync::atomic::compiler_fence(SeqCst);
         word(record, VALID, 1);
     }
