@@ -1,5 +1,6 @@
-//! One name in two crates of one program: the compiler sees each crate alone, so the linker refuses it, by a symbol that
-//! says which function it is. Within one crate the compiler does (`tests/attribute/fail/duplicate_names.rs`).
+//! What the linker does with functions. One name in two crates of one program: the compiler sees each crate alone, so
+//! the linker refuses it, by a symbol that says which function it is. Within one crate the compiler does
+//! (`tests/attribute/fail/duplicate_names.rs`). A crate with functions may also be a `cdylib`, as every addon of Node is.
 
 use std::fs;
 use std::path::Path;
@@ -9,6 +10,11 @@ const SUM: &str = "#[portreeve::function]\nfn sum(a: i64, b: i64) -> i64 {\n    
 
 /// A program of two crates: `one`, whose function is given, and `two`, which has `sum` and `main`.
 fn build(name: &str, one: &str) -> std::process::Output {
+    build_as(name, one, "")
+}
+
+/// The same with more in the manifest of `one`.
+fn build_as(name: &str, one: &str, more: &str) -> std::process::Output {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let write = |path: &str, text: &str| {
         let path = folder.join(path);
@@ -29,7 +35,7 @@ fn build(name: &str, one: &str) -> std::process::Output {
             "one = { path = \"one\" }\n\n[workspace]\nmembers = [\"one\"]\n",
         ),
     );
-    write("one/Cargo.toml", &manifest("one", ""));
+    write("one/Cargo.toml", &manifest("one", more));
     write("one/src/lib.rs", &format!("pub fn used() {{}}\n\n{one}"));
     let main = "fn main() -> std::process::ExitCode {\n    one::used();\n    portreeve::run()\n}\n";
     write("src/main.rs", &format!("{SUM}\n{main}"));
@@ -60,7 +66,18 @@ fn a_name_in_two_crates_is_refused_by_the_linker() {
         "two functions called `sum` were linked"
     );
     assert!(
-        complained.contains("portreeve function `sum`, registered twice:"),
+        complained.contains("portreeve_function_sum_is_registered_twice"),
         "{complained}"
     );
+}
+
+#[test]
+fn a_crate_with_functions_links_as_a_cdylib() {
+    let functions = "#[portreeve::function(name = \"users.find\")]\nfn find(größe: f64) -> f64 {\n    größe\n}\n\n\
+                     #[portreeve::function]\nfn fläche(größe: f64) -> f64 {\n    größe\n}\n\n\
+                     #[portreeve::function]\nfn total_of(a: u8) -> u8 {\n    a\n}\n";
+    let library = "\n[lib]\ncrate-type = [\"cdylib\", \"rlib\"]\n";
+    let built = build_as("library", functions, library);
+    let complained = String::from_utf8_lossy(&built.stderr);
+    assert!(built.status.success(), "{complained}");
 }

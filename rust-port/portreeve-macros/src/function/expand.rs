@@ -35,7 +35,7 @@ fn registration(function: &Function) -> TokenStream {
         idempotent,
         ..
     } = function;
-    let symbol = format!("portreeve function `{name}`, registered twice:");
+    let symbol = symbol(name);
     let parameters = function.parameters.iter().filter_map(describe_parameter);
     let states = function.parameters.iter().filter_map(required_state);
     let output = output(function);
@@ -61,6 +61,25 @@ fn registration(function: &Function) -> TokenStream {
             ::portreeve::__private::Registration(&__PORTREEVE_FUNCTION)
         }
     }
+}
+
+/// The symbol of a name, for the message of a linker and for its version script, in which only ASCII letters, digits
+/// and `_` may stand. A name with other characters gets a hash, so that no two names share a symbol.
+fn symbol(name: &str) -> String {
+    let mut escaped = String::new();
+    for letter in name.chars() {
+        match letter {
+            'a'..='z' | 'A'..='Z' | '0'..='9' | '_' => escaped.push(letter),
+            other => escaped.push_str(&format!("_u{:x}_", u32::from(other))),
+        }
+    }
+    if escaped != name {
+        let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+        });
+        escaped.push_str(&format!("_{hash:016x}"));
+    }
+    format!("portreeve_function_{escaped}_is_registered_twice")
 }
 
 fn body_kind(function: &Function) -> Ident {
