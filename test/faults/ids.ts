@@ -55,6 +55,8 @@ export const FAULTS: readonly string[] = [
   // On the BEAM.
   "BEAM owner",
   // Found by a review of the Rust side.
+  "R16",
+  "R17",
   "R18",
   // That the fuzzers can find something.
   "fuzzers find",

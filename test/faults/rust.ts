@@ -23,6 +23,11 @@ export const rust: Readonly<Record<string, readonly string[]>> = {
     "test/cli/typescript.test.ts: names that are not ASCII stay what they are",
     "test/cli/typescript.test.ts: types of which nothing but the name is known are told",
   ],
+  R16: ["rust-port/portreeve/tests/duplicates.rs: a_crate_with_functions_links_as_a_cdylib"],
+  R17: [
+    "rust-port/portreeve/tests/attribute.rs: accepted_and_refused",
+    "rust-port/portreeve/tests/port/calls.rs: a_parameter_may_be_a_type_of_the_programs_own_that_is_made_of_the_call",
+  ],
   R18: [
     "rust-port/portreeve/tests/port/opening.rs: a_program_with_two_types_of_one_name_does_not_start",
     "rust-port/portreeve/tests/term/described.rs: two_types_of_one_name_are_a_clash",

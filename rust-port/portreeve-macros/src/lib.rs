@@ -1,5 +1,6 @@
 //! The attributes of the crate `portreeve`. Use them through that crate, which documents and re-exports them.
 
+mod facade;
 mod function;
 mod term;
 

@@ -13,14 +13,24 @@ mod options;
 mod shape;
 mod support;
 
+use std::cell::RefCell;
+
 use proc_macro2::TokenStream;
-use syn::{Item, Result};
+use quote::ToTokens;
+use syn::{Item, Path, Result};
 
 use options::Options;
 
+thread_local! {
+    /// Where generated code finds the runtime, while one item is expanded: every piece of code names it.
+    static RUNTIME: RefCell<Option<Path>> = const { RefCell::new(None) };
+}
+
 /// Where generated code finds the runtime.
 fn runtime() -> TokenStream {
-    quote::quote!(::portreeve)
+    let path = RUNTIME.with_borrow(Clone::clone);
+    path.unwrap_or_else(crate::facade::default)
+        .into_token_stream()
 }
 
 /// Expands the attribute, or says what is wrong with its use.
@@ -36,6 +46,7 @@ pub fn term(options: TokenStream, item: TokenStream) -> TokenStream {
 
 fn expand(options: TokenStream, item: TokenStream) -> Result<TokenStream> {
     let options: Options = syn::parse2(options)?;
+    RUNTIME.set(options.krate.clone());
     let item = match syn::parse2(item)? {
         Item::Struct(item) => syn::DeriveInput::from(item),
         Item::Enum(item) => syn::DeriveInput::from(item),

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use portreeve::{
-    Bytes, Cancel, Cancelled, Deadline, Host, HostError, SendError, State, Term, eetf,
+    Bytes, Call, Cancel, Cancelled, Deadline, FromCall, Host, HostError, SendError, State, Term,
+    eetf,
 };
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +14,32 @@ use serde::{Deserialize, Serialize};
 #[portreeve::function(idempotent)]
 fn sum(values: Vec<i64>) -> i64 {
     values.iter().sum()
+}
+
+/// A part of a list. The two last arguments may be left out.
+#[portreeve::function]
+fn window(values: Vec<i64>, _host: &Host, from: Option<usize>, count: Option<usize>) -> Vec<i64> {
+    let values = values.into_iter().skip(from.unwrap_or(0));
+    values.take(count.unwrap_or(usize::MAX)).collect()
+}
+
+/// A parameter of a type of this program's own that is made of the call.
+#[portreeve::function]
+fn how_long(patience: Patience) -> Option<u64> {
+    patience.0
+}
+
+/// Ms that are left.
+struct Patience(Option<u64>);
+
+impl FromCall for Patience {
+    fn from_call(call: &Call<'_>) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        let left = Deadline::from_call(call)?.remaining();
+        if left.is_some_and(|left| left > Duration::from_secs(3600)) {
+            return Err("nobody waits an hour".into());
+        }
+        Ok(Self(left.map(|left| left.as_secs())))
+    }
 }
 
 /// Names need not be ASCII.

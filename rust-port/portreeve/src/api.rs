@@ -4,6 +4,7 @@
 
 pub mod describing;
 pub mod extractors;
+pub mod from_call;
 pub mod into_reply;
 pub mod run;
 pub mod usage;

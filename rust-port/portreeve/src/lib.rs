@@ -51,6 +51,7 @@ pub mod types;
 mod wire;
 
 pub use api::extractors::{Cancel, Cancelled, Deadline, Host, SendError, State};
+pub use api::from_call::{Call, FromCall};
 pub use calls::made::HostError;
 pub use eetf;
 pub use etf::{Atom, BigInt, Bytes, Term};
@@ -61,11 +62,11 @@ pub use etf::{Atom, BigInt, Bytes, Term};
 ///
 /// Options, all of them optional: `name = "…"` (the name on the wire), `blocking` (the function waits for
 /// something outside, such as a disk or a lock: it runs on a pool of its own), `idempotent` (the host may send a
-/// call again after a death of the program).
+/// call again after a death of the program), `crate = path` (where portreeve is, when it has another name here).
 ///
 /// Parameters are any types that serde can read, by value or by shared reference; `&str`, `&[u8]` and `&Path` are
-/// slices of the frame. `Host`, `Cancel`, `Deadline` and `State<T>` come from portreeve and have no place in the
-/// argument list. A `Result<T, E>` answers with `T` or fails the call with `E`: any error, `String`, `Box<dyn Error>`
+/// slices of the frame. Types that are [`FromCall`] have no place in the argument list: [`Host`], [`Cancel`],
+/// [`Deadline`], [`State`], and those of your own. Arguments at the end that are `Option`s may be left out. A `Result<T, E>` answers with `T` or fails the call with `E`: any error, `String`, `Box<dyn Error>`
 /// with or without `Send + Sync`, and what becomes one, such as `anyhow::Error`.
 ///
 /// ```
@@ -148,12 +149,13 @@ pub use observe::traceparent::trace;
 #[doc(hidden)]
 pub mod __private {
     pub use crate::api::describing;
+    pub use crate::api::from_call::{Taken, traits as taken};
     pub use crate::api::into_reply as answer;
     pub use crate::runtime::bench_support;
     pub use crate::runtime::invocation::Invocation;
     #[cfg(feature = "async")]
     pub use crate::runtime::invocation::{Answering, OwnedInvocation};
-    pub use crate::runtime::registry::{Body, Function, Parameter, Registration, RequiredState};
+    pub use crate::runtime::registry::{Arity, Body, Function, Parameter, Registration};
     pub use crate::schedule::Slow;
     pub use crate::wire::failure::Failure;
     pub use crate::wire::fuzz_support;

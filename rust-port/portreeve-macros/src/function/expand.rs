@@ -6,16 +6,18 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
-use syn::{Lifetime, Type};
+use syn::{Lifetime, Path, Type};
 
-use super::validate::{Function, Kind, Parameter, Special};
+use super::validate::{Function, Kind, Parameter};
 
 /// Everything that stands in place of the attribute and its item.
 pub fn expand(function: &Function) -> TokenStream {
     let item = &function.item;
     let registration = registration(function);
     let body = body(function);
+    let free = stands_free(function);
     quote! {
+        #free
         #item
 
         #[doc(hidden)]
@@ -26,6 +28,22 @@ pub fn expand(function: &Function) -> TokenStream {
     }
 }
 
+/// An item that the compiler refuses inside an `impl`, pointing at the function: what follows would be refused there
+/// too, in words that say nothing to the reader.
+fn stands_free(function: &Function) -> TokenStream {
+    let span = Span::mixed_site().located_at(function.item.sig.ident.span());
+    let name = format_ident!(
+        "__PortFunctionsStandOutsideOfImpl_{}",
+        function.item.sig.ident,
+        span = span
+    );
+    quote_spanned! {span=>
+        #[doc(hidden)]
+        #[allow(non_camel_case_types, dead_code)]
+        enum #name {}
+    }
+}
+
 /// The static that the program's list of functions points at. Its symbol carries the name on the wire: two
 /// functions of one name are an error of the compiler (in one crate) or of the linker (across crates).
 fn registration(function: &Function) -> TokenStream {
@@ -33,32 +51,38 @@ fn registration(function: &Function) -> TokenStream {
         name,
         doc,
         idempotent,
+        krate,
         ..
     } = function;
     let symbol = symbol(name);
-    let parameters = function.parameters.iter().filter_map(describe_parameter);
-    let states = function.parameters.iter().filter_map(required_state);
+    let parameters = function.parameters.iter();
+    let parameters = parameters.map(|parameter| describe_parameter(krate, parameter));
     let output = output(function);
     let kind = body_kind(function);
     // The location makes the compiler's message about a duplicate point at the function's name.
     let span = Span::mixed_site().located_at(function.name_span);
     quote_spanned! {span=>
+        const __PORTREEVE_PARAMETERS: &[#krate::__private::Parameter] = {
+            #[allow(unused_imports)]
+            use #krate::__private::taken::*;
+            &[#(#parameters),*]
+        };
         #[unsafe(export_name = #symbol)]
-        static __PORTREEVE_FUNCTION: ::portreeve::__private::Function = ::portreeve::__private::Function {
+        static __PORTREEVE_FUNCTION: #krate::__private::Function = #krate::__private::Function {
             name: #name,
             doc: #doc,
-            parameters: &[#(#parameters),*],
-            states: &[#(#states),*],
-            result: |types| ::portreeve::__private::describe_result!(#output, types),
-            error: |types| ::portreeve::__private::describe_error!(#output, types),
+            parameters: __PORTREEVE_PARAMETERS,
+            arity: #krate::__private::Arity::of(__PORTREEVE_PARAMETERS),
+            result: |types| #krate::__private::describe_result!(#output, types),
+            error: |types| #krate::__private::describe_error!(#output, types),
             idempotent: #idempotent,
-            body: ::portreeve::__private::Body::#kind(__portreeve_body),
+            body: #krate::__private::Body::#kind(__portreeve_body),
             package: ::core::env!("CARGO_PKG_NAME"),
             version: ::core::env!("CARGO_PKG_VERSION"),
-            slow: ::portreeve::__private::Slow::new(),
+            slow: #krate::__private::Slow::new(),
         };
-        ::portreeve::__private::inventory::submit! {
-            ::portreeve::__private::Registration(&__PORTREEVE_FUNCTION)
+        #krate::__private::inventory::submit! {
+            #krate::__private::Registration(&__PORTREEVE_FUNCTION)
         }
     }
 }
@@ -116,24 +140,19 @@ fn elided(ty: &Type) -> Type {
     ty
 }
 
-fn describe_parameter(parameter: &Parameter) -> Option<TokenStream> {
-    let (Kind::Value(ty) | Kind::Lent(ty)) = &parameter.kind else {
-        return None;
-    };
+fn describe_parameter(krate: &Path, parameter: &Parameter) -> TokenStream {
+    let (Kind::Value(ty) | Kind::Lent(ty)) = &parameter.kind;
     let (name, ty) = (&parameter.name, elided(ty));
-    Some(quote! {
-        ::portreeve::__private::Parameter {
+    let span = Span::mixed_site().located_at(parameter.span);
+    quote_spanned! {span=>
+        #krate::__private::Parameter {
             name: #name,
-            describe: |types| ::portreeve::__private::describe!(#ty, types),
+            describe: |types| #krate::__private::describe!(#ty, types),
+            is_argument: #krate::__private::Taken::<#ty>::IS_ARGUMENT,
+            may_be_missing: #krate::__private::Taken::<#ty>::MAY_BE_MISSING,
+            state: || (&#krate::__private::Taken::<#ty>::new()).required(),
         }
-    })
-}
-
-fn required_state(parameter: &Parameter) -> Option<TokenStream> {
-    let Kind::Special(Special::State(ty)) = &parameter.kind else {
-        return None;
-    };
-    Some(quote!(::portreeve::__private::RequiredState::of::<#ty>()))
+    }
 }
 
 /// The function that the scheduler calls: arguments out of the frame, the user's function, its answer.
@@ -142,30 +161,34 @@ fn body(function: &Function) -> TokenStream {
     let names: Vec<Ident> = (0..function.parameters.len())
         .map(|index| format_ident!("__portreeve_{index}", span = Span::mixed_site()))
         .collect();
-    let bindings = function.parameters.iter().zip(&names).map(binding);
+    let krate = &function.krate;
+    let bindings = function.parameters.iter().zip(&names);
+    let bindings = bindings.map(|(parameter, name)| binding(krate, parameter, name));
     let values = function.parameters.iter().zip(&names).map(value);
     let bindings = quote!(#(#bindings)*);
     let values = quote!(#(#values),*);
     let answer = answer(function);
     match function.item.sig.asyncness {
-        Some(_) => async_body(ident, &bindings, &values, &answer),
-        None => sync_body(ident, &bindings, &values, &answer),
+        Some(_) => async_body(krate, ident, &bindings, &values, &answer),
+        None => sync_body(krate, ident, &bindings, &values, &answer),
     }
 }
 
 /// A result that cannot be sent is an error at the result's type.
 fn answer(function: &Function) -> TokenStream {
+    let krate = &function.krate;
     let output = function.output.as_ref();
     let span = output.map_or_else(Span::mixed_site, |output| {
         Span::mixed_site().located_at(output.span())
     });
     quote_spanned! {span=>
         let value = (&&&answer).outcome()?;
-        (&::portreeve::__private::answer::Reply(&value)).send(call)
+        (&#krate::__private::answer::Reply(&value)).send(call)
     }
 }
 
 fn sync_body(
+    krate: &Path,
     ident: &Ident,
     bindings: &TokenStream,
     values: &TokenStream,
@@ -174,18 +197,21 @@ fn sync_body(
     let here = Span::mixed_site();
     quote_spanned! {here=>
         fn __portreeve_body(
-            call: &mut ::portreeve::__private::Invocation<'_>,
-        ) -> ::core::result::Result<(), ::portreeve::__private::Failure> {
-            use ::portreeve::__private::answer::traits::*;
+            call: &mut #krate::__private::Invocation<'_>,
+        ) -> ::core::result::Result<(), #krate::__private::Failure> {
+            use #krate::__private::answer::traits::*;
+            #[allow(unused_imports)]
+            use #krate::__private::taken::*;
             let mut arguments = call.arguments()?;
             #bindings
-            let answer = ::portreeve::__private::answer::Answer::new(#ident(#values));
+            let answer = #krate::__private::answer::Answer::new(#ident(#values));
             #answer
         }
     }
 }
 
 fn async_body(
+    krate: &Path,
     ident: &Ident,
     bindings: &TokenStream,
     values: &TokenStream,
@@ -194,17 +220,19 @@ fn async_body(
     let here = Span::mixed_site();
     quote_spanned! {here=>
         fn __portreeve_body(
-            owned: ::portreeve::__private::OwnedInvocation,
-        ) -> ::portreeve::__private::Answering {
+            owned: #krate::__private::OwnedInvocation,
+        ) -> #krate::__private::Answering {
             ::std::boxed::Box::pin(async move {
-                use ::portreeve::__private::answer::traits::*;
+                use #krate::__private::answer::traits::*;
+            #[allow(unused_imports)]
+            use #krate::__private::taken::*;
                 let mut owned = owned;
                 let outcome = async {
                     let mut invocation = owned.invocation();
                     let call = &mut invocation;
                     let mut arguments = call.arguments()?;
                     #bindings
-                    let answer = ::portreeve::__private::answer::Answer::new(#ident(#values).await);
+                    let answer = #krate::__private::answer::Answer::new(#ident(#values).await);
                     #answer
                 }
                 .await;
@@ -214,27 +242,18 @@ fn async_body(
     }
 }
 
-fn binding((parameter, name): (&Parameter, &Ident)) -> TokenStream {
+fn binding(krate: &Path, parameter: &Parameter, name: &Ident) -> TokenStream {
     let span = Span::mixed_site().located_at(parameter.span);
-    match &parameter.kind {
-        Kind::Value(ty) | Kind::Lent(ty) => {
-            let ty = elided(ty);
-            quote_spanned! {span=>
-                let #name = arguments.take(|elements| (&&::portreeve::etf::via::Via::<#ty>::new()).next(elements))?;
-            }
-        }
-        Kind::Special(Special::Host) => quote_spanned!(span=> let #name = call.host();),
-        Kind::Special(Special::Cancel) => quote_spanned!(span=> let #name = call.cancel();),
-        Kind::Special(Special::Deadline) => quote_spanned!(span=> let #name = call.deadline();),
-        Kind::Special(Special::State(ty)) => {
-            quote_spanned!(span=> let #name = call.state::<#ty>()?;)
-        }
+    let (Kind::Value(ty) | Kind::Lent(ty)) = &parameter.kind;
+    let ty = elided(ty);
+    quote_spanned! {span=>
+        let #name = (&&&#krate::__private::Taken::<#ty>::new()).take(&*call, &mut arguments)?;
     }
 }
 
 fn value((parameter, name): (&Parameter, &Ident)) -> TokenStream {
     match &parameter.kind {
         Kind::Lent(_) => quote!(&#name),
-        Kind::Value(_) | Kind::Special(_) => quote!(#name),
+        Kind::Value(_) => quote!(#name),
     }
 }

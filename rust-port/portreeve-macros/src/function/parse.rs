@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenStream};
 use syn::meta::ParseNestedMeta;
 use syn::parse::Parser;
-use syn::{ItemFn, LitStr, Result};
+use syn::{ItemFn, LitStr, Path, Result};
 
 /// What stands in the parentheses of `#[portreeve::function(…)]`.
 #[derive(Default)]
@@ -14,6 +14,8 @@ pub struct Options {
     pub blocking: Option<Span>,
     /// `idempotent`: the host may send a call again after a death.
     pub idempotent: bool,
+    /// `crate = path`: where portreeve is, when it is not `::portreeve`.
+    pub krate: Option<Path>,
 }
 
 /// The attribute as written.
@@ -49,9 +51,12 @@ impl Options {
         } else if meta.path.is_ident("idempotent") {
             self.once(self.idempotent, meta)?;
             self.idempotent = true;
+        } else if meta.path.is_ident("crate") {
+            self.once(self.krate.is_some(), meta)?;
+            self.krate = Some(crate::facade::path(meta.value()?)?);
         } else {
             return Err(meta.error(
-                "unknown option; #[portreeve::function] takes `name = \"…\"`, `blocking` and `idempotent`",
+                "unknown option; #[portreeve::function] takes `name = \"…\"`, `blocking`, `idempotent` and `crate = path`",
             ));
         }
         Ok(())

@@ -5,7 +5,7 @@ use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::{
     Attribute, Error, Expr, ExprLit, FnArg, GenericParam, Ident, ItemFn, Lit, Meta, Pat, PatType,
-    Result, ReturnType, Type,
+    Path, Result, ReturnType, Type,
 };
 
 use super::parse::Parsed;
@@ -13,7 +13,7 @@ use crate::function::validate::kind::classify;
 
 mod kind;
 
-pub use kind::{Kind, Special};
+pub use kind::Kind;
 
 /// A function that passed.
 pub struct Function {
@@ -26,6 +26,8 @@ pub struct Function {
     pub idempotent: bool,
     pub parameters: Vec<Parameter>,
     pub output: Option<Type>,
+    /// Where portreeve is.
+    pub krate: Path,
 }
 
 /// One parameter of the Rust function.
@@ -74,6 +76,7 @@ pub fn validate(parsed: Parsed) -> Result<Function> {
         idempotent: options.idempotent,
         parameters,
         output,
+        krate: options.krate.unwrap_or_else(crate::facade::default),
         item,
     })
 }
@@ -159,11 +162,21 @@ fn parameter(input: &FnArg) -> Result<Parameter> {
         }
         FnArg::Typed(typed) => typed,
     };
+    if let Some(cfg) = typed.attrs.iter().find(|found| is_cfg(found)) {
+        return Err(Error::new(
+            cfg.span(),
+            "a parameter of a port function cannot depend on `cfg`: write the function twice, each with a `cfg` of its own",
+        ));
+    }
     Ok(Parameter {
         name: parameter_name(typed)?,
         span: typed.ty.span(),
         kind: classify(&typed.ty)?,
     })
+}
+
+fn is_cfg(attribute: &Attribute) -> bool {
+    attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr")
 }
 
 fn parameter_name(typed: &PatType) -> Result<String> {

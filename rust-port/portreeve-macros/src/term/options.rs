@@ -1,12 +1,15 @@
 //! The options of the attribute: `name = "…"`, `module = "…"`, `exception`, `record`, `tuple`, `untagged`.
 
 use proc_macro2::Span;
+use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
-use syn::{Error, Ident, LitStr, Result, Token};
+use syn::{Error, Ident, LitStr, Path, Result, Token};
 
 /// What stands in the parentheses, each with its place.
 #[derive(Default)]
 pub struct Options {
+    /// Where portreeve is, when it is not `::portreeve`.
+    pub krate: Option<Path>,
     /// The name of the type in the program's hello, where it is not the item's own.
     pub name: Option<LitStr>,
     pub module: Option<LitStr>,
@@ -32,9 +35,14 @@ impl Parse for Options {
 
 impl Options {
     fn one(&mut self, input: ParseStream<'_>) -> Result<()> {
-        let name: Ident = input.parse()?;
+        // `crate` is a word of the language.
+        let name = input.call(Ident::parse_any)?;
         let span = name.span();
         let is_double = match name.to_string().as_str() {
+            "crate" => {
+                input.parse::<Token![=]>()?;
+                self.krate.replace(crate::facade::path(input)?).is_some()
+            }
             "name" => {
                 if !input.peek(Token![=]) {
                     let why = "`name` needs the name of the type: `name = \"AdminUser\"`";
@@ -66,7 +74,7 @@ impl Options {
             other => {
                 let why = format!(
                     "unknown option `{other}`, expected one of `name`, `module`, `exception`, \
-                     `record`, `tuple`, `untagged`"
+                     `record`, `tuple`, `untagged`, `crate`"
                 );
                 return Err(Error::new(span, why));
             }

@@ -11,38 +11,41 @@ pub use deadline::Deadline;
 pub use host::{Host, SendError};
 pub use state::State;
 
-use crate::runtime::invocation::Invocation;
-use crate::wire::failure::{Failure, Kind};
+use std::error::Error;
 
-/// What the code of the attribute asks for.
-impl Invocation<'_> {
-    /// The parameter [`Host`].
-    #[must_use]
-    pub fn host(&self) -> Host {
-        Host::new(self.program(), self.ticket().state())
+use super::from_call::{Call, FromCall};
+use crate::runtime::registry::RequiredState;
+
+type Made<T> = Result<T, Box<dyn Error + Send + Sync>>;
+
+impl FromCall for Host {
+    fn from_call(call: &Call<'_>) -> Made<Self> {
+        Ok(Self::new(call.program, call.ticket.state()))
     }
+}
 
-    /// The parameter [`Cancel`].
-    #[must_use]
-    pub fn cancel(&self) -> Cancel {
-        Cancel::new(self.ticket().state())
+impl FromCall for Cancel {
+    fn from_call(call: &Call<'_>) -> Made<Self> {
+        Ok(Self::new(call.ticket.state()))
     }
+}
 
-    /// The parameter [`Deadline`].
-    #[must_use]
-    pub fn deadline(&self) -> Deadline {
-        Deadline::of(self.ticket())
+impl FromCall for Deadline {
+    fn from_call(call: &Call<'_>) -> Made<Self> {
+        Ok(Self::of(call.ticket))
     }
+}
 
-    /// The parameter [`State`].
-    ///
-    /// # Errors
-    /// When `on_start` set up something else.
-    pub fn state<T: Send + Sync + 'static>(&self) -> Result<State<T>, Failure> {
-        let state = self.program().state().and_then(State::from_any);
+impl<T: Send + Sync + 'static> FromCall for State<T> {
+    fn from_call(call: &Call<'_>) -> Made<Self> {
+        let state = call.program.state().and_then(Self::from_any);
         state.ok_or_else(|| {
             let name = std::any::type_name::<T>();
-            Failure::new(Kind::Error, format!("`on_start` set up no `{name}`"))
+            format!("`on_start` set up no `{name}`").into()
         })
+    }
+
+    fn required() -> Option<RequiredState> {
+        Some(RequiredState::of::<T>())
     }
 }

@@ -133,7 +133,6 @@ impl<T: Serialize> BySerde for &Reply<'_, T> {
 /// The traits without names: imported all together, they hide no name of the user's.
 pub mod traits {
     pub use super::{Boxed as _, BySerde as _, ByType as _, Plain as _, WithData as _};
-    pub use crate::etf::via::ReadBytes as _;
 }
 
 fn failure(error: Box<dyn Error + Send + Sync>) -> Failure {

@@ -45,8 +45,7 @@ fn help(registry: &Registry) -> String {
 /// `  sum(values)   Adds up a list.`
 fn line(function: &'static Function) -> String {
     let names: Vec<_> = function
-        .parameters
-        .iter()
+        .arguments()
         .map(|parameter| parameter.name)
         .collect();
     let call = format!("{}({})", function.name, names.join(", "));

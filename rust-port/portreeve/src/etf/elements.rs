@@ -146,6 +146,7 @@ impl<'de> Elements<'de> {
         self.next_with(|de| de.one(PhantomData))
     }
 
+    #[inline]
     pub(crate) fn next_with<T>(
         &mut self,
         read: impl FnOnce(&mut Deserializer<'de>) -> Result<T, Error>,

@@ -23,7 +23,7 @@ pub fn hello(registry: &Registry) -> Result<Hello, String> {
 }
 
 fn describe(function: &Function, types: &mut Types) -> Described {
-    let args = function.parameters.iter();
+    let args = function.arguments();
     Described {
         name: Atom::new(function.name),
         doc: function.doc,

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::calls::batch::Ticket;
 use crate::etf;
 use crate::runtime::program::Program;
-use crate::runtime::registry::Function;
+use crate::runtime::registry::{Arity, Function};
 use crate::wire::failure::{Failure, Kind};
 use crate::wire::message::write;
 
@@ -34,17 +34,17 @@ impl<'de> Invocation<'de> {
         }
     }
 
-    /// Opens the argument list, which must be as long as the function has parameters.
+    /// Opens the argument list, which must be as long as the function takes arguments.
     pub fn arguments(&self) -> Result<Arguments<'de>, Failure> {
         let list = self.ticket.arguments();
         let elements = etf::Elements::open_guarded(list, self.ticket.block()).map_err(|error| {
             Failure::new(Kind::Badarg, format!("arguments: {}", error.message()))
         })?;
-        let parameters = self.function.parameters;
-        if elements.len() != parameters.len() {
+        let Arity { least, most } = self.function.arity;
+        if !(least..=most).contains(&elements.len()) {
             return Err(wrong_count(self.function, elements.len()));
         }
-        if parameters.is_empty() && !elements.is_closed() {
+        if elements.is_empty() && !elements.is_closed() {
             return Err(improper());
         }
         Ok(Arguments {
@@ -86,14 +86,19 @@ impl<'de> Invocation<'de> {
 #[cold]
 fn wrong_count(function: &Function, got: usize) -> Failure {
     let names: Vec<_> = function
-        .parameters
-        .iter()
+        .arguments()
         .map(|parameter| parameter.name)
         .collect();
+    let Arity { least, most } = function.arity;
+    let count = if least == most {
+        most.to_string()
+    } else {
+        format!("{least} to {most}")
+    };
     let takes = match names.as_slice() {
         [] => "takes no arguments".to_owned(),
-        [only] => format!("takes 1 argument ({only})"),
-        several => format!("takes {} arguments ({})", several.len(), several.join(", ")),
+        [only] => format!("takes {count} argument ({only})"),
+        several => format!("takes {count} arguments ({})", several.join(", ")),
     };
     Failure::new(Kind::Badarg, format!("{takes}, got {got}"))
 }
@@ -102,6 +107,9 @@ fn wrong_count(function: &Function, got: usize) -> Failure {
 fn improper() -> Failure {
     Failure::new(Kind::Badarg, "arguments: expected a proper list")
 }
+
+/// The list of one `nil`.
+const NIL: &[u8] = b"l\0\0\0\x01w\x03nilj";
 
 /// The arguments of a call, taken one by one in the order of the parameters.
 pub struct Arguments<'de> {
@@ -119,6 +127,9 @@ impl<'de> Arguments<'de> {
     ) -> Result<T, Failure> {
         let index = self.next;
         self.next += 1;
+        if self.elements.is_empty() {
+            return self.missing(index, read);
+        }
         match read(&mut self.elements) {
             Some(Ok(value)) if !self.elements.is_empty() || self.elements.is_closed() => Ok(value),
             Some(Ok(_)) => Err(improper()),
@@ -128,11 +139,26 @@ impl<'de> Arguments<'de> {
         }
     }
 
+    /// An argument that was left out is `nil`. The list was long enough for those that may not be.
+    #[cold]
+    fn missing<T>(
+        &self,
+        index: usize,
+        read: impl FnOnce(&mut etf::Elements<'de>) -> Option<Result<T, etf::Error>>,
+    ) -> Result<T, Failure> {
+        let nil = etf::Elements::open(NIL)
+            .ok()
+            .and_then(|mut nil| read(&mut nil));
+        match nil {
+            Some(Ok(value)) => Ok(value),
+            Some(Err(error)) => Err(Failure::argument(index, self.name(index), &error)),
+            None => Err(wrong_count(self.function, index)),
+        }
+    }
+
     fn name(&self, index: usize) -> &'static str {
-        self.function
-            .parameters
-            .get(index)
-            .map_or("", |parameter| parameter.name)
+        let parameter = self.function.arguments().nth(index);
+        parameter.map_or("", |parameter| parameter.name)
     }
 }
 

@@ -16,10 +16,10 @@ pub struct Function {
     pub name: &'static str,
     /// The doc comment.
     pub doc: &'static str,
-    /// The parameters that arguments are decoded for, in order.
+    /// Its parameters, in order.
     pub parameters: &'static [Parameter],
-    /// The types of its `State<T>` parameters.
-    pub states: &'static [RequiredState],
+    /// How many arguments it takes.
+    pub arity: Arity,
     /// The type of its result.
     pub result: fn(&mut Types) -> Type,
     /// The type of the `data` of its errors, when they have any.
@@ -41,10 +41,49 @@ impl fmt::Debug for Function {
     }
 }
 
+impl Function {
+    /// The parameters that arguments are decoded for.
+    pub(crate) fn arguments(&self) -> impl Iterator<Item = &'static Parameter> + use<> {
+        let parameters = self.parameters.iter();
+        parameters.filter(|parameter| parameter.is_argument)
+    }
+}
+
 /// One parameter.
 pub struct Parameter {
     pub name: &'static str,
     pub describe: fn(&mut Types) -> Type,
+    /// Whether it is made of an argument, and not of the call.
+    pub is_argument: bool,
+    /// Whether the argument may be left out when no other comes behind it.
+    pub may_be_missing: bool,
+    /// What it asks of `on_start`.
+    pub state: fn() -> Option<RequiredState>,
+}
+
+/// How many arguments a function takes: the last ones may be left out if they are `Option`s.
+#[derive(Clone, Copy)]
+pub struct Arity {
+    pub(crate) least: usize,
+    pub(crate) most: usize,
+}
+
+impl Arity {
+    /// That of parameters; the compiler counts.
+    #[must_use]
+    pub const fn of(parameters: &[Parameter]) -> Self {
+        let (mut least, mut most, mut at) = (0, 0, 0);
+        while at < parameters.len() {
+            if parameters[at].is_argument {
+                most += 1;
+                if !parameters[at].may_be_missing {
+                    least = most;
+                }
+            }
+            at += 1;
+        }
+        Self { least, most }
+    }
 }
 
 /// Decodes the arguments, calls the function, and writes its answer.

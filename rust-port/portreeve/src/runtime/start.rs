@@ -74,7 +74,11 @@ impl Start {
     fn check(&self, registry: &Registry) -> Result<(), String> {
         let (set, set_name) = self.sets;
         for function in registry.iter() {
-            if let Some(wanted) = function.states.iter().find(|state| (state.id)() != set) {
+            let mut states = function
+                .parameters
+                .iter()
+                .filter_map(|parameter| (parameter.state)());
+            if let Some(wanted) = states.find(|state| (state.id)() != set) {
                 let (function, wanted) = (function.name, (wanted.name)());
                 return Err(format!(
                     "`{function}` takes State<{wanted}>, but on_start sets up {set_name}"

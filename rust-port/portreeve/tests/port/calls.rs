@@ -201,3 +201,56 @@ fn a_term_of_bytes_comes_back_as_bytes() {
         assert_eq!(port.next_frame(), expected);
     }
 }
+
+#[test]
+fn options_at_the_end_may_be_left_out() {
+    let values = term(&vec![1_000, 2_000, 3_000]);
+    for (more, expected) in [
+        (vec![], "{reply,1,[1000,2000,3000]}"),
+        (vec![term(&1)], "{reply,1,[2000,3000]}"),
+        (vec![term(&1), term(&1)], "{reply,1,[2000]}"),
+        (vec![term(&word("nil")), term(&1)], "{reply,1,[1000]}"),
+    ] {
+        let arguments = [vec![values.clone()], more].concat();
+        assert_eq!(answer("window", &arguments), expected);
+    }
+    let wrong = |arguments: &[Vec<u8>]| answer("window", arguments);
+    let takes = printed_text("window: takes 1 to 3 arguments (values, from, count), got ");
+    assert!(
+        wrong(&[]).contains(takes.trim_end_matches(">>")),
+        "{}",
+        wrong(&[])
+    );
+    assert!(wrong(&vec![values; 4]).contains(takes.trim_end_matches(">>")));
+}
+
+/// Text as it is printed within a term.
+fn printed_text(text: &str) -> String {
+    plain(&portreeve::etf::from_term::<portreeve::Term>(&term(text)).expect("a term"))
+        .trim_start_matches("<<")
+        .to_owned()
+}
+
+#[test]
+fn a_parameter_may_be_a_type_of_the_programs_own_that_is_made_of_the_call() {
+    assert_eq!(answer("how_long", &[]), "{reply,1,nil}");
+    let mut port = Port::start();
+    let call = |timeout: u64| {
+        let options = BTreeMap::from([(word("timeout"), timeout)]);
+        framed(&message(&[
+            &term(&word("call")),
+            &[97, 1],
+            &term(&word("how_long")),
+            &[106],
+            &term(&options),
+        ]))
+    };
+    port.write(&call(60_500));
+    assert_eq!(port.next(), "{reply,1,60}");
+    port.write(&call(7_200_000));
+    let refused = port.next();
+    assert!(
+        refused.contains(&*printed_text("how_long: nobody waits an hour")),
+        "{refused}"
+    );
+}

@@ -1,36 +1,21 @@
-//! How a parameter gets its value, judged by its type as written: a special one that portreeve makes, a slice of
-//! the frame, or a value decoded from an argument.
+//! How a parameter is handed over, judged by its type as written: moved, or lent. Whether its value is an argument or
+//! made of the call is for the type to say (`FromCall`).
 
 use syn::spanned::Spanned;
 use syn::visit::Visit;
-use syn::{Error, GenericArgument, Path, PathArguments, Result, Type, TypeReference};
-
-/// The parameters that come from portreeve and not from the host.
-pub enum Special {
-    Host,
-    Cancel,
-    Deadline,
-    /// `State<T>`, with its T.
-    State(Box<Type>),
-}
+use syn::{Error, Result, Type, TypeReference};
 
 /// How to make the value of a parameter.
 pub enum Kind {
-    /// Made by portreeve; has no place in the argument list.
-    Special(Special),
-    /// Decoded as this type and moved in.
+    /// Made as this type and moved in.
     Value(Type),
-    /// Decoded as this type and lent to the function.
+    /// Made as this type and lent to the function.
     Lent(Type),
 }
 
 /// Judges a parameter's type.
 pub fn classify(ty: &Type) -> Result<Kind> {
-    refuse_unsupported(ty)?;
-    if let Some(special) = special(ty) {
-        return Ok(Kind::Special(special));
-    }
-    refuse_misplaced(ty)?;
+    refuse_unsupported(ty, "`impl Trait` is generic: write the concrete type")?;
     match ty {
         Type::Reference(reference) => classify_reference(reference),
         Type::Paren(inner) => classify(&inner.elem),
@@ -41,11 +26,10 @@ pub fn classify(ty: &Type) -> Result<Kind> {
 
 /// Refuses result types that cannot be sent.
 pub fn check_output(ty: &Type) -> Result<()> {
-    refuse_unsupported(ty)?;
-    if special(ty).is_some() {
-        return Err(misplaced(ty));
-    }
-    refuse_misplaced(ty)
+    refuse_unsupported(
+        ty,
+        "the host is told what the function gives, and `impl Trait` has no name: write the concrete type",
+    )
 }
 
 fn classify_reference(reference: &TypeReference) -> Result<Kind> {
@@ -93,77 +77,25 @@ fn is_borrowed_from_frame(elem: &Type) -> bool {
     }
 }
 
-/// A special parameter is its bare name, or a path that starts with `portreeve`.
-fn special(ty: &Type) -> Option<Special> {
-    let Type::Path(path) = ty else { return None };
-    special_path(&path.path)
-}
-
-fn special_path(path: &Path) -> Option<Special> {
-    let ours = path.segments.len() == 1 || path.segments.first()?.ident == "portreeve";
-    let last = path.segments.last()?;
-    let bare = matches!(last.arguments, PathArguments::None);
-    match last.ident.to_string().as_str() {
-        "Host" if ours && bare => Some(Special::Host),
-        "Cancel" if ours && bare => Some(Special::Cancel),
-        "Deadline" if ours && bare => Some(Special::Deadline),
-        "State" if ours => Some(Special::State(Box::new(state_type(&last.arguments)?))),
-        _ => None,
-    }
-}
-
-fn state_type(arguments: &PathArguments) -> Option<Type> {
-    let PathArguments::AngleBracketed(arguments) = arguments else {
-        return None;
-    };
-    match arguments.args.first()? {
-        GenericArgument::Type(ty) => Some(ty.clone()),
-        _ => None,
-    }
-}
-
-fn misplaced(ty: &impl Spanned) -> Error {
-    Error::new(
-        ty.span(),
-        "a special parameter stands by itself and by value, e.g. `host: Host`; it is neither sent nor returned",
-    )
-}
-
-/// Looks for special parameters inside other types: `&Host`, `Option<Cancel>`.
-fn refuse_misplaced(ty: &Type) -> Result<()> {
-    struct Inside(Option<Error>);
-    impl<'ast> Visit<'ast> for Inside {
-        fn visit_path(&mut self, path: &'ast Path) {
-            if special_path(path).is_some() {
-                self.0.get_or_insert_with(|| misplaced(path));
-            }
-            syn::visit::visit_path(self, path);
-        }
-    }
-    let mut inside = Inside(None);
-    inside.visit_type(ty);
-    inside.0.map_or(Ok(()), Err)
-}
-
 /// Refuses types that no term can become.
-fn refuse_unsupported(ty: &Type) -> Result<()> {
-    struct Unsupported(Option<Error>);
+fn refuse_unsupported(ty: &Type, unnamed: &'static str) -> Result<()> {
+    struct Unsupported(Option<Error>, &'static str);
     impl<'ast> Visit<'ast> for Unsupported {
         fn visit_type(&mut self, ty: &'ast Type) {
-            if let Some(text) = unsupported(ty) {
+            if let Some(text) = unsupported(ty, self.1) {
                 self.0.get_or_insert_with(|| Error::new(ty.span(), text));
             }
             syn::visit::visit_type(self, ty);
         }
     }
-    let mut visitor = Unsupported(None);
+    let mut visitor = Unsupported(None, unnamed);
     visitor.visit_type(ty);
     visitor.0.map_or(Ok(()), Err)
 }
 
-fn unsupported(ty: &Type) -> Option<&'static str> {
+fn unsupported(ty: &Type, unnamed: &'static str) -> Option<&'static str> {
     match ty {
-        Type::ImplTrait(_) => Some("`impl Trait` is generic: write the concrete type"),
+        Type::ImplTrait(_) => Some(unnamed),
         Type::BareFn(_) => Some("a function pointer cannot be sent as a term"),
         Type::Ptr(_) => Some("a pointer means nothing in another process"),
         Type::Never(_) => Some("a port function answers its call; return `()` instead of `!`"),

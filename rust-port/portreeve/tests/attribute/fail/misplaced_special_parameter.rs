@@ -1,9 +1,4 @@
-use portreeve::{Cancel, Deadline, Host};
-
-#[portreeve::function]
-fn lent(host: &Host) -> bool {
-    host.accepts_events()
-}
+use portreeve::{Cancel, Deadline};
 
 #[portreeve::function]
 fn maybe(cancel: Option<Cancel>) -> bool {

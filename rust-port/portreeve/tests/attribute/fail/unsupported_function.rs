@@ -12,4 +12,9 @@ fn never() -> ! {
 #[portreeve::function(name = "")]
 fn nameless() {}
 
+#[portreeve::function]
+fn hidden() -> Result<impl std::fmt::Debug, String> {
+    Ok(1)
+}
+
 fn main() {}
