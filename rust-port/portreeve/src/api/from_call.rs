@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use serde::Deserialize;
 
 use crate::calls::batch::Ticket;
-use crate::etf::via::{FromBytes, Via};
+use crate::etf::via::{FromBytes, ReadBytes, Via};
 use crate::runtime::invocation::{Arguments, Invocation};
 use crate::runtime::program::Program;
 use crate::runtime::registry::RequiredState;
@@ -124,7 +124,7 @@ pub trait TakeBytes<'de, T> {
 
 impl<'de, T: FromBytes> TakeBytes<'de, T> for &Taken<T> {
     fn take(&self, _: &Invocation<'_>, arguments: &mut Arguments<'de>) -> Result<T, Failure> {
-        arguments.take(|elements| elements.next_with(|de| T::read(de)))
+        arguments.take(|elements| ReadBytes::next(&&Via::<T>::new(), elements))
     }
 }
 

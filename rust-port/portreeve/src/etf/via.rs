@@ -88,6 +88,18 @@ impl<T: ?Sized + Serialize> WriteAny<T> for Via<T> {
     }
 }
 
+/// Types that are bytes, which serde would read one by one.
+pub trait ReadBytes<'de, T> {
+    /// As [`Elements::next_value`].
+    fn next(&self, elements: &mut Elements<'de>) -> Option<Result<T, Error>>;
+}
+
+impl<'de, T: FromBytes> ReadBytes<'de, T> for &Via<T> {
+    fn next(&self, elements: &mut Elements<'de>) -> Option<Result<T, Error>> {
+        elements.next_with(|de| T::read(de))
+    }
+}
+
 /// Types that are read by serde alone. No trait: the compiler then names the bound that does not hold.
 impl<T> Via<T> {
     /// As [`Elements::next_value`].
