@@ -12,7 +12,7 @@ export type { WorkerExit } from "./port/crew.ts";
 export type { PortEvents, Restart } from "./port/events.ts";
 export type { Distribution } from "./port/histogram.ts";
 export type { CallTrace, RestartTrace, SpanTrace, SpawnTrace } from "./port/observe.ts";
-export type { Heartbeat, LogLevel, OpenOptions, Recycle } from "./port/options.ts";
+export type { Heartbeat, LogLevel, OpenOptions, Recycle, ReplaceOptions } from "./port/options.ts";
 export { open, Port } from "./port/port.ts";
 export { type Measured, prometheus } from "./port/prometheus.ts";
 export type { PortStats, WorkerStats } from "./port/stats.ts";

@@ -9,8 +9,13 @@ export function withCallersStack(error: unknown, call: (...args: never[]) => unk
   return error;
 }
 
-/** The error of a call to a port that is closed, or was closed over it. @param how the call's worker ended */
-export function closedError(name: string, how = "is closed"): PortClosedError {
-  const message = how === "is closed" ? "the port is closed" : `the port was closed; its worker ${how}`;
-  return new PortClosedError(`${name}: ${message}`, { function: name });
+/** The error of a call to a port that is closed, or of one that waited for a worker when it was. */
+export function closedError(name: string): PortClosedError {
+  return new PortClosedError(`${name}: the port is closed`, { function: name });
+}
+
+/** The error of a call that was lost with its worker while the port was being closed. @param exit what became of the worker */
+export function closedOverError(name: string, exit: PortError): PortClosedError {
+  const what = exit.message.slice(name.length + 2);
+  return new PortClosedError(`${name}: the port was closed; ${what}`, { function: name, cause: exit });
 }

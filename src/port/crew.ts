@@ -4,12 +4,12 @@
  */
 
 import { basename } from "node:path";
-import { type Death as DeathRecord, RestartLimitError } from "../errors.ts";
+import { type Death as DeathRecord, PortClosedError, RestartLimitError } from "../errors.ts";
 import type { BoxReading } from "../process/blackbox.ts";
 import type { ExitReason } from "../process/child.ts";
 import { Stderr } from "../process/stderr.ts";
 import { reasonOf } from "../reason.ts";
-import { clearInterval, clearTimeout, monotonic, setInterval, setTimeout, wallClock } from "../timers.ts";
+import { clearTimeout, setTimeout, wallClock } from "../timers.ts";
 import type { LogRecord } from "../wire/incoming.ts";
 import type { Hello } from "../wire/opening.ts";
 import type { ProgramSpan } from "../wire/span.ts";
@@ -17,8 +17,9 @@ import { defaultBackoff } from "./backoff.ts";
 import type { Call } from "./call.ts";
 import { Death } from "./death.ts";
 import { Intensity } from "./intensity.ts";
+import { closedOver, crowdedOut, killedWithPort, replacedWhileStarting } from "./kill-reason.ts";
 import type { Settings } from "./options.ts";
-import { residentBytes, worn } from "./recycle.ts";
+import { Recycler, type RecyclerOwner } from "./recycler.ts";
 import { Seat, type SeatOwner } from "./seat.ts";
 import { Worker } from "./worker.ts";
 import type { WorkerOwner } from "./worker-owner.ts";
@@ -41,8 +42,8 @@ export interface CrewOwner {
   hello(hello: Hello): void;
   /** It may have room for a call. */
   available(worker: Worker): void;
-  /** A worker ended. @returns whether that counts as a death: one that a poisonous call brought about does not */
-  exited(exit: WorkerExit, death: Death): boolean;
+  /** A worker ended: its calls are settled or sent again. */
+  exited(exit: WorkerExit, death: Death): void;
   restarting(seat: number, reason: string, delay: number): void;
   retired(worker: Worker, reason: string): void;
   /** This seat stays empty for a while: there were too many deaths. The others may go on. */
@@ -56,10 +57,8 @@ export interface CrewOwner {
 
 /** Deaths that are remembered. */
 const HISTORY = 32;
-/** How often age and memory are looked at, in ms. */
-const RECYCLE_INTERVAL = 1000;
 
-export class Crew implements SeatOwner, WorkerOwner {
+export class Crew implements SeatOwner, WorkerOwner, RecyclerOwner {
   /** Workers that take calls. */
   workers: readonly Worker[] = [];
   readonly seats: readonly Seat[];
@@ -71,9 +70,11 @@ export class Crew implements SeatOwner, WorkerOwner {
   readonly #intensity: Intensity;
   /** All that run or are being started, those that retire included. */
   readonly #all = new Set<Worker>();
-  /** Workers whose successor is being started. */
-  readonly #recycling = new WeakSet<Worker>();
-  #recycleTimer: NodeJS.Timeout | undefined;
+  readonly #recycler: Recycler;
+  /** Renewals of all workers, one at a time, in the order in which they were asked for. */
+  #renewals: Promise<void> = Promise.resolve();
+  /** No worker is started any more. */
+  isClosed = false;
   /** There were too many deaths: seats are only tried again once in a while. */
   #isOver = false;
   #pardonTimer: NodeJS.Timeout | undefined;
@@ -84,6 +85,7 @@ export class Crew implements SeatOwner, WorkerOwner {
     this.#owner = owner;
     this.#name = settings.name ?? basename(settings.path);
     this.#intensity = new Intensity(settings.maxRestarts * settings.workers, settings.period);
+    this.#recycler = new Recycler(settings.recycle, settings.workers, this);
     this.seats = Array.from({ length: settings.workers }, (_, index) => new Seat(index, settings, this));
   }
 
@@ -98,9 +100,12 @@ export class Crew implements SeatOwner, WorkerOwner {
       await this.close(0);
       throw error;
     }
-    const { maxAge, maxRss } = this.#settings.recycle;
-    if (maxAge === undefined && maxRss === undefined) return;
-    this.#recycleTimer = setInterval(() => void this.#recycleWorn(), RECYCLE_INTERVAL).unref();
+    this.#recycler.start();
+  }
+
+  /** The program that a worker started from now on runs. */
+  get path(): string {
+    return this.#settings.path;
   }
 
   /** Whether no worker that may have a call of this seat (−1: of any) runs, or will soon. */
@@ -118,98 +123,111 @@ export class Crew implements SeatOwner, WorkerOwner {
 
   /** Ends all workers: within `grace` ms by themselves, after that by force. Resolves when all are reaped. */
   async close(grace: number): Promise<void> {
-    clearInterval(this.#recycleTimer);
+    this.isClosed = true;
+    this.#recycler.close();
     clearTimeout(this.#pardonTimer);
     this.#pardonTimer = undefined;
     for (const seat of this.seats) seat.close();
     const all = [...this.#all];
-    for (const worker of all) {
-      if (worker.state === "ready" && grace > 0) worker.retire(grace);
-      else if (worker.state !== "retiring" || grace === 0) worker.kill("was killed because its port closed");
-    }
+    for (const worker of all) this.#closeWorker(worker, grace);
     await Promise.all(all.map((worker) => worker.whenEnded()));
   }
 
-  /** Lets a worker finish what it has, beside a successor that starts at once. */
-  retire(worker: Worker, reason: string): void {
-    if (worker.state === "retiring") worker.endWhenIdle();
-    if (worker.state === "starting") worker.kill("was replaced before it was ready");
-    if (worker.state !== "ready") return;
-    const retiring = [...this.#all].filter(({ state }) => state === "retiring");
-    if (retiring.length >= this.#settings.workers)
-      retiring[0]?.kill("was still busy when another had to stop");
-    worker.isRetired = true;
-    worker.retire(this.#settings.shutdown);
-    this.#owner.retired(worker, reason);
+  #closeWorker(worker: Worker, grace: number): void {
+    if (grace === 0 || worker.state === "starting") {
+      worker.kill(
+        this.#settings.shutdown > 0 && grace === 0 ? closedOver(this.#settings.shutdown) : killedWithPort,
+      );
+      return;
+    }
+    worker.stop();
+    worker.killIn(grace, closedOver(this.#settings.shutdown));
+  }
+
+  /** Ends all workers at once. Resolves when all are reaped. */
+  async kill(): Promise<void> {
+    for (const worker of this.#all) worker.kill(killedWithPort);
+    await this.close(0);
+  }
+
+  /** Lets a worker finish what it has, beside a successor. @param drain ms that it has for that */
+  retire(worker: Worker, why: string, drain = this.#settings.drain): void {
+    if (worker.state === "starting") worker.kill(replacedWhileStarting);
+    const isNews = worker.state === "ready";
+    worker.retire({ kind: "planned", why, drain });
+    if (isNews) this.#owner.retired(worker, why);
+  }
+
+  /** A call of this function was cancelled and went on: its worker goes, and its other calls have `shutdown` ms. */
+  ignoredCancel(worker: Worker, name: string): void {
+    const { cancelGrace, shutdown } = this.#settings;
+    const going = [...this.#all].filter(({ retirement }) => retirement?.kind === "ignored");
+    if (going.length >= this.#settings.workers && !going.includes(worker)) this.#crowdOut(going);
+    const isNews = worker.state === "ready";
+    worker.retire({ kind: "ignored", function: name, shutdown });
+    if (isNews)
+      this.#owner.retired(worker, `ignored for ${cancelGrace} ms that a call of ${name} was cancelled`);
+  }
+
+  /** The one that had to go first goes at once. */
+  #crowdOut([first]: readonly Worker[]): void {
+    if (first?.retirement?.kind === "ignored") first.kill(crowdedOut(first.retirement.function));
+  }
+
+  /** How many workers finish what they had beside their successors. */
+  get retiring(): number {
+    return [...this.#all].filter(({ retirement }) => retirement?.kind === "planned").length;
   }
 
   /**
-   * Replaces all workers, one after the other, each by one that is ready before it has to go: no call is lost.
-   * @param path of the program from now on
-   * @throws SpawnError, HandshakeError; workers that were not replaced yet go on, and so does the old path if none was
+   * Replaces all workers, one after the other, each by one that is ready before it has to go: no call is lost. What was
+   * asked for before is done before.
+   * @param path of the program from now on; undefined for the one that holds when its turn comes
+   * @param why goes on after "it", as the reason of what is retired
+   * @throws SpawnError, HandshakeError: workers that were not replaced yet go on. The new path holds as soon as one worker
+   *   of it is ready. PortClosedError when the port is closed
    */
-  async renew(path: string): Promise<void> {
-    const former = this.#settings;
-    this.#settings = { ...former, path };
+  renew(path: string | undefined, why: string, drain: number | undefined): Promise<void> {
+    const renewed = this.#renewals.then(() => this.#renew(path ?? this.path, why, drain));
+    this.#renewals = renewed.catch(() => {});
+    return renewed;
+  }
+
+  async #renew(path: string, why: string, drain: number | undefined): Promise<void> {
+    const settings = { ...this.#settings, path };
     for (const seat of this.seats) {
-      try {
-        await this.#renewSeat(seat, "is replaced (restart or reload)");
-      } catch (error) {
-        if (seat.index === 0) this.#settings = former;
-        throw error;
-      }
+      const previous = await seat.renew(() => settings);
+      this.#settings = settings;
+      if (previous !== undefined) this.retire(previous, why, drain);
     }
   }
 
-  async #renewSeat(seat: Seat, reason: string): Promise<void> {
-    const previous = await seat.renew();
-    if (previous !== undefined) this.retire(previous, reason);
-  }
-
-  /** Replaces a worker with which nothing is wrong; when that fails it goes on, and another attempt follows. */
-  async #recycle(worker: Worker, reason: string): Promise<void> {
-    const seat = this.seats[worker.seat];
-    if (seat === undefined || this.#recycling.has(worker)) return;
-    this.#recycling.add(worker);
+  /** Replaces a worker with which nothing is wrong; when that fails it goes on. @returns whether it could */
+  async replace(worker: Worker, reason: string): Promise<boolean> {
     try {
-      await this.#renewSeat(seat, reason);
+      const previous = await this.seats[worker.seat]?.renew(() => this.#settings, worker);
+      if (previous !== undefined) this.retire(previous, reason);
+      return true;
     } catch (error) {
+      if (error instanceof PortClosedError) return true;
       const message = `worker ${worker.seat} could not be replaced: ${reasonOf(error)}`;
       this.#owner.log({ level: "warn", target: "portreeve", message, fields: {} });
-      setTimeout(() => this.#recycling.delete(worker), RECYCLE_INTERVAL).unref();
-    }
-  }
-
-  /** A call was answered: a worker that has answered enough is replaced. */
-  #checkCalls(worker: Worker): void {
-    const { recycle } = this.#settings;
-    if (recycle.maxCalls === undefined) return;
-    const reason = worn({ maxCalls: recycle.maxCalls }, { calls: worker.calls, age: 0, rss: 0 });
-    if (reason !== undefined) void this.#recycle(worker, reason);
-  }
-
-  async #recycleWorn(): Promise<void> {
-    for (const worker of this.workers) {
-      const rss = worker.pid === undefined ? 0 : await residentBytes(worker.pid);
-      const age = monotonic() - worker.readyAt;
-      const reason = worn(this.#settings.recycle, { calls: worker.calls, age, rss });
-      if (reason !== undefined) void this.#recycle(worker, reason);
+      return false;
     }
   }
 
   // What seats ask.
 
-  hire(seat: number): Worker {
-    const stderr = new Stderr(this.#settings.stderr, this.#name);
-    const worker = new Worker(this.#settings, this, seat, stderr);
+  hire(seat: number, settings = this.#settings): Worker {
+    const worker = new Worker(settings, this, seat, new Stderr(settings.stderr, this.#name));
     this.#all.add(worker);
     return worker;
   }
 
-  mayRestart(seat: Seat, reason: string): boolean {
+  mayRestart(seat: Seat, reason: string, at: number): boolean {
     this.history.push({ at: wallClock(), reason });
     if (this.history.length > HISTORY) this.history.shift();
-    if (!this.#isOver && this.#intensity.add(monotonic())) return true;
+    if (!this.#isOver && this.#intensity.add(at)) return true;
     this.#isOver = true;
     const wait = this.#settings.backoff.max ?? defaultBackoff.max;
     this.#pardonTimer ??= setTimeout(() => this.#pardon(), wait).unref();
@@ -248,6 +266,7 @@ export class Crew implements SeatOwner, WorkerOwner {
   ready(worker: Worker): void {
     if (this.#isOver) this.#recover();
     this.workers = [...this.workers, worker];
+    this.#recycler.ready(worker);
     this.#owner.available(worker);
   }
 
@@ -259,13 +278,18 @@ export class Crew implements SeatOwner, WorkerOwner {
   }
 
   available(worker: Worker): void {
-    this.#checkCalls(worker);
+    this.#recycler.check();
     this.#owner.available(worker);
+  }
+
+  spent(worker: Worker): void {
+    this.#recycler.spent(worker);
   }
 
   lost(worker: Worker): void {
     this.workers = this.workers.filter((other) => other !== worker);
-    if (worker.isRetired) this.seats[worker.seat]?.fillAfter(worker);
+    this.#recycler.lost(worker);
+    if (worker.retirement !== undefined) this.seats[worker.seat]?.fillAfter(worker);
   }
 
   ended(worker: Worker, calls: readonly Call[], box: BoxReading | undefined): void {
@@ -282,16 +306,17 @@ export class Crew implements SeatOwner, WorkerOwner {
       calls: calls.length,
     };
     const death = new Death(worker, calls, box);
-    const counts = this.#owner.exited(exit, death);
-    if (worker.isRetired) return;
+    this.#owner.exited(exit, death);
+    this.#recycler.check();
+    if (worker.retirement !== undefined) return;
     if (death.isOfOneFrame) this.seats[seat]?.fillAfter(worker);
-    else if (counts) this.seats[seat]?.restartAfter(worker, exit.reason);
-    else this.#replacePoisoned(worker);
+    else if (death.poison.length === 0) this.seats[seat]?.restartAfter(worker, exit.reason, death.at);
+    else this.#replacePoisoned(worker, death);
   }
 
-  /** Nor does the death count any more by which the call was first suspected. */
-  #replacePoisoned(worker: Worker): void {
-    this.#intensity.forgive();
+  /** A death by a poisonous call does not count, nor do the ones by which that call was suspected before. */
+  #replacePoisoned(worker: Worker, death: Death): void {
+    for (const at of death.suspicions()) this.#intensity.forgive(at);
     this.seats[worker.seat]?.fillAfter(worker);
   }
 

@@ -7,6 +7,7 @@ import { constants } from "node:os";
 import { type Culprit, type PortError, PortExitError, ProtocolError } from "../errors.ts";
 import type { BoxReading } from "../process/blackbox.ts";
 import { hex, symbolize } from "../process/symbolize.ts";
+import { monotonic } from "../timers.ts";
 import type { Call } from "./call.ts";
 import type { Worker } from "./worker.ts";
 
@@ -50,6 +51,9 @@ export function fateOf({ began, isBound, idempotent, attempts, deaths }: Circums
   return attempts < MOST_SENDS ? "repeat" : "fail";
 }
 
+/** When a call was to blame for a death: few calls ever are, so that they need no place for it. */
+const blamedAt = new WeakMap<Call, readonly number[]>();
+
 /** A worker's end, and what it left behind. */
 export class Death {
   readonly worker: Worker;
@@ -60,6 +64,10 @@ export class Death {
   /** It ended of one frame: its call has its error already, or is this one. */
   readonly #unreadable: { readonly name: string; readonly call: Call | undefined } | undefined;
   #backtrace: readonly string[] | undefined;
+  /** When, in ms of the monotonic clock. */
+  readonly at = monotonic();
+  /** The calls of it that are not tried again, for this was not the first worker that died of them. */
+  poison: readonly Call[] = [];
 
   constructor(worker: Worker, calls: readonly Call[], box: BoxReading | undefined) {
     this.worker = worker;
@@ -94,17 +102,31 @@ export class Death {
   judge(): ReadonlyMap<Call, Fate> {
     const begun = this.#calls.filter((call) => this.#began(call));
     for (const call of begun) call.hasBegun = true;
+    this.#blame(begun);
+    const fates = new Map(this.#calls.map((call) => [call, this.#fate(call)] as const));
+    this.poison = this.#calls.filter((call) => fates.get(call) === "poison");
+    return fates;
+  }
+
+  /** For an end that was the port's decision no call is to blame. */
+  #blame(begun: readonly Call[]): void {
     const blamed = this.culprit ?? (begun.length === 1 ? begun[0] : undefined);
-    if (blamed !== undefined && !this.isOfOneFrame) blamed.deaths += 1;
-    return new Map(
-      this.#calls.map((call) => {
-        if (call === this.#unreadable?.call) return [call, "unreadable"];
-        if (this.isOfOneFrame) call.attempts -= 1;
-        const { attempts, deaths, hasBegun: began } = call;
-        const { isBound, idempotent } = call.traits;
-        return [call, fateOf({ began, isBound, idempotent, attempts, deaths })];
-      }),
-    );
+    if (blamed === undefined || this.isOfOneFrame || this.worker.decision !== undefined) return;
+    blamed.deaths += 1;
+    blamedAt.set(blamed, [...(blamedAt.get(blamed) ?? []), this.at]);
+  }
+
+  #fate(call: Call): Fate {
+    if (call === this.#unreadable?.call) return "unreadable";
+    if (this.isOfOneFrame) call.attempts -= 1;
+    const { attempts, deaths, hasBegun: began } = call;
+    const { isBound, idempotent } = call.traits;
+    return fateOf({ began, isBound, idempotent, attempts, deaths });
+  }
+
+  /** When its poisonous calls were to blame for a death. */
+  suspicions(): readonly number[] {
+    return this.poison.flatMap((call) => blamedAt.get(call) ?? []);
   }
 
   /** Looks up the names of the functions in which it crashed, where it is known who did. */
@@ -135,18 +157,20 @@ export class Death {
     const who = `(worker ${worker.seat}, pid ${worker.pid})`;
     const end = worker.describeEnd();
     if (fate === "poison")
-      return `its worker ${end} for the ${call.deaths}nd time with this call: it is not tried again ${who}`;
+      return `its worker ${end} for the ${ordinal(call.deaths)} time with this call: it is not tried again ${who}`;
     if (fate === "vain")
       return `its worker ${end} before the call began, ${call.attempts} times in a row; it is safe to repeat ${who}`;
     if (fate === "unreadable")
       return `its worker ${end}, as for a frame that it cannot read, and had no other call: it is not sent again ${who}`;
+    const when = call.hasBegun ? "before it answered" : "before the call began; it is safe to repeat";
+    if (worker.decision !== undefined) return `its worker was ended ${when}: ${worker.decision} ${who}`;
     if (this.#unreadable !== undefined)
-      return `its worker ${end} because it could not read the frame of a call of ${this.#unreadable.name}, before it answered ${who}`;
+      return `its worker ${end} because it could not read the frame of a call of ${this.#unreadable.name}, ${when} ${who}`;
     if (call === this.culprit)
       return `it crashed its worker, which ${end}${this.#place()}${this.#lastWords()} ${who}`;
     if (this.culprit !== undefined)
-      return `its worker ${end} because ${this.culprit.name} crashed, before it answered ${who}`;
-    return `its worker ${end} before it answered ${who}`;
+      return `its worker ${end} because ${this.culprit.name} crashed, ${when} ${who}`;
+    return `its worker ${end} ${when} ${who}`;
   }
 
   #place(): string {
@@ -178,4 +202,9 @@ export class Death {
 
 function signalName(number: number): string | undefined {
   return Object.entries(constants.signals).find(([, value]) => value === number)?.[0];
+}
+
+function ordinal(count: number): string {
+  const ending = count % 100 > 10 && count % 100 < 14 ? undefined : ["st", "nd", "rd"][(count % 10) - 1];
+  return `${count}${ending ?? "th"}`;
 }

@@ -10,7 +10,7 @@ import { Output } from "../wire/output.ts";
 import { Aborts } from "./abort.ts";
 import { leastBusy } from "./balance.ts";
 import { Call, type CallOwner, type CallTraits } from "./call.ts";
-import type { Death, Fate } from "./death.ts";
+import type { Death } from "./death.ts";
 import type { Settings } from "./options.ts";
 import { CallList } from "./queue.ts";
 import { type Times, Timing } from "./timing.ts";
@@ -24,8 +24,8 @@ export interface DispatchOwner {
   drained(): void;
   /** The first call that waits for anything, or the last one that did. */
   busy(isBusy: boolean): void;
-  /** A worker ignored for too long that a call was cancelled. */
-  hung(worker: Worker, name: string): void;
+  /** A worker ignored for too long that a call of this function was cancelled. */
+  ignoredCancel(worker: Worker, name: string): void;
 }
 
 /** The workers that take calls. */
@@ -103,8 +103,11 @@ export class Dispatch implements CallOwner {
   /** Sends a message that gets no answer. @throws as {@link call} does */
   cast(to: Target, args: readonly unknown[], seat: number): void {
     const worker = this.#pick(seat);
-    if (worker !== undefined) worker.channel.cast(to, args);
-    else this.#storeCast(to, args, seat);
+    if (worker === undefined) this.#storeCast(to, args, seat);
+    else {
+      worker.channel.cast(to, args);
+      worker.give();
+    }
     this.counts.casts += 1;
   }
 
@@ -163,6 +166,7 @@ export class Dispatch implements CallOwner {
     call.attempts += 1;
     call.sent = call.made;
     worker.channel.send(call);
+    worker.give();
   }
 
   /** Gives a worker what waits for it, as long as it has room. */
@@ -191,6 +195,7 @@ export class Dispatch implements CallOwner {
   }
 
   #forward(worker: Worker, call: Call): void {
+    worker.give();
     if (call.traits.isCast) {
       worker.channel.forwardCast(call);
       return;
@@ -207,31 +212,30 @@ export class Dispatch implements CallOwner {
 
   /**
    * A worker ended: its calls fail, or wait again before all others, in the order in which they were made.
-   * @param closed the error of all when the port is being closed
-   * @returns whether one of the calls was found to be poison
+   * @param errorOf of a call that fails, from the error of the death
+   * @param restarts whether there will be workers for those that wait
    */
-  died(death: Death, closed: ((call: Call) => PortError) | undefined): boolean {
-    const fates = death.judge();
+  died(death: Death, errorOf: (call: Call, exit: PortError) => PortError, restarts: boolean): void {
     this.counts.lostCasts += death.worker.channel.lostCasts;
     const again: Call[] = [];
-    for (const [call, fate] of fates) {
+    const lost: [Call, Failure][] = [];
+    for (const [call, fate] of death.judge()) {
       if (call.isSettled) call.batch?.remove(call);
-      else if (closed !== undefined) call.fail(new Failure(() => closed(call)));
-      else if (fate === "resend" || fate === "repeat") again.push(call);
-      else void this.#fail(death, call, fate);
+      else if (restarts && (fate === "resend" || fate === "repeat")) again.push(call);
+      else lost.push([call, new Failure(() => errorOf(call, death.error(call, fate)))]);
     }
     this.#putBack(again.toSorted((a, b) => a.order - b.order));
-    return [...fates.values()].includes("poison");
+    for (const [call, failure] of lost) void this.#fail(death, call, failure);
   }
 
   /** The error of the call that crashed waits until its functions have names; nobody else's does. */
-  async #fail(death: Death, call: Call, fate: Fate): Promise<void> {
+  async #fail(death: Death, call: Call, failure: Failure): Promise<void> {
     if (call === death.culprit) {
       // A turn later: the successor is spawned first, for other calls wait for that.
       await undefined;
       await death.explain();
     }
-    call.fail(new Failure(() => death.error(call, fate)));
+    call.fail(failure);
   }
 
   #putBack(calls: readonly Call[]): void {
@@ -293,7 +297,7 @@ export class Dispatch implements CallOwner {
   }
 
   ignored(call: Call): void {
-    if (call.worker !== undefined) this.#owner.hung(call.worker, call.name);
+    if (call.worker !== undefined) this.#owner.ignoredCancel(call.worker, call.name);
   }
 
   /** Nobody waits any more: the caller is told at once, the program is asked to stop, and watched. */

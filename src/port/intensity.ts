@@ -49,9 +49,10 @@ export class Intensity {
     return this.#times.length <= this.maxRestarts;
   }
 
-  /** The newest restart does not count after all. */
-  forgive(): void {
-    this.#times.pop();
+  /** The restart that was counted at this time does not count after all; nothing happens when it is forgotten already. */
+  forgive(at: number): void {
+    const index = this.#times.indexOf(at);
+    if (index >= 0) this.#times.splice(index, 1);
   }
 
   /** Restarts in the window, as it was at the last {@link add}. */

@@ -8,8 +8,8 @@ import type { ExitReason } from "../process/child.ts";
 import { describeExit, describeOpeningFailure } from "../process/diagnose.ts";
 import { gatherFacts } from "../process/facts.ts";
 import { reasonOf } from "../reason.ts";
-import { clearTimeout, setTimeout } from "../timers.ts";
-import type { HostHello } from "../wire/opening.ts";
+import { clearTimeout, setImmediate, setTimeout } from "../timers.ts";
+import type { Hello, HostHello } from "../wire/opening.ts";
 import { spanChannel } from "./observe.ts";
 import type { Settings } from "./options.ts";
 
@@ -22,10 +22,12 @@ export class Opening {
   readonly #settings: Settings;
   readonly #timer: NodeJS.Timeout;
   #resolve: () => void = () => {};
-  #saidHello = false;
+  /** What the program said of itself. */
+  said: Hello | undefined;
   #refusal: string | undefined;
   #error: Error | undefined;
   #waited: number | undefined;
+  #isOver = false;
   #stdout = Buffer.alloc(0);
   #sent = Buffer.alloc(0);
   #stdoutEnded = false;
@@ -38,9 +40,13 @@ export class Opening {
       this.#resolve = resolve;
     });
     const { startTimeout } = settings;
+    // After the loop was blocked, the timer comes before the bytes that lie ready: they are read once more.
     this.#timer = setTimeout(() => {
-      this.#waited = startTimeout;
-      late();
+      setImmediate(() => {
+        if (this.#isOver) return;
+        this.#waited = startTimeout;
+        late();
+      });
     }, startTimeout).unref();
   }
 
@@ -70,12 +76,12 @@ export class Opening {
     if (this.#waited === undefined) this.#stdinClosed = true;
   }
 
-  hello(): void {
-    this.#saidHello = true;
+  hello(hello: Hello): void {
+    this.said = hello;
   }
 
   ready(): void {
-    if (this.#saidHello) this.#finish();
+    if (this.said !== undefined) this.#finish();
   }
 
   /** `on_start` failed: the program says why and exits. */
@@ -93,6 +99,7 @@ export class Opening {
   }
 
   #finish(): void {
+    this.#isOver = true;
     clearTimeout(this.#timer);
     this.#resolve();
   }
@@ -115,7 +122,7 @@ export class Opening {
     const said = stderr.trim() === "" ? "" : `; its stderr:\n${stderr.trim()}`;
     if (this.#refusal !== undefined) return `${path} could not start: ${this.#refusal}${said}`;
     if (this.#error instanceof HandshakeError) return `${path}: ${this.#error.message}${said}`;
-    if (this.#saidHello) return `${path} said hello, but ${this.#afterHello(reason, verdict)}${said}`;
+    if (this.said !== undefined) return `${path} said hello, but ${this.#afterHello(reason, verdict)}${said}`;
     return describeOpeningFailure({
       program: await gatherFacts(path, {}),
       reason: verdict === undefined ? reason : undefined,

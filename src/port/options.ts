@@ -56,11 +56,23 @@ export interface OpenOptions {
   readonly callTimeout?: number;
   /** How long a function may ignore that its call was cancelled, before its worker is replaced. Default: 1000. */
   readonly cancelGrace?: number;
-  /** How long accepted calls may go on after `close()`, and the other calls of a worker that is being replaced. Default: 5000. */
+  /**
+   * How long accepted calls may go on after `close()`, and the other calls of a worker that goes because one of its calls
+   * ignored its cancel; and how long a program that has nothing left to do may take to exit. Default: 5000.
+   */
   readonly shutdown?: number;
+  /**
+   * How long the calls of a worker that is replaced with nothing wrong (`restart`, `reload`, `recycle`) may go on beside its
+   * successor; they fail after that. Default: `Infinity`, as long as they take.
+   */
+  readonly drain?: number;
   /** How a frozen worker is found: no sign of life for `timeout`. Default: `{ interval: 5000, timeout: 15_000 }`. */
   readonly heartbeat?: Heartbeat | false;
-  /** Workers are replaced, without losing a call, after so many calls, ms, or bytes of resident memory (Linux). Default: never. */
+  /**
+   * Workers are replaced without losing a call: after so many calls, ms, or bytes of resident memory (Linux). A worker that
+   * is due takes calls until its successor is ready, unless by `maxCalls`, and goes when its last call has ended (`drain`).
+   * While as many as `workers` have not ended their calls, the next one waits. Default: never.
+   */
   readonly recycle?: Recycle;
   /** Functions of the host that the program may call. Default: none. */
   readonly handlers?: Handlers;
@@ -80,11 +92,18 @@ export interface Heartbeat {
 }
 
 export interface Recycle {
+  /** Calls and casts that a worker is given at most: 1 gives each call a fresh process. The next one starts meanwhile. */
   readonly maxCalls?: number;
-  /** ms */
+  /** ms since it was ready. With several workers each is replaced up to a tenth earlier, so that not all are at once. */
   readonly maxAge?: number;
-  /** bytes */
+  /** bytes of resident memory (Linux), looked at once a second */
   readonly maxRss?: number;
+}
+
+/** Options of {@link Port.restart} and {@link Port.reload}. */
+export interface ReplaceOptions {
+  /** ms: see the option `drain` of {@link open}, which is the default. */
+  readonly drain?: number;
 }
 
 /** Options with all defaults in place. */
@@ -111,6 +130,7 @@ export interface Settings {
   readonly callTimeout: number;
   readonly cancelGrace: number;
   readonly shutdown: number;
+  readonly drain: number;
   readonly heartbeat: Heartbeat | undefined;
   readonly recycle: Recycle;
   readonly handlers: Handlers;
@@ -174,6 +194,7 @@ export function settle(program: string | URL, options: OpenOptions): Settings {
     callTimeout: time("callTimeout", options.callTimeout, 0, 0),
     cancelGrace: time("cancelGrace", options.cancelGrace, 1000, 0),
     shutdown: time("shutdown", options.shutdown, 5000, 0),
+    drain: options.drain === undefined ? Number.POSITIVE_INFINITY : drainOf(options.drain),
     heartbeat: heartbeatOf(options.heartbeat),
     recycle: recycleOf(options.recycle),
     handlers: options.handlers ?? {},
@@ -214,6 +235,11 @@ function limitsOf(limits: Limits | undefined): Limits | undefined {
     if (limits?.[key] !== undefined) count(`limits.${key}`, limits[key], 1, 1, Number.MAX_SAFE_INTEGER);
   }
   return limits;
+}
+
+/** The option `drain`. @throws RangeError */
+export function drainOf(ms: number): number {
+  return ms === Number.POSITIVE_INFINITY ? ms : time("drain", ms, 0, 0);
 }
 
 /** A timeout, as options of `open` and of a call have it. */

@@ -4,7 +4,9 @@
  */
 
 import { EventEmitter } from "node:events";
+import { basename } from "node:path";
 import { callUser } from "../call-user.ts";
+import { PortClosedError, type PortError } from "../errors.ts";
 import { Printer } from "../process/print.ts";
 import { clearInterval, clearTimeout, monotonic, nextTick, setInterval, setTimeout } from "../timers.ts";
 import type { LogRecord } from "../wire/incoming.ts";
@@ -12,7 +14,7 @@ import type { Hello, PortFunction } from "../wire/opening.ts";
 import { seatOf } from "./balance.ts";
 import type { Call } from "./call.ts";
 import { type CallOptions, checkSignal, traitsOf } from "./call-options.ts";
-import { closedError, withCallersStack } from "./caller.ts";
+import { closedError, closedOverError, withCallersStack } from "./caller.ts";
 import { type ArgsOf, type Client, makeView, type NameOf, type ResultOf, type Untyped } from "./client.ts";
 import { Crew, type CrewOwner, type WorkerExit } from "./crew.ts";
 import type { Death } from "./death.ts";
@@ -20,7 +22,14 @@ import { Directory, type Entry } from "./directory.ts";
 import { Dispatch, type DispatchOwner } from "./dispatch.ts";
 import type { PortEvents, Restart } from "./events.ts";
 import { callChannel, tellRestart, tellSpan } from "./observe.ts";
-import { type OpenOptions, programPath, type Settings, settle } from "./options.ts";
+import {
+  drainOf,
+  type OpenOptions,
+  programPath,
+  type ReplaceOptions,
+  type Settings,
+  settle,
+} from "./options.ts";
 import { type PortStats, statsOf } from "./stats.ts";
 
 const NO_OPTIONS: CallOptions = {};
@@ -37,20 +46,20 @@ const KEEP_ALIVE_MS = 2 ** 31 - 1;
  */
 export class Port<F = Untyped> extends EventEmitter<PortEvents> {
   readonly #settings: Settings;
-  #path: string;
   readonly #crew: Crew;
   readonly #dispatch: Dispatch;
   readonly #directory: Directory;
   readonly #keepAlive: NodeJS.Timeout;
   #closing: Promise<void> | undefined;
   #whenIdle: (() => void) | undefined;
+  /** Restarts and reloads that somebody waits for. */
+  #renewals = 0;
   #printer: Printer | undefined;
 
   /** Ports are made by {@link open}. */
   private constructor(settings: Settings) {
     super();
     this.#settings = settings;
-    this.#path = settings.path;
     this.#directory = new Directory(settings.callTimeout);
     this.#crew = new Crew(settings, this.#crewOwner());
     this.#dispatch = new Dispatch(settings, this.#crew, this.#dispatchOwner());
@@ -63,10 +72,13 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
     const { signal } = options;
     signal?.throwIfAborted();
     const port = new Port<F>(settings);
-    const stop = () => void port.#crew.close(0);
+    const stop = () => void port.#crew.kill();
     signal?.addEventListener("abort", stop, { once: true });
     try {
       await port.#crew.start();
+      // A worker can have been ready at the moment of the abort.
+      if (signal?.aborted === true) await port.#crew.kill();
+      signal?.throwIfAborted();
     } catch (error) {
       clearInterval(port.#keepAlive);
       throw signal?.aborted === true ? signal.reason : error;
@@ -77,9 +89,14 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
     return port;
   }
 
-  /** What the program is called: the option `name`, or its own word. */
+  /** What the program is called: the option `name`, or its own word; its file's name before it has said one. */
   get name(): string {
-    return this.#settings.name ?? this.#directory.hello?.name ?? "";
+    return this.#settings.name ?? this.#directory.hello?.name ?? basename(this.program);
+  }
+
+  /** The path of the program that workers are started from: that of `open`, or of a `reload`. */
+  get program(): string {
+    return this.#crew.path;
   }
 
   /** The functions that the program offers, as it described them. */
@@ -160,22 +177,43 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
   }
 
   /**
-   * Replaces all workers, one after the other, without losing a call: each goes only when its successor is ready.
-   * @throws SpawnError, HandshakeError; the workers that were not replaced yet go on
+   * Replaces all workers, one after the other, without losing a call: each takes calls until its successor is ready, and
+   * goes when the last of them has ended, unless `drain` bounds that. Several restarts and reloads are done one at a time,
+   * in the order in which they were asked for.
+   * @returns when every worker has a successor; the old ones may still be finishing calls
+   * @throws SpawnError, HandshakeError; the workers that were not replaced yet go on. PortClosedError, RangeError
    */
-  restart(): Promise<void> {
-    return this.reload(this.#path);
+  restart(options: ReplaceOptions = {}): Promise<void> {
+    return this.#renew("restart", undefined, options);
   }
 
   /**
    * Goes over to another program, or to a new build of the same, as {@link restart} does.
+   *
+   * From the first worker of the new program that is ready on, it is the one that is started after a death, and what it
+   * said of its functions holds for the whole port; calls may reach workers of the old one until all are replaced. When
+   * none gets ready, nothing has changed. When only some do, reload again: the new program, or the old one.
    * @param program a path or `file:` URL
    */
-  async reload(program: string | URL): Promise<void> {
-    if (this.#closing !== undefined) throw closedError("reload");
-    const path = programPath(program);
-    await this.#crew.renew(path);
-    this.#path = path;
+  async reload(program: string | URL, options: ReplaceOptions = {}): Promise<void> {
+    await this.#renew("reload", programPath(program), options);
+  }
+
+  async #renew(
+    act: "restart" | "reload",
+    path: string | undefined,
+    { drain }: ReplaceOptions,
+  ): Promise<void> {
+    if (this.#closing !== undefined) throw new PortClosedError(`${act}: the port is closed`);
+    if (drain !== undefined) drainOf(drain);
+    this.#renewals += 1;
+    this.#setBusy(true);
+    try {
+      await this.#crew.renew(path, `is replaced (${act})`, drain);
+    } finally {
+      this.#renewals -= 1;
+      this.#setBusy(false);
+    }
   }
 
   /**
@@ -209,8 +247,10 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
   /** Ends the port at once: its workers are killed, what was accepted rejects. @returns as {@link close} does */
   kill(): Promise<void> {
     const closed = this.close();
-    void this.#crew.close(0);
-    return closed;
+    const killed = this.#crew.kill();
+    this.#dispatch.rejectQueued((call) => closedError(call.name));
+    this.#whenIdle?.();
+    return killed.then(() => closed);
   }
 
   /** `await using port = …` closes it at the end of the block. */
@@ -314,11 +354,7 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
         callUser(() => this.emit("drain"));
       },
       busy: (isBusy) => this.#setBusy(isBusy),
-      hung: (worker, name) =>
-        crew.retire(
-          worker,
-          `ignored for ${this.#settings.cancelGrace} ms that a call of ${name} was cancelled`,
-        ),
+      ignoredCancel: (worker, name) => crew.ignoredCancel(worker, name),
     };
   }
 
@@ -340,13 +376,12 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
     };
   }
 
-  #exited(exit: WorkerExit, death: Death): boolean {
-    const closed =
-      this.#closing === undefined ? undefined : (call: Call) => closedError(call.name, exit.reason);
-    const isPoison = this.#dispatch.died(death, closed);
+  #exited(exit: WorkerExit, death: Death): void {
+    const errorOf = (call: Call, error: PortError) =>
+      this.#closing === undefined ? error : closedOverError(call.name, error);
+    this.#dispatch.died(death, errorOf, this.#closing === undefined);
     for (const worker of this.#crew.workers) this.#dispatch.pump(worker);
     callUser(() => this.emit("exit", exit));
-    return !isPoison;
   }
 
   #restarting(restart: Restart): void {
@@ -370,7 +405,7 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
   #release(): void {
     if (this.#dispatch.unsettled + this.#dispatch.queued > 0) return;
     this.#whenIdle?.();
-    if (this.#closing === undefined) this.#keepAlive.unref();
+    if (this.#closing === undefined && this.#renewals === 0) this.#keepAlive.unref();
   }
 }
 

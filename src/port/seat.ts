@@ -14,10 +14,14 @@ import type { Worker } from "./worker.ts";
 
 /** What a seat asks and tells its port. */
 export interface SeatOwner {
-  /** A worker for this seat, not started yet. */
-  hire(seat: number): Worker;
-  /** Counts a restart. @returns false when it is one too many: the seat stays empty until `fill` */
-  mayRestart(seat: Seat, reason: string): boolean;
+  /** A worker for this seat, not started yet. @param settings default: those of the port at this moment */
+  hire(seat: number, settings?: Settings): Worker;
+  /**
+   * Counts a restart.
+   * @param at when its worker died, in ms of the monotonic clock
+   * @returns false when it is one too many: the seat stays empty until `fill`
+   */
+  mayRestart(seat: Seat, reason: string, at: number): boolean;
   /** A restart is due in `delay` ms. */
   restarting(seat: Seat, reason: string, delay: number): void;
   /** A worker could not start; nothing of it is left. */
@@ -39,6 +43,8 @@ export class Seat {
   /** The death that the next start follows. */
   #death: SpawnTrace["restart"];
   #isClosed = false;
+  /** Renewals, one at a time: the last one that was asked for is the one that holds. */
+  #renewals: Promise<unknown> = Promise.resolve();
 
   constructor(index: number, settings: Settings, owner: SeatOwner) {
     this.index = index;
@@ -77,24 +83,35 @@ export class Seat {
   fill(): void {
     if (this.#isClosed || !this.isEmpty) return;
     this.start().catch((error: unknown) => {
-      if (!this.#isClosed) this.#restart(reasonOf(error));
+      if (!this.#isClosed) this.#restart(reasonOf(error), monotonic());
     });
   }
 
   /**
    * Starts a successor, and only when that is ready lets the present worker go.
+   * @param settingsOf of the successor, asked for when it is started
+   * @param only the worker that is to be replaced: nothing happens when it is not here any more. Default: whoever is here
    * @returns the worker that is to retire, if there still is one
    * @throws SpawnError, HandshakeError; the present worker goes on. PortClosedError when the port is being closed
    */
-  async renew(): Promise<Worker | undefined> {
-    if (this.#isClosed) throw new PortClosedError("the port was closed before all workers were replaced");
-    const next = this.#owner.hire(this.index);
+  renew(settingsOf: () => Settings, only?: Worker): Promise<Worker | undefined> {
+    const renewed = this.#renewals.then(() =>
+      only === undefined || this.worker === only ? this.#renew(settingsOf()) : undefined,
+    );
+    this.#renewals = renewed.catch(() => {});
+    return renewed;
+  }
+
+  async #renew(settings: Settings): Promise<Worker | undefined> {
+    const next = this.#isClosed ? undefined : this.#owner.hire(this.index, settings);
     try {
-      await next.start();
+      await next?.start();
     } catch (error) {
-      this.#owner.notStarted(next);
-      throw error;
+      if (next !== undefined) this.#owner.notStarted(next);
+      if (!this.#isClosed) throw error;
     }
+    if (next === undefined || this.#isClosed)
+      throw new PortClosedError("the port was closed before all workers were replaced");
     const previous = this.worker;
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -111,13 +128,13 @@ export class Seat {
     this.fill();
   }
 
-  /** Its worker died. @param reason of what */
-  restartAfter(worker: Worker, reason: string): void {
+  /** Its worker died. @param reason of what @param at when, in ms of the monotonic clock */
+  restartAfter(worker: Worker, reason: string, at: number): void {
     if (this.worker !== worker) return;
     this.worker = undefined;
     if (this.#isClosed) return;
     if (monotonic() - worker.readyAt >= this.#settings.period) this.#backoff.reset();
-    this.#restart(reason);
+    this.#restart(reason, at);
   }
 
   /** Starts no more workers. */
@@ -126,8 +143,8 @@ export class Seat {
     clearTimeout(this.#timer);
   }
 
-  #restart(reason: string): void {
-    if (!this.#owner.mayRestart(this, reason)) return;
+  #restart(reason: string, at: number): void {
+    if (!this.#owner.mayRestart(this, reason, at)) return;
     const delay = this.#backoff.next();
     this.restarts += 1;
     this.#death = { reason, delay, at: monotonic() };

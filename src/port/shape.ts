@@ -37,6 +37,7 @@ const SHAPES: { readonly [K in keyof Required<OpenOptions>]: Shape } = {
   callTimeout: number,
   cancelGrace: number,
   shutdown: number,
+  drain: number,
   heartbeat: ["{ interval, timeout } or false", (value) => value === false || isObject(value)],
   recycle: object,
   handlers: ["an object of functions", objectOf((value) => typeof value === "function")],

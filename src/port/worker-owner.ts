@@ -9,7 +9,10 @@ import type { Worker } from "./worker.ts";
 
 /** What a worker tells its port. */
 export interface WorkerOwner {
+  /** It is ready, and this is what it said of itself. */
   hello(hello: Hello): void;
+  /** It was given as many calls as it may have (`recycle.maxCalls`). In the middle of a call. */
+  spent(worker: Worker): void;
   /** It may have room for a call. */
   available(worker: Worker): void;
   /** No new call may go to it: it retires, is dead, or will be killed. Once, and only for a worker that was ready. */

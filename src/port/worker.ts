@@ -18,6 +18,16 @@ import type { Hello } from "../wire/opening.ts";
 import type { ProgramSpan } from "../wire/span.ts";
 import type { Call } from "./call.ts";
 import { Heartbeat, type Patient } from "./heartbeat.ts";
+import {
+  type KillReason,
+  killedWithPort,
+  misbehaved,
+  nobodyWaits,
+  notReady,
+  outlivedStop,
+  type Retirement,
+  retiredTooLong,
+} from "./kill-reason.ts";
 import { type SpawnTrace, spawnChannel } from "./observe.ts";
 import { Opening } from "./opening.ts";
 import type { Settings } from "./options.ts";
@@ -53,10 +63,13 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
   uptime = 0;
   /** Calls that were answered. */
   calls = 0;
+  /** Calls and casts that it was given, and how many there may be. */
+  #given = 0;
+  readonly #mostCalls: number;
   readonly times = new Times();
   reason: ExitReason | undefined;
-  /** It is replaced though it did not die. */
-  isRetired = false;
+  /** Why it goes though it did not die. */
+  retirement: Retirement | undefined;
   readonly #settings: Settings;
   readonly #owner: WorkerOwner;
   readonly #stderr: Stderr;
@@ -67,12 +80,14 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
   /** Of the program's file. */
   #identity: string | undefined;
   /** Why it was ended, when it did not end by itself. */
-  #verdict: string | undefined;
+  #killReason: KillReason | undefined;
   /** What it sent that cannot be understood. */
   fault: Error | undefined;
   /** It closed a pipe: what is written now goes nowhere, or its answer does. */
   #isCutOff = false;
   #killTimer: NodeJS.Timeout | undefined;
+  /** When it is killed, in ms of the monotonic clock. */
+  #killAt = Number.POSITIVE_INFINITY;
   #whenEnded: (() => void)[] = [];
 
   constructor(settings: Settings, owner: WorkerOwner, seat: number, stderr: Stderr) {
@@ -80,9 +95,10 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
     this.#owner = owner;
     this.seat = seat;
     this.#stderr = stderr;
+    this.#mostCalls = settings.recycle.maxCalls ?? Number.POSITIVE_INFINITY;
     const { codec, maxFrameBytes, handlers, maxInFlight, heartbeat } = settings;
     this.channel = new Channel(this, this, codec, maxFrameBytes, handlers, maxInFlight);
-    this.#opening = new Opening(settings, () => this.#end("did not open in time"));
+    this.#opening = new Opening(settings, () => this.#end(notReady));
     if (heartbeat !== undefined) this.#heartbeat = new Heartbeat(heartbeat, this);
   }
 
@@ -105,7 +121,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
     const box = this.#box === undefined ? {} : { PORTREEVE_BOX: "3" };
     const fds = this.#box === undefined ? [] : [this.#box.fd];
     this.#identity = identity(path);
-    const retry = { errnos, ms: SPAWN_RETRY, isWanted: () => this.#verdict === undefined };
+    const retry = { errnos, ms: SPAWN_RETRY, isWanted: () => this.#killReason === undefined };
     try {
       this.#child = await spawnChild(
         { path, args, env: { ...env, ...box }, cwd, wrap, fds, drainTimeout: DRAIN_TIMEOUT, retry },
@@ -118,12 +134,13 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
     }
     this.#child.unref();
     this.pid = this.#child.pid;
-    if (this.#verdict !== undefined) this.#child.kill("SIGKILL");
+    if (this.#killReason !== undefined) this.#child.kill("SIGKILL");
     else await this.#greet();
     await this.#opening.done;
-    // It can say ready and be dead by the time that is read.
-    if (this.state === "starting" && this.reason === undefined) this.#begin();
-    else throw await this.#opening.failure(this.#stderr.tail, this.reason, this.#verdict);
+    // It can say ready and be dead, or killed, by the time that is read.
+    if (this.state === "starting" && this.reason === undefined && this.#killReason === undefined)
+      this.#begin();
+    else await this.#giveUp();
   }
 
   /** @throws EtfError when the option `start` holds what ETF cannot */
@@ -131,10 +148,16 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
     try {
       this.channel.greet(this.#opening.hostHello());
     } catch (error) {
-      this.#end("was given a start that cannot be encoded");
+      this.#end(killedWithPort);
       await this.whenEnded();
       throw error;
     }
+  }
+
+  /** @throws HandshakeError, when it is gone */
+  async #giveUp(): Promise<never> {
+    await this.whenEnded();
+    throw await this.#opening.failure(this.#stderr.tail, this.reason, this.#killReason?.text);
   }
 
   #begin(): void {
@@ -142,6 +165,9 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
     this.state = "ready";
     this.readyAt = monotonic();
     this.#heartbeat?.start();
+    // Only now: what a program says of itself does not hold before it runs.
+    const hello = this.#opening.said;
+    if (hello !== undefined) this.#owner.hello(hello);
   }
 
   /** Whether the program keeps a black box: without one every call that was written counts as begun. */
@@ -166,7 +192,8 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
   }
 
   frozen(ms: number): void {
-    this.#end(`gave no sign of life for ${ms} ms`);
+    const { timeout } = this.#settings.heartbeat ?? {};
+    this.#end(misbehaved(`gave no sign of life for ${ms} ms (\`heartbeat.timeout\` is ${timeout} ms)`));
   }
 
   /** Whether the function of this call began. */
@@ -181,25 +208,68 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
 
   /** Whether a call may be sent to it now. */
   get isAvailable(): boolean {
-    return this.state === "ready" && !this.#isCutOff && this.channel.hasRoom;
+    return this.state === "ready" && !this.#isCutOff && !this.isSpent && this.channel.hasRoom;
   }
 
-  /** Takes no more calls, finishes what it has within `grace` ms, and is ended after that. */
-  retire(grace: number): void {
+  /** Whether it was given as many calls as it may have (`recycle.maxCalls`). */
+  get isSpent(): boolean {
+    return this.#given >= this.#mostCalls;
+  }
+
+  /** Whether it has a call that is not answered. */
+  get isBusy(): boolean {
+    return this.channel.pending.size > 0;
+  }
+
+  /** It is given a call or a cast. */
+  give(): void {
+    this.#given += 1;
+    if (this.#given === this.#mostCalls) this.#owner.spent(this);
+  }
+
+  /**
+   * Takes no more calls and goes when it has none, or when its time is over. Of two reasons that which leaves it less
+   * time holds.
+   */
+  retire(retirement: Retirement): void {
+    if (this.state !== "ready" && this.state !== "retiring") return;
+    if (this.reason !== undefined || this.#killReason !== undefined) return;
+    if (this.retirement?.kind !== "ignored") this.retirement = retirement;
+    this.#killIn(timeOf(retirement), retiredTooLong(retirement));
+    this.stop();
+    this.#endWhenIdle();
+  }
+
+  /** Takes no more calls; the program is told to finish what it has and to exit. */
+  stop(): void {
     if (this.state !== "ready") return;
     this.state = "retiring";
     this.channel.stop();
-    this.#killTimer = setTimeout(
-      () => this.#end(`was still busy ${grace} ms after it had to stop`),
-      grace,
-    ).unref();
     this.#owner.lost(this);
-    this.endWhenIdle();
   }
 
-  /** Ends it at once. `text` goes on after "the worker", as in "was killed". */
-  kill(text: string): void {
-    this.#end(text);
+  /** Ends it in `ms`, unless it is ended sooner. */
+  killIn(ms: number, reason: KillReason): void {
+    this.#killIn(ms, reason);
+  }
+
+  /** Ends it at once. */
+  kill(reason: KillReason): void {
+    this.#end(reason);
+  }
+
+  #killIn(ms: number, reason: KillReason): void {
+    const at = monotonic() + ms;
+    if (at >= this.#killAt || this.reason !== undefined) return;
+    this.#killAt = at;
+    clearTimeout(this.#killTimer);
+    this.#killTimer = setTimeout(() => this.#end(reason), ms).unref();
+  }
+
+  /** Why its port decided to end it; undefined when it ended by itself, or for what it did. */
+  get decision(): string | undefined {
+    const isOurs = this.fault === undefined && this.reason?.signal === "SIGKILL";
+    return isOurs ? this.#killReason?.decision : undefined;
   }
 
   /** Resolves when it is reaped and all that it wrote was read. */
@@ -222,15 +292,15 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
     if (this.fault !== undefined) return `broke the protocol: ${this.fault.message}`;
     // Only SIGKILL is ever sent from here: by any other way it ended by itself, a moment before that.
     const { reason } = this;
-    if (this.#verdict !== undefined && (reason === undefined || reason.signal === "SIGKILL"))
-      return this.#verdict;
+    if (this.#killReason !== undefined && (reason === undefined || reason.signal === "SIGKILL"))
+      return this.#killReason.text;
     const end = describeExit(reason ?? { exitCode: null, signal: null });
     return this.channel.isPartial ? `${end} in the middle of a frame` : end;
   }
 
-  #end(text: string): void {
-    if (this.state === "dead" || this.reason !== undefined || this.#verdict !== undefined) return;
-    this.#verdict = text;
+  #end(reason: KillReason): void {
+    if (this.state === "dead" || this.reason !== undefined || this.#killReason !== undefined) return;
+    this.#killReason = reason;
     this.#child?.kill("SIGKILL");
     this.#lose();
   }
@@ -243,10 +313,16 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
     this.#owner.lost(this);
   }
 
-  /** A worker that retires and only has calls that nobody waits for is not waited for either. */
-  endWhenIdle(): void {
-    if (this.state !== "retiring" || this.channel.hasAwaited()) return;
-    if (this.channel.pending.size > 0) this.#end("ignored that its calls were cancelled");
+  /**
+   * A worker that retires and has nothing left exits by itself, for it was told to. One that ignores a cancel does not,
+   * and is not waited for when nobody waits for any of its calls.
+   */
+  #endWhenIdle(): void {
+    if (this.state !== "retiring") return;
+    const { retirement } = this;
+    if (!this.isBusy) this.#killIn(this.#settings.shutdown, outlivedStop(this.#settings.shutdown));
+    else if (retirement?.kind === "ignored" && !this.channel.hasAwaited())
+      this.#end(nobodyWaits(retirement.function));
   }
 
   // Bytes out.
@@ -279,20 +355,18 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
 
   stdinClosed(): void {
     this.#opening.stdinClosed();
-    this.#endSoon("closed its stdin and lived on");
+    this.#endSoon(misbehaved("closed its stdin and lived on"));
   }
 
   stdoutEnded(): void {
     this.#opening.stdoutEnded();
-    this.#endSoon("closed its stdout and lived on");
+    this.#endSoon(misbehaved("closed its stdout and lived on"));
   }
 
   /** A pipe closes a moment before the exit is known: what it died of is the better reason. */
-  #endSoon(text: string): void {
+  #endSoon(reason: KillReason): void {
     this.#isCutOff = true;
-    if (this.reason !== undefined) return;
-    clearTimeout(this.#killTimer);
-    this.#killTimer = setTimeout(() => this.#end(text), PIPE_GRACE).unref();
+    this.#killIn(PIPE_GRACE, reason);
   }
 
   exit(reason: ExitReason): void {
@@ -326,8 +400,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
   // What the program says.
 
   hello(hello: Hello): void {
-    this.#opening.hello();
-    this.#owner.hello(hello);
+    this.#opening.hello(hello);
   }
 
   ready(): void {
@@ -341,7 +414,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
   broken(error: Error): void {
     this.#opening.broken(error);
     this.fault = error;
-    this.#end("broke the protocol");
+    this.#end(misbehaved("broke the protocol"));
   }
 
   writable(): void {
@@ -351,7 +424,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
   answered(calls: number): void {
     this.calls += calls;
     if (this.state === "ready") this.#owner.available(this);
-    else this.endWhenIdle();
+    else this.#endWhenIdle();
   }
 
   event(topic: string, value: unknown): void {
@@ -365,4 +438,8 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
   span(span: ProgramSpan): void {
     this.#owner.span(this, span);
   }
+}
+
+function timeOf(retirement: Retirement): number {
+  return retirement.kind === "planned" ? retirement.drain : retirement.shutdown;
 }

@@ -6,11 +6,22 @@ import { clearTimeout, setImmediate, setTimeout } from "../timers.ts";
 import type { ExitReason } from "./child.ts";
 import type { Answer, Command, Entry, Flags, Report, Steps } from "./command.ts";
 import { Engine } from "./engine.ts";
-import { type Live, startLive } from "./live.ts";
+import { type Live, startLive, toldToEnd } from "./live.ts";
 import type { Spec } from "./spec.ts";
 
+/** How long a port or a supervisor that is being started may take to be gone after it was killed, in ms. */
+const killGrace = 5000;
+
 /** Starts the child of a spec; supervise.ts knows the kinds. */
-export type Starter = (spec: Spec, signal: AbortSignal, args: readonly unknown[]) => unknown;
+export type Starter = (spec: Spec, signals: StartSignals, args: readonly unknown[]) => unknown;
+
+/** What a start is told while it is under way. */
+export interface StartSignals {
+  /** Give it up in good order. */
+  readonly ending: AbortSignal;
+  /** Give it up at once. */
+  readonly killed: AbortSignal;
+}
 
 /** What the driver tells: all that the engine does, and stops that did not go as they should. */
 export type Told =
@@ -72,13 +83,13 @@ export class Driver {
   /** Gives up a start that is under way, and all later ones. */
   abort(): void {
     this.#isEnding = true;
-    this.#starting?.ending.abort();
+    this.#starting?.ending.abort(toldToEnd());
   }
 
   /** Kills all that runs at once, and whatever else there will be. The supervisor has still to be shut down. */
   kill(): void {
     this.#isKilled = true;
-    this.#starting?.killed.abort();
+    this.#starting?.killed.abort(toldToEnd());
     this.abort();
     for (const live of this.#live.values()) void live.end("brutal_kill");
   }
@@ -114,12 +125,21 @@ export class Driver {
 
   async #start({ spec, args }: Entry<Spec>, pid: number): Promise<Answer> {
     const [ending, killed] = [new AbortController(), new AbortController()];
-    if (this.#isEnding) ending.abort();
-    if (this.#isKilled) killed.abort();
+    if (this.#isEnding) ending.abort(toldToEnd());
+    if (this.#isKilled) killed.abort(toldToEnd());
     this.#starting = { ending, killed };
-    const patience = { ending: ending.signal, grace: spec.shutdown, killed: killed.signal };
+    const signals = { ending: ending.signal, killed: killed.signal };
+    // A port or a supervisor gives up when it is told to, and says when nothing is left; a user's function may not.
+    const last =
+      typeof spec.start === "function"
+        ? undefined
+        : { kill: () => killed.abort(toldToEnd()), grace: killGrace };
     try {
-      const live = await startLive(() => this.#starter(spec, ending.signal, args), patience);
+      const live = await startLive(() => this.#starter(spec, signals, args), {
+        ...signals,
+        grace: spec.shutdown,
+        last,
+      });
       if (live === "ignore") return "ignore";
       this.#live.set(pid, live);
       void live.ended.then((reason) => this.#ended(pid, reason));

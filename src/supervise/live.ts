@@ -100,6 +100,13 @@ export interface Patience {
   readonly grace: Shutdown;
   /** At its abort it is given up at once. */
   readonly killed: AbortSignal;
+  /** For a start that can be killed: it is waited for, up to `grace` ms from then on. Without it nobody can say when it is gone. */
+  readonly last?: { readonly kill: () => void; readonly grace: number } | undefined;
+}
+
+/** Why a start is given up. */
+export function toldToEnd(): Error {
+  return new Error("the supervisor was told to end before the child was up");
 }
 
 /**
@@ -108,19 +115,23 @@ export interface Patience {
  */
 export async function startLive(
   start: () => unknown,
-  { ending, grace, killed }: Patience,
+  { ending, grace, killed, last }: Patience,
 ): Promise<Live | "ignore"> {
   const starting = (async () => checkStarted(await start()))();
   const late = afterAbort(ending, grace === "brutal_kill" ? 0 : grace);
-  const end = afterAbort(killed, 0);
-  const started = await Promise.race([starting, late.over, end.over]).finally(() => {
+  const end = afterAbort(killed, last?.grace ?? 0);
+  const givenUp = late.over.then(() => {
+    last?.kill();
+    return last === undefined ? undefined : end.over;
+  });
+  const started = await Promise.race([starting, givenUp, end.over]).finally(() => {
     late.clear();
     end.clear();
   });
   if (started === "ignore") return "ignore";
   if (started !== undefined) return new Live(started);
   void killWhenUp(starting);
-  throw new Error("the supervisor was told to end before the child was up");
+  throw toldToEnd();
 }
 
 function checkStarted(value: unknown): Started {

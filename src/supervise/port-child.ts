@@ -42,11 +42,10 @@ export class PortChild implements Child {
     this.#stopped();
   }
 
-  /** The same, and at once: SIGKILL. */
+  /** The same, and at once: see `Port.kill`. */
   async kill(): Promise<void> {
-    const closed = this.stop();
-    for (const { pid } of this.port.stats().workers) if (pid !== undefined) endProcess(pid);
-    await closed;
+    await this.port.kill();
+    this.#stopped();
   }
 }
 
@@ -55,14 +54,16 @@ export class PortChild implements Child {
  *
  * @param args further arguments of the program, for a dynamic child
  * @param handle through which it is used
+ * @param signal gives up the start: nothing is left running then
  */
 export async function startPort(
   spec: Spec,
   program: string | URL,
   args: readonly unknown[],
   handle: PortHandle,
+  signal: AbortSignal,
 ): Promise<PortChild> {
-  const port = await open(handle.programOf(program), optionsOf(spec, args));
+  const port = await open(handle.programOf(program), { ...optionsOf(spec, args), signal });
   handle.follow(port, program);
   return new PortChild(port);
 }
@@ -82,13 +83,4 @@ function optionsOf({ options, shutdown }: Spec, args: readonly unknown[]): OpenO
 function shutdownTime(shutdown: Shutdown): number {
   if (shutdown === "brutal_kill") return 0;
   return shutdown === "infinity" ? longest : shutdown;
-}
-
-/** It may be gone already, and is only then not ours to end. */
-function endProcess(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
 }

@@ -15,6 +15,7 @@ import {
   type Untyped,
 } from "../port/client.ts";
 import type { PortEvents } from "../port/events.ts";
+import type { ReplaceOptions } from "../port/options.ts";
 import type { Port } from "../port/port.ts";
 import type { PortStats } from "../port/stats.ts";
 import { monotonic } from "../timers.ts";
@@ -33,7 +34,8 @@ export class PortHandle<F = Untyped> extends EventEmitter<PortEvents> {
   #functions: readonly PortFunction[] = [];
   /** The program of the spec. */
   #start: string | URL = "";
-  #reloaded: { readonly from: string | URL; readonly to: string | URL } | undefined;
+  /** The port that ran last. */
+  #last: Port | undefined;
   #waiting = 0;
 
   /** @internal */
@@ -100,14 +102,13 @@ export class PortHandle<F = Untyped> extends EventEmitter<PortEvents> {
   }
 
   /** Replaces all workers without losing a call: see `Port.restart`. To the supervisor this is no restart. */
-  async restart(): Promise<void> {
-    await this.#now().restart();
+  async restart(options?: ReplaceOptions): Promise<void> {
+    await this.#now().restart(options);
   }
 
   /** Goes over to another program without losing a call: see `Port.reload`. Restarts by the supervisor start it, too. */
-  async reload(program: string | URL): Promise<void> {
-    await this.#now().reload(program);
-    this.#reloaded = { from: this.#start, to: program };
+  async reload(program: string | URL, options?: ReplaceOptions): Promise<void> {
+    await this.#now().reload(program, options);
   }
 
   /** The functions as methods: see `Port.as`. The view is as stable as the handle. */
@@ -126,14 +127,15 @@ export class PortHandle<F = Untyped> extends EventEmitter<PortEvents> {
     throw new OverloadedError("the port is being started");
   }
 
-  /** @internal The program to start for a spec: its own, or what took its place by {@link reload}. */
+  /** @internal The program to start for a spec: its own, or what took its place by {@link reload}, as the port knows it. */
   programOf(start: string | URL): string | URL {
-    return this.#reloaded?.from === start ? this.#reloaded.to : start;
+    return this.#start === start ? (this.#last?.program ?? start) : start;
   }
 
   /** @internal A new port of a spec is up: who listens here listens to it from now on. */
   follow(port: Port, start: string | URL): void {
     this.#start = start;
+    this.#last = port;
     this.#functions = port.functions;
     const tell = port.emit.bind(port) as EventEmitter["emit"];
     // All events pass through as they are. One that is heard here counts as heard by the port: it has stderr for the rest.

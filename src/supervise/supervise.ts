@@ -3,7 +3,7 @@
  * alone: a path is a port, options are another supervisor, a function is whatever it starts.
  */
 import type { StartFunction } from "./child.ts";
-import type { Starter } from "./driver.ts";
+import type { Starter, StartSignals } from "./driver.ts";
 import { Place } from "./place.ts";
 import { startPort } from "./port-child.ts";
 import { flagsOf, type Spec, type SuperviseOptions, specsOf } from "./spec.ts";
@@ -27,27 +27,28 @@ export async function supervise(options: SuperviseOptions = {}): Promise<Supervi
 async function startSupervisor(
   options: SuperviseOptions,
   place: Place,
-  signal?: AbortSignal,
+  signals?: StartSignals,
 ): Promise<Supervisor> {
   const flags = flagsOf(options);
   const specs = specsOf(options);
   const isDynamic = flags.strategy === "simple_one_for_one";
-  const starter: Starter = (spec, aborted, args) => startChild(spec, place.below(spec.id), aborted, args);
+  const starter: Starter = (spec, told, args) => startChild(spec, place.below(spec.id), told, args);
   const supervisor = new Supervisor(flags, starter, isDynamic ? specs[0] : undefined, place);
-  await supervisor.begin(isDynamic ? [] : specs, signal);
+  await supervisor.begin(isDynamic ? [] : specs, signals);
   return supervisor;
 }
 
-function startChild(spec: Spec, place: Place, signal: AbortSignal, args: readonly unknown[]): unknown {
+function startChild(spec: Spec, place: Place, signals: StartSignals, args: readonly unknown[]): unknown {
   const { start } = spec;
   if (typeof start === "function") {
-    return (start as (...given: unknown[]) => ReturnType<StartFunction>)(signal, ...args);
+    return (start as (...given: unknown[]) => ReturnType<StartFunction>)(signals.ending, ...args);
   }
   if (typeof start === "string" || start instanceof URL) {
-    return startPort(spec, start, args, place.handle);
+    // A port that is starting has nothing to lose: it is killed in either case.
+    return startPort(spec, start, args, place.handle, signals.ending);
   }
   if (args.length > 0) throw new TypeError("startChild takes no arguments for a model that is a supervisor");
-  return startSupervisor(start, place, signal);
+  return startSupervisor(start, place, signals);
 }
 
 /** A tree that is gone is not to go unnoticed; OTP ends the whole node when it is the top one of an application. */

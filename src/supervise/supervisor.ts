@@ -9,7 +9,7 @@ import type { Untyped } from "../port/client.ts";
 import { enqueueMicrotask, wallClock } from "../timers.ts";
 import { type Child, describe, type ExitReason } from "./child.ts";
 import type { Counts, Entry, Flags, Status } from "./command.ts";
-import { Driver, type Starter, type Told } from "./driver.ts";
+import { Driver, type Starter, type StartSignals, type Told } from "./driver.ts";
 import { refusal, SupervisorError } from "./error.ts";
 import type { Place } from "./place.ts";
 import { PortChild } from "./port-child.ts";
@@ -71,15 +71,16 @@ export class Supervisor extends EventEmitter<SupervisorEvents> implements Child 
     this.exited = this.#driver.exited;
   }
 
-  /** @internal Starts the first children, unless `signal` aborts. */
-  async begin(specs: readonly Spec[], signal: AbortSignal | undefined): Promise<void> {
-    const onAbort = () => this.#driver.abort();
-    signal?.addEventListener("abort", onAbort, { once: true });
-    if (signal?.aborted) onAbort();
+  /** @internal Starts the first children, unless it is told to end meanwhile. */
+  async begin(specs: readonly Spec[], signals: StartSignals | undefined): Promise<void> {
+    const forget = [
+      onAbort(signals?.ending, () => this.#driver.abort()),
+      onAbort(signals?.killed, () => this.#driver.kill()),
+    ];
     await this.#driver
       .post(() => this.#driver.engine.start(specs))
       .finally(() => {
-        signal?.removeEventListener("abort", onAbort);
+        for (const remove of forget) remove();
       });
   }
 
@@ -258,6 +259,13 @@ export class Supervisor extends EventEmitter<SupervisorEvents> implements Child 
     this.#history.push({ at: wallClock(), reason });
     if (this.#history.length > this.#flags.intensity.maxRestarts + 1) this.#history.shift();
   }
+}
+
+/** Listens to an abort that may have been already. @returns ends that */
+function onAbort(signal: AbortSignal | undefined, act: () => void): () => void {
+  signal?.addEventListener("abort", act, { once: true });
+  if (signal?.aborted) act();
+  return () => signal?.removeEventListener("abort", act);
 }
 
 /** That a port does not run is no reason to refuse a handle; that there is none is. */

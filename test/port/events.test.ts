@@ -55,7 +55,7 @@ test("a worker that is replaced: retire with why, then its exit; no restart", as
   await port.restart();
   await exited;
   expect(all).toEqual([
-    ["retire", { worker: 0, pid, reason: "is replaced (restart or reload)" }],
+    ["retire", { worker: 0, pid, reason: "is replaced (restart)" }],
     [
       "exit",
       expect.objectContaining({ worker: 0, pid, exitCode: 0, reason: "exited with code 0", calls: 0 }),

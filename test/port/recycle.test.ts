@@ -6,7 +6,7 @@ const fresh = { calls: 0, age: 0, rss: 0 };
 test("a worker is worn by calls, age or memory, and the reason says by which", () => {
   const limits = { maxCalls: 10, maxAge: 1000, maxRss: 5000 };
   expect(worn(limits, { calls: 9, age: 999, rss: 5000 })).toBeUndefined();
-  expect(worn(limits, { ...fresh, calls: 10 })).toBe("has answered 10 calls (recycle.maxCalls)");
+  expect(worn(limits, { ...fresh, calls: 10 })).toBe("was given 10 calls (recycle.maxCalls)");
   expect(worn(limits, { ...fresh, age: 1000.4 })).toBe("is 1000 ms old (recycle.maxAge)");
   expect(worn(limits, { ...fresh, rss: 5001 })).toBe("takes 5001 bytes of memory (recycle.maxRss)");
   expect(worn({}, { calls: 1e9, age: 1e9, rss: 1e12 })).toBeUndefined();

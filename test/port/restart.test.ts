@@ -248,7 +248,7 @@ test("recycle: workers are replaced by calls, age and memory, and no call is los
   const pids = new Set<unknown>();
   while (pids.size < 3) pids.add(await port.call("pid"));
   expect(await Promise.all(Array.from({ length: 12 }, (_, i) => port.call("echo", [i])))).toHaveLength(12);
-  expect(new Set(retired)).toEqual(new Set(["has answered 5 calls (recycle.maxCalls)"]));
+  expect(new Set(retired)).toEqual(new Set(["was given 5 calls (recycle.maxCalls)"]));
   expect(port.stats().restarts).toBe(0);
 
   const replaced = [{ maxAge: 1 }, { maxRss: 1 }].map(async (recycle) => {

@@ -71,7 +71,10 @@ test("a function that ignores its cancellation gets its worker retired; the othe
   expect(successor).not.toBe(old);
   expect(await other).toBe("done");
   expect(await exited).toEqual([
-    expect.objectContaining({ pid: old, reason: "ignored that its calls were cancelled" }),
+    expect.objectContaining({
+      pid: old,
+      reason: "was ended: retired because `deaf` ignored its cancel; nobody waited for another of its calls",
+    }),
   ]);
   expect(await port.call("pid")).toBe(successor);
   expect(port.stats()).toMatchObject({ restarts: 0, timedOut: 1 });
@@ -93,7 +96,9 @@ test("calls of a retiring worker that take longer than shutdown are ended with i
   await expect(port.call("deaf", [60_000], { timeout: 20 })).rejects.toThrow(CallTimeoutError);
   const error = await rejection(other);
   expect(error).toMatchObject({ code: "PORT_EXIT", signal: "SIGKILL", function: "deaf" });
-  expect(error.message).toMatch(/its worker was still busy 200 ms after it had to stop/);
+  expect(error.message).toMatch(
+    /^deaf: its worker was ended before it answered: retired because `deaf` ignored its cancel; `shutdown` is 200 ms \(worker 0, pid \d+\)$/,
+  );
 });
 
 test("while the host's own loop is blocked for 500 ms, no answer that came in time is called late", async () => {
