@@ -158,7 +158,9 @@ function checkLength(length: number): number {
   throw new EtfError("ETF_LIMIT", `a frame of ${length} bytes; its length has 32 bits`);
 }
 
-function decoderFor({ exact, binaries, viewFrom }: Settings): Decoder {
-  if (exact) return new ExactDecoder(viewFrom);
-  return binaries === "text" ? new PlainDecoder(viewFrom) : new BytesDecoder(viewFrom);
+function decoderFor(settings: Settings): Decoder {
+  if (settings.exact) return new ExactDecoder(settings);
+  return settings.binaries === "text"
+    ? new PlainDecoder(settings, settings.codegen)
+    : new BytesDecoder(settings, settings.codegen);
 }

@@ -17,8 +17,22 @@ const NO_VIEW = new DataView(NOTHING.buffer);
 const KEPT_BYTES = 4 * 1024 * 1024;
 /** Bytes of containers as keys that any message may have, however small it is. */
 const KEY_BYTES = 4 * 1024 * 1024;
+/** What a container costs in memory, empty, and each of its elements: about what V8 takes on 64-bit machines. */
+const CONTAINER = 64;
+const ELEMENT = 8;
+/** What a text costs besides its characters, a byte array, and other values that are objects. */
+const TEXT = 24;
+export const OBJECT = 160;
 /** Arrays of more elements grow while they are filled: V8 makes hash tables of very large ones that are made at once. */
 const MAX_AT_ONCE = 1024 * 1024;
+
+/** What a decoder keeps to. */
+export interface ReadLimits {
+  /** From this many bytes on byte arrays may be views. */
+  readonly viewFrom: number;
+  /** Bytes of memory that a message may cost, by an estimate. */
+  readonly maxDecodedBytes: number;
+}
 
 /** Reads terms from bytes, one at a time. */
 export abstract class Decoder {
@@ -39,11 +53,12 @@ export abstract class Decoder {
   keyBudget = 0;
   /** What the containers in keys are, by object. */
   memo: Memo = new Map();
-  /** From this many bytes on byte arrays may be views. */
-  readonly viewFrom: number;
+  /** How many more bytes of memory the message may cost: a term of a byte may be an object here. */
+  memory = 0;
+  readonly limits: ReadLimits;
 
-  constructor(viewFrom: number) {
-    this.viewFrom = viewFrom;
+  constructor(limits: ReadLimits) {
+    this.limits = limits;
   }
 
   /** Reads the term at `at` and moves behind it. */
@@ -58,6 +73,7 @@ export abstract class Decoder {
     this.levels = MAX_DEPTH;
     this.budget = end - start;
     this.keyBudget = KEY_BYTES + 4 * this.budget;
+    this.memory = this.limits.maxDecodedBytes;
     try {
       const value = this.term();
       if (this.at !== this.end) this.wrongEnd();
@@ -101,6 +117,30 @@ export abstract class Decoder {
   spend(count: number, at: number): void {
     this.budget -= count;
     if (this.budget < 0) this.short(at);
+    this.charge(CONTAINER + ELEMENT * count, at);
+  }
+
+  /** Takes memory from what the message may cost. */
+  charge(bytes: number, at: number): void {
+    this.memory -= bytes;
+    if (this.memory < 0) this.tooLarge(at);
+  }
+
+  private tooLarge(at: number): never {
+    const limit = this.limits.maxDecodedBytes;
+    return this.fail("ETF_LIMIT", `more than ${limit} bytes of memory (maxDecodedBytes)`, at);
+  }
+
+  /** Takes the memory of a text of so many bytes. */
+  chargeText(length: number, at: number): void {
+    this.charge(TEXT + length, at);
+  }
+
+  /** NIL_EXT (106): an array of its own. */
+  nil(at: number): unknown[] {
+    this.charge(CONTAINER, at);
+    this.at = at + 1;
+    return [];
   }
 
   /** An array to be filled with `count` elements, which have been taken from the budget. */
@@ -132,7 +172,9 @@ export abstract class Decoder {
   ownBytes(from: number, to: number): Uint8Array {
     const { bytes } = this;
     const length = to - from;
-    if (length >= this.viewFrom && length * 2 >= bytes.length) return bytes.subarray(from, to);
+    this.charge(OBJECT, from);
+    if (length >= this.limits.viewFrom && length * 2 >= bytes.length) return bytes.subarray(from, to);
+    this.charge(length, from);
     return bytes.slice(from, to);
   }
 

@@ -1,11 +1,14 @@
 /** The exact view: terms as an Erlang programmer would see them, so that what was decoded is encoded to the same bytes. */
 
-import { Decoder } from "./decode.ts";
+import { Decoder, OBJECT } from "./decode.ts";
 import { Interner, MAX_INTERNED } from "./intern.ts";
 import { readString, readTail } from "./list.ts";
 import { TermMap } from "./map.ts";
 import { finite, readAtomName, readBits, readInteger, readOldFloat, readRare } from "./rare.ts";
 import { ATOM_VALUES, atom, Float, Tuple } from "./term.ts";
+
+/** What an entry of a TermMap costs besides its two slots. */
+const ENTRY = 64;
 
 /** Reads terms as the exact view shows them. */
 export class ExactDecoder extends Decoder {
@@ -36,6 +39,7 @@ export class ExactDecoder extends Decoder {
     to.levels = from.levels;
     to.budget = from.budget;
     to.keyBudget = from.keyBudget;
+    to.memory = from.memory;
     to.memo = from.memo;
   }
 
@@ -59,8 +63,7 @@ export class ExactDecoder extends Decoder {
       case 108: // LIST_EXT
         return this.list(at);
       case 106: // NIL_EXT
-        this.at = at + 1;
-        return [];
+        return this.nil(at);
       case 107: // STRING_EXT
         return readString(this);
       case 116: // MAP_EXT
@@ -74,9 +77,9 @@ export class ExactDecoder extends Decoder {
     switch (tag) {
       case 70: // NEW_FLOAT_EXT
         this.at = at + 9;
-        return asFloat(finite(this, this.view.getFloat64(at + 1)));
+        return this.float(finite(this, this.view.getFloat64(at + 1)));
       case 99: // FLOAT_EXT
-        return asFloat(readOldFloat(this));
+        return this.float(readOldFloat(this));
       case 110: // SMALL_BIG_EXT
       case 111: // LARGE_BIG_EXT
         return readInteger(this, tag);
@@ -93,6 +96,12 @@ export class ExactDecoder extends Decoder {
     }
   }
 
+  private float(value: number): number | Float {
+    if (!Number.isInteger(value)) return value;
+    this.charge(OBJECT, this.at);
+    return new Float(value);
+  }
+
   private smallAtom(at: number, length: number): unknown {
     if (length > MAX_INTERNED) return atomValue(readAtomName(this));
     this.at = this.within(at + 2, length);
@@ -101,6 +110,7 @@ export class ExactDecoder extends Decoder {
 
   private makeAtom(_view: DataView, at: number, _length: number): unknown {
     this.at = at - 2;
+    this.charge(OBJECT, at);
     return atomValue(readAtomName(this));
   }
 
@@ -120,7 +130,7 @@ export class ExactDecoder extends Decoder {
     this.enter(from);
     this.at = from;
     const items = new Tuple<unknown>();
-    for (let i = 0; i < arity; i++) items.push(this.term());
+    for (let i = 0; i < arity; i++) items[i] = this.term();
     this.levels++;
     return items;
   }
@@ -128,6 +138,7 @@ export class ExactDecoder extends Decoder {
   private map(at: number): unknown {
     const count = this.view.getUint32(at + 1);
     this.spend(count * 2, at);
+    this.charge(count * ENTRY, at);
     this.enter(at);
     this.at = at + 5;
     const map = new TermMap();
@@ -141,10 +152,6 @@ export class ExactDecoder extends Decoder {
     this.levels++;
     return map;
   }
-}
-
-function asFloat(value: number): number | Float {
-  return Number.isInteger(value) ? new Float(value) : value;
 }
 
 function atomValue(name: string): unknown {

@@ -12,3 +12,29 @@ export const MAX_INFLATED_BYTES = 64 * 1024 * 1024;
 export const MAX_FRAME_BYTES = 64 * 1024 * 1024;
 /** The version byte that every term begins with. */
 export const VERSION = 131;
+
+/** Bytes of memory that a message may cost where the runtime does not say how large its heap may be. */
+const MAX_DECODED_BYTES = 1024 * 1024 * 1024;
+
+let decodedBytes: number | undefined;
+
+/** A quarter of what the heap may have: the default of the option of that name. The module is there in Node, Bun and Deno. */
+export function maxDecodedBytes(): number {
+  decodedBytes ??= quarterOfTheHeap() ?? MAX_DECODED_BYTES;
+  return decodedBytes;
+}
+
+/** Part of node:v8. Named here, for the codec runs, and its types are read, where there is no such module. */
+interface HeapStatistics {
+  getHeapStatistics?(): { readonly heap_size_limit: number };
+}
+
+interface Runtime {
+  readonly process?: { getBuiltinModule?(name: string): HeapStatistics | undefined };
+}
+
+function quarterOfTheHeap(): number | undefined {
+  const { process } = globalThis as Runtime;
+  const limit = process?.getBuiltinModule?.("node:v8")?.getHeapStatistics?.().heap_size_limit;
+  return limit === undefined || limit === 0 ? undefined : Math.floor(limit / 4);
+}

@@ -1,7 +1,7 @@
 /** What a codec can be told when it is made. Nothing of it is looked at again while a term is read or written. */
 
 import { EtfError } from "./error.ts";
-import { MAX_INFLATED_BYTES } from "./limits.ts";
+import { MAX_INFLATED_BYTES, maxDecodedBytes } from "./limits.ts";
 
 /** The options of a codec. */
 export interface CodecOptions {
@@ -32,6 +32,12 @@ export interface CodecOptions {
   /** Bytes that a compressed term may have once inflated. Default 64 MiB. */
   readonly maxInflatedBytes?: number | undefined;
   /**
+   * Bytes of memory that the value of one message may cost, by an estimate: a term of one byte may be an object of a hundred. Over
+   * it the reading ends with ETF_LIMIT before the memory is taken. Default: a quarter of what V8 lets the heap have, or 1 GiB where
+   * the runtime does not say; `Infinity`: no such limit.
+   */
+  readonly maxDecodedBytes?: number | undefined;
+  /**
    * From this many bytes on a decoded `Uint8Array` is a view of the input instead of a copy, provided that it is at least half of
    * the memory it would keep alive. Default 65 536; `Infinity`: always a copy.
    */
@@ -59,6 +65,7 @@ export function settle(options: CodecOptions): Settings {
     codegen: options.codegen ?? true,
     compressed: options.compressed ?? 0,
     maxInflatedBytes: options.maxInflatedBytes ?? MAX_INFLATED_BYTES,
+    maxDecodedBytes: options.maxDecodedBytes ?? maxDecodedBytes(),
     viewFrom: options.viewFrom ?? 65_536,
   };
   check(options, settings);
@@ -78,7 +85,7 @@ function check(options: CodecOptions, settings: Settings): void {
   if (!(Number.isInteger(settings.compressed) && settings.compressed >= 0 && settings.compressed <= 9)) {
     refuse("compressed", "is a whole number from 0 to 9");
   }
-  for (const name of ["maxInflatedBytes", "viewFrom"] as const) {
+  for (const name of ["maxInflatedBytes", "maxDecodedBytes", "viewFrom"] as const) {
     if (!(typeof settings[name] === "number" && settings[name] >= 0)) refuse(name, "is a number of bytes");
   }
 }

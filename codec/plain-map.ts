@@ -3,7 +3,7 @@
  * all keys are text, and mixed.ts decides for the others.
  */
 
-import { Decoder } from "./decode.ts";
+import { Decoder, type ReadLimits } from "./decode.ts";
 import { MAX_INTERNED } from "./intern.ts";
 import { define, MixedMap } from "./mixed.ts";
 import {
@@ -18,6 +18,10 @@ import { skipTerm } from "./skip.ts";
 import { readUtf8 } from "./text.ts";
 
 type Properties = Record<string, unknown>;
+
+/** What a property costs besides its two slots, with a short text in it, and an entry that needs a Map. */
+const ENTRY = 32;
+const MIXED_ENTRY = 160;
 
 /** Where the kinds of maps that may be alike are kept: same number of entries, same length and first byte of the first key. */
 interface Slot {
@@ -44,6 +48,15 @@ export abstract class MapDecoder extends Decoder implements ShapeDecoder {
     strangers: 0,
   }));
   private shapes = 0;
+  /** Whether code may be made. */
+  private readonly mayGenerate: boolean;
+  /** Whether BINARY_EXT is a string in this view. */
+  protected abstract readonly readsText: boolean;
+
+  constructor(limits: ReadLimits, mayGenerate: boolean) {
+    super(limits);
+    this.mayGenerate = mayGenerate;
+  }
 
   /** Reads the key at `at` when it is an atom of the usual form or text; otherwise gives `undefined` and reads nothing. */
   protected abstract textKey(tag: number): string | undefined;
@@ -54,6 +67,7 @@ export abstract class MapDecoder extends Decoder implements ShapeDecoder {
   protected map(at: number): unknown {
     const count = this.view.getUint32(at + 1);
     this.spend(count * 2, at);
+    this.charge(count * ENTRY, at);
     this.enter(at);
     this.at = at + 5;
     const shaped = count > 0 && count <= MAX_ENTRIES && at + 11 <= this.end;
@@ -81,11 +95,17 @@ export abstract class MapDecoder extends Decoder implements ShapeDecoder {
   }
 
   private learn(slot: Slot, at: number, sample: object): void {
-    if (this.shapes >= MAX_SHAPES || alike(slot) >= MAX_ALIKE || sample instanceof Map) return;
+    if (!this.mayGenerate || this.shapes >= MAX_SHAPES || alike(slot) >= MAX_ALIKE) return;
     const tag = this.view.getUint8(at);
+    // The two forms whose bytes say the key, and nothing but the key; old atoms (100, 115, 118) are read by the general code.
+    if ((tag !== 109 && tag !== 119) || sample instanceof Map) return;
     const keys = this.keyBytes(at, tag, Object.keys(sample).length);
     if (keys === undefined) return;
-    const made = makeReadShape(this, tag, keys, sample as Properties, slot.shape);
+    const made = makeReadShape(
+      this,
+      { tag, keys, sample: sample as Properties, readsText: this.readsText },
+      slot.shape,
+    );
     if (made === undefined) return;
     this.shapes++;
     slot.shape = made;
@@ -123,15 +143,18 @@ export abstract class MapDecoder extends Decoder implements ShapeDecoder {
       const from = this.at;
       const key = this.view.getUint8(from) === tag ? this.textKey(tag) : undefined;
       if (key === undefined) return this.mixed(object, tag, count - i);
-      if (Object.hasOwn(object, key)) this.twice(from);
-      if (key === "__proto__") define(object, key, this.term());
-      else object[key] = this.term();
+      // A name that all objects have is defined: it may be read-only there, or a setter, which must not be called.
+      if (key in object) {
+        if (Object.hasOwn(object, key)) this.twice(from);
+        define(object, key, this.term());
+      } else object[key] = this.term();
     }
     return object;
   }
 
   private mixed(object: Properties, tag: number, count: number): object {
     const map = new MixedMap();
+    this.charge(count * MIXED_ENTRY, this.at);
     map.addAll(object, tag === 119);
     for (let i = 0; i < count; i++) {
       const from = this.at;

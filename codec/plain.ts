@@ -17,6 +17,7 @@ interface Name {
 
 /** Reads terms as the plain view shows them. */
 export class PlainDecoder extends MapDecoder {
+  protected readonly readsText: boolean = true;
   private readonly names = new Interner<Name>((_view, at) => this.makeName(at));
   private readonly keys = new Interner<string | undefined>((_view, at, length) =>
     this.keyText(at, at + length),
@@ -45,8 +46,7 @@ export class PlainDecoder extends MapDecoder {
       case 116: // MAP_EXT
         return this.map(at);
       case 106: // NIL_EXT
-        this.at = at + 1;
-        return [];
+        return this.nil(at);
       case 107: // STRING_EXT
         return readString(this);
       case 70: // NEW_FLOAT_EXT
@@ -79,7 +79,7 @@ export class PlainDecoder extends MapDecoder {
 
   /** Reads one term as the exact view shows it. */
   override exactTerm(): unknown {
-    this.exact ??= new ExactDecoder(this.viewFrom);
+    this.exact ??= new ExactDecoder(this.limits);
     this.exact.takeOver(this);
     const value = this.exact.term();
     this.exact.giveBack(this);
@@ -94,6 +94,7 @@ export class PlainDecoder extends MapDecoder {
   }
 
   private text(from: number, to: number): string {
+    this.chargeText(to - from, from);
     const short = to - from <= MAX_SHORT ? readShort(this.view, from, to - from) : undefined;
     return short ?? this.longText(from, to);
   }
@@ -180,6 +181,7 @@ export class PlainDecoder extends MapDecoder {
 
 /** The plain view in which binaries are bytes; keys are text all the same where they can be. */
 export class BytesDecoder extends PlainDecoder {
+  protected override readonly readsText = false;
   protected override binary(at: number): Uint8Array {
     this.at = this.within(at + 5, this.view.getUint32(at + 1));
     return this.ownBytes(at + 5, this.at);

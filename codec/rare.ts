@@ -4,7 +4,7 @@
  */
 
 import { checkIntegerBytes, readBig } from "./bignum.ts";
-import type { Decoder } from "./decode.ts";
+import { type Decoder, OBJECT } from "./decode.ts";
 import { Export, Fun, Pid, Port, Reference } from "./identifiers.ts";
 import { MAX_ATOM_CHARACTERS } from "./limits.ts";
 import { BitString } from "./term.ts";
@@ -18,6 +18,7 @@ export interface RareDecoder extends Decoder {
 
 /** Reads a term whose tag, at `at`, the hot path does not know. */
 export function readRare(d: RareDecoder, tag: number): unknown {
+  d.charge(OBJECT, d.at);
   switch (tag) {
     case 88: // NEW_PID_EXT
     case 103: // PID_EXT
@@ -46,6 +47,7 @@ export function readInteger(d: Decoder, tag: number): number | bigint {
   const sign = at + (tag === 110 ? 2 : 5);
   const to = d.within(sign + 1, length);
   checkIntegerBytes(length, at);
+  d.charge(length, at);
   d.at = to;
   return readBig(view, sign + 1, length, view.getUint8(sign) !== 0);
 }
@@ -107,6 +109,7 @@ export function readBits(d: Decoder): Uint8Array | BitString {
   }
   d.at = to;
   if (bits === 8 || length === 0) return d.ownBytes(at + 6, to);
+  d.charge(OBJECT + length, at);
   return new BitString(d.bytes.subarray(at + 6, to), bits);
 }
 

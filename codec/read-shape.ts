@@ -43,22 +43,33 @@ export interface KeyBytes {
   readonly bytes: Uint8Array;
 }
 
-/** A reader for maps with these keys, all of the tag `tag`, and with values like `sample`. */
+/** What a reader is made from: a map that has been read by the general code. */
+export interface Specimen {
+  /** The tag of all keys: 109 or 119. */
+  readonly tag: number;
+  readonly keys: readonly KeyBytes[];
+  /** What it was read as. */
+  readonly sample: Readonly<Record<string, unknown>>;
+  /** Whether BINARY_EXT is read as a string. */
+  readonly readsText: boolean;
+}
+
+/** A reader for maps with these keys, and with values like those of the sample. */
 export function makeReadShape(
   decoder: ShapeDecoder,
-  tag: number,
-  keys: readonly KeyBytes[],
-  sample: Readonly<Record<string, unknown>>,
+  specimen: Specimen,
   next: ReadShape | undefined,
 ): ReadShape | undefined {
-  const shape = { keys: keys.map((key) => key.text), tag, next, misled: 0, read: (): unknown => OTHER };
+  const { tag } = specimen;
+  const keys = specimen.keys.map((key) => key.text);
+  const shape = { keys, tag, next, misled: 0, read: (): unknown => OTHER };
   const values = [decoder, shape, OTHER, readShort];
-  const read = generate(["d", "S", "OTHER", "short"], source(keys, sample), values);
+  const read = generate(["d", "S", "OTHER", "short"], source(specimen), values);
   return read === undefined ? undefined : Object.assign(shape, { read: read as ReadShape["read"] });
 }
 
-function source(keys: readonly KeyBytes[], sample: Readonly<Record<string, unknown>>): string {
-  const fields = keys.map((key, i) => field(key, i, sample[key.text]));
+function source({ keys, sample, readsText }: Specimen): string {
+  const fields = keys.map((key, i) => field(key, i, likely(`x${i}`, sample[key.text], readsText)));
   const names = keys.map((_, i) => `x${i}`);
   // As a name __proto__ would set the prototype, as a computed key it is a key like any other. Names are much faster.
   const literal = keys.map(
@@ -73,12 +84,12 @@ ${fields.join("\n")}
 };`;
 }
 
-function field({ bytes }: KeyBytes, index: number, sample: unknown): string {
+function field({ bytes }: KeyBytes, index: number, quick: string): string {
   const known = Array.from({ length: index }, (_, i) => `x${i}`).join(", ");
   const miss = index === 0 ? "return OTHER" : `return d.resume(S, ${index}, p, [${known}])`;
   return `  if (p + ${bytes.length + 1} > end || ${differs(bytes)}) ${miss};
   p += ${bytes.length}; t = v.getUint8(p);
-  ${likely(`x${index}`, sample)} { d.at = p; x${index} = d.term(); p = d.at; }`;
+  ${quick} { d.at = p; x${index} = d.term(); p = d.at; }`;
 }
 
 /** A condition that holds when the bytes at `p` are others. */
@@ -92,9 +103,11 @@ function differs(bytes: Uint8Array): string {
 }
 
 /** The quick way for values of the kind that `sample` is of, up to the `else` of the general way. */
-function likely(name: string, sample: unknown): string {
+function likely(name: string, sample: unknown, readsText: boolean): string {
   switch (typeof sample) {
     case "string":
+      // Where binaries are bytes a string was an atom, which the general way reads as fast.
+      if (!readsText) return "";
       return `if (t === 109 && p + 5 <= end && (n = v.getUint32(p + 1)) <= ${MAX_SHORT} && p + 5 + n <= end && (${name} = short(v, p + 5, n)) !== undefined) p += 5 + n; else`;
     case "number":
       return `if (t === 97 && p + 2 <= end) { ${name} = v.getUint8(p + 1); p += 2; } else if (t === 98 && p + 5 <= end) { ${name} = v.getInt32(p + 1); p += 5; } else if (t === 70 && p + 9 <= end && (n = v.getFloat64(p + 1), n - n === 0)) { ${name} = n; p += 9; } else`;

@@ -11,7 +11,10 @@ type WriteEntry = (index: number, at: number) => readonly [number, number];
 
 /** An encoder that sorts maps. */
 export class SortedEncoder extends Encoder {
-  private readonly decoder = new ExactDecoder(Number.POSITIVE_INFINITY);
+  private readonly decoder = new ExactDecoder({
+    viewFrom: Number.POSITIVE_INFINITY,
+    maxDecodedBytes: Number.POSITIVE_INFINITY,
+  });
 
   protected override record(value: Properties, at: number): number {
     return this.general(value, at);

@@ -11,4 +11,21 @@ export interface Mutant {
   readonly changes: readonly { readonly file: string; readonly from: string; readonly to: string }[];
 }
 
-export const MUTANTS: readonly Mutant[] = [];
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: "old atoms as keys",
+    kind: "readers",
+    changes: [
+      {
+        file: "codec/plain-map.ts",
+        from: "if ((tag !== 109 && tag !== 119) || sample instanceof Map) return;",
+        to: "if (sample instanceof Map) return;",
+      },
+    ],
+  },
+  {
+    name: "kinds in one place",
+    kind: "readers",
+    changes: [{ file: "codec/read-shape.ts", from: 'if (!readsText) return "";', to: "" }],
+  },
+];

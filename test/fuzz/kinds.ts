@@ -1,5 +1,6 @@
 /** The kinds there are. */
 import type { FuzzKind } from "./kind.ts";
+import { readers } from "./readers.ts";
 import { values } from "./values.ts";
 
-export const KINDS: readonly FuzzKind[] = [values];
+export const KINDS: readonly FuzzKind[] = [values, readers];
