@@ -34,6 +34,12 @@ export interface ReadLimits {
   readonly maxDecodedBytes: number;
 }
 
+/** For reading again what was just written: it is in memory anyway. */
+export const UNLIMITED: ReadLimits = {
+  viewFrom: Number.POSITIVE_INFINITY,
+  maxDecodedBytes: Number.POSITIVE_INFINITY,
+};
+
 /** Reads terms from bytes, one at a time. */
 export abstract class Decoder {
   /** The memory that the term lies in, all of it: what comes next often lies in the same, and views cost as much as a small term. */

@@ -4,6 +4,7 @@
  * possible, what was written is looked at, for nothing else says what the reader will see.
  */
 
+import { UNLIMITED } from "./decode.ts";
 import { EtfError } from "./error.ts";
 import { ExactDecoder } from "./exact.ts";
 import { identity } from "./identity.ts";
@@ -99,7 +100,7 @@ function hasEqual(numbers: readonly number[]): boolean {
 
 /** Refuses two keys that are the same term. `[start, end)` is a map of `count` entries, as it was written. */
 export function checkKeys(buffer: Uint8Array, start: number, end: number, count: number): void {
-  decoder ??= new ExactDecoder(Number.POSITIVE_INFINITY);
+  decoder ??= new ExactDecoder(UNLIMITED);
   const ids = new Set<string>();
   let at = start + 5;
   for (let i = 0; i < count; i++) {

@@ -1,5 +1,6 @@
 /** Encoding with `deterministic: true`: the entries of every map in one order, whatever order the value has them in. */
 
+import { UNLIMITED } from "./decode.ts";
 import { Encoder } from "./encode.ts";
 import { checkPair, duplicateKey, type Entries, entriesOf } from "./entries.ts";
 import { ExactDecoder } from "./exact.ts";
@@ -11,10 +12,7 @@ type WriteEntry = (index: number, at: number) => readonly [number, number];
 
 /** An encoder that sorts maps. */
 export class SortedEncoder extends Encoder {
-  private readonly decoder = new ExactDecoder({
-    viewFrom: Number.POSITIVE_INFINITY,
-    maxDecodedBytes: Number.POSITIVE_INFINITY,
-  });
+  private readonly decoder = new ExactDecoder(UNLIMITED);
 
   protected override record(value: Properties, at: number): number {
     return this.general(value, at);

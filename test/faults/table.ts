@@ -4,6 +4,7 @@ import { codec } from "./codec.ts";
 import { options } from "./options.ts";
 import { port } from "./port.ts";
 import { process } from "./process.ts";
+import { reading } from "./reading.ts";
 import { rust } from "./rust.ts";
 import { wire } from "./wire.ts";
 
@@ -14,8 +15,8 @@ export interface Row {
   readonly title: string;
 }
 
-export const rows: readonly Row[] = [codec, wire, process, port, options, rust, beam].flatMap((area) =>
-  Object.entries(area).flatMap(([id, tests]) => tests.map((test) => row(id, test))),
+export const rows: readonly Row[] = [codec, reading, wire, process, port, options, rust, beam].flatMap(
+  (area) => Object.entries(area).flatMap(([id, tests]) => tests.map((test) => row(id, test))),
 );
 
 function row(id: string, test: string): Row {
