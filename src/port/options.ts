@@ -78,6 +78,8 @@ export interface OpenOptions {
   readonly handlers?: Handlers;
   /** The largest frame that is taken from the program. Over 64 MiB the program takes as much, too, at most 2 GiB. Default: 64 MiB. */
   readonly maxFrameBytes?: number;
+  /** What one worker may make this process hold: answers to its own calls that it does not read, calls of it that handlers have not answered, unfinished messages. Above it its output is not read; a worker that stays there and reads nothing for `heartbeat.timeout` (15 s without a heartbeat) is ended. Default: 4 times `maxFrameBytes`. */
+  readonly maxHeldBytes?: number;
   /** Gives up a start that is under way: `open` rejects with the signal's reason, and nothing is left running. Later it means nothing. */
   readonly signal?: AbortSignal;
   /** How terms are seen: see `portreeve/codec`. Default: the plain view. */
@@ -135,6 +137,7 @@ export interface Settings {
   readonly recycle: Recycle;
   readonly handlers: Handlers;
   readonly maxFrameBytes: number;
+  readonly maxHeldBytes: number;
   readonly codec: Codec;
 }
 
@@ -151,6 +154,7 @@ export function settle(program: string | URL, options: OpenOptions): Settings {
   const workers = count("workers", options.workers, 1, 1, 1024);
   const maxRestarts = count("maxRestarts", options.maxRestarts, 3, 0, 1e9);
   const period = time("period", options.period, 5000, 1);
+  const maxFrameBytes = count("maxFrameBytes", options.maxFrameBytes, 64 * 1024 * 1024, 1024, 2 ** 32 - 1);
   new Intensity(maxRestarts, period);
   new Backoff(options.backoff);
   return {
@@ -198,7 +202,14 @@ export function settle(program: string | URL, options: OpenOptions): Settings {
     heartbeat: heartbeatOf(options.heartbeat),
     recycle: recycleOf(options.recycle),
     handlers: options.handlers ?? {},
-    maxFrameBytes: count("maxFrameBytes", options.maxFrameBytes, 64 * 1024 * 1024, 1024, 2 ** 32 - 1),
+    maxFrameBytes,
+    maxHeldBytes: count(
+      "maxHeldBytes",
+      options.maxHeldBytes,
+      4 * maxFrameBytes,
+      1024,
+      Number.MAX_SAFE_INTEGER,
+    ),
     codec: new Codec({
       ...(options.codec?.exact === true ? {} : { bytes: "bit_binary_always" }),
       ...options.codec,

@@ -42,6 +42,7 @@ const SHAPES: { readonly [K in keyof Required<OpenOptions>]: Shape } = {
   recycle: object,
   handlers: ["an object of functions", objectOf((value) => typeof value === "function")],
   maxFrameBytes: number,
+  maxHeldBytes: number,
   codec: object,
   signal: ["an AbortSignal", (value) => value instanceof AbortSignal],
 };

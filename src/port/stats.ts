@@ -4,7 +4,7 @@ import { monotonic } from "../timers.ts";
 import type { Crew } from "./crew.ts";
 import type { Dispatch } from "./dispatch.ts";
 import { Times, type TimesStats } from "./timing.ts";
-import type { WorkerState } from "./worker.ts";
+import type { Worker, WorkerState } from "./worker.ts";
 
 export interface WorkerStats {
   /** Which worker, from 0. */
@@ -19,6 +19,8 @@ export interface WorkerStats {
   readonly calls: number;
   /** How long its calls took, since it was ready. */
   readonly times: TimesStats;
+  /** Bytes that it makes this process hold: see the option `maxHeldBytes`. */
+  readonly heldBytes: number;
   /** Answers of it that belong to no call (any more); they were dropped. */
   readonly strays: number;
   /** Messages of it that were dropped because they are not what their word promises. */
@@ -52,6 +54,12 @@ export interface PortStats {
   readonly functions: Readonly<Record<string, TimesStats>>;
 }
 
+function heldBy(worker: Worker | undefined): number {
+  if (worker === undefined) return 0;
+  const { owed, unanswered, unread } = worker.channel.held;
+  return owed + unanswered + unread;
+}
+
 export function statsOf(crew: Crew, dispatch: Dispatch, times: ReadonlyMap<string, Times>): PortStats {
   dispatch.recordTimes();
   const { calls, casts, lostCasts, timedOut, resent } = dispatch.counts;
@@ -64,6 +72,7 @@ export function statsOf(crew: Crew, dispatch: Dispatch, times: ReadonlyMap<strin
     inFlight: worker?.channel.pending.size ?? 0,
     calls: worker?.calls ?? 0,
     times: (worker?.times ?? new Times()).stats(),
+    heldBytes: heldBy(worker),
     strays: worker?.channel.strays ?? 0,
     malformed: worker?.channel.malformed ?? 0,
     hasBox: worker?.hasBox ?? false,

@@ -44,6 +44,9 @@ const DRAIN_TIMEOUT = 250;
 /** How long a program that closed one of its pipes may take to die of itself, in ms. */
 const PIPE_GRACE = 100;
 
+/** How long a program without a heartbeat may make its host hold too much, in ms. */
+const HELD_GRACE = 15_000;
+
 /** How long a start waits for what passes by itself, in ms, within `startTimeout`. */
 const SPAWN_RETRY = 500;
 /** Somebody has the program's file open for writing: a build or a deploy that is about to be done. */
@@ -88,6 +91,11 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
   #killTimer: NodeJS.Timeout | undefined;
   /** When it is killed, in ms of the monotonic clock. */
   #killAt = Number.POSITIVE_INFINITY;
+  /** Its output is not read, because it makes this process hold too much. */
+  #isHeld = false;
+  /** How often that began or ended. */
+  #holds = 0;
+  #heldTimer: NodeJS.Timeout | undefined;
   #whenEnded: (() => void)[] = [];
 
   constructor(settings: Settings, owner: WorkerOwner, seat: number, stderr: Stderr) {
@@ -96,8 +104,8 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
     this.seat = seat;
     this.#stderr = stderr;
     this.#mostCalls = settings.recycle.maxCalls ?? Number.POSITIVE_INFINITY;
-    const { codec, maxFrameBytes, handlers, maxInFlight, heartbeat } = settings;
-    this.channel = new Channel(this, this, codec, maxFrameBytes, handlers, maxInFlight);
+    const { codec, handlers, heartbeat } = settings;
+    this.channel = new Channel(this, this, codec, handlers, settings);
     this.#opening = new Opening(settings, () => this.#end(notReady));
     if (heartbeat !== undefined) this.#heartbeat = new Heartbeat(heartbeat, this);
   }
@@ -181,10 +189,11 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
     return { path, args, env, cwd, wrap, identity: this.#identity };
   }
 
-  /** In the middle of a frame a living program is not enough: the rest has to come, or nothing after it will. */
+  /** In the middle of a frame a living program is not enough: bytes have to come, or nothing after it will. */
   pulse(): number {
-    const { frames, isPartial } = this.channel;
-    return isPartial ? frames : frames + Number(this.#box?.tick ?? 0);
+    const { received, isPartial } = this.channel;
+    const life = received + this.#holds;
+    return isPartial ? life : life + Number(this.#box?.tick ?? 0);
   }
 
   ping(): void {
@@ -192,6 +201,8 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
   }
 
   frozen(ms: number): void {
+    // What it says is not read: it cannot give a sign.
+    if (this.#isHeld) return;
     const { timeout } = this.#settings.heartbeat ?? {};
     this.#end(misbehaved(`gave no sign of life for ${ms} ms (\`heartbeat.timeout\` is ${timeout} ms)`));
   }
@@ -338,6 +349,32 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
     return chunks.length === 1 ? this.#child.write(first) : this.#child.writev(chunks);
   }
 
+  /** It has to read what it asked for, or wait until handlers have answered, before it is listened to again. */
+  read(isWanted: boolean): void {
+    this.#isHeld = !isWanted;
+    this.#holds += 1;
+    clearTimeout(this.#heldTimer);
+    this.#child?.read(isWanted);
+    if (!isWanted) this.#watchHeld();
+  }
+
+  #watchHeld(): void {
+    clearTimeout(this.#heldTimer);
+    const grace = this.#settings.heartbeat?.timeout ?? HELD_GRACE;
+    this.#heldTimer = setTimeout(() => this.#end(misbehaved(this.#describeHeld(grace))), grace).unref();
+  }
+
+  #describeHeld(ms: number): string {
+    const { owed, unanswered, calls, unread } = this.channel.held;
+    const { maxHeldBytes } = this.#settings;
+    const parts = [
+      `${owed} bytes that it asked for and did not read`,
+      `${unanswered} of ${calls} calls that no handler has answered`,
+      `${unread} of unfinished messages`,
+    ];
+    return `made its host hold more than ${maxHeldBytes} bytes (maxHeldBytes) and read nothing for ${ms} ms: ${parts.join(", ")}`;
+  }
+
   // What the process does.
 
   data(chunk: Uint8Array): void {
@@ -351,6 +388,8 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
 
   drain(): void {
     this.channel.drained();
+    // It has read something: it gets its time anew.
+    if (this.#isHeld) this.#watchHeld();
   }
 
   stdinClosed(): void {
@@ -373,6 +412,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
     this.reason = reason;
     if (this.readyAt > 0) this.uptime = Math.ceil(monotonic() - this.readyAt);
     clearTimeout(this.#killTimer);
+    clearTimeout(this.#heldTimer);
     this.#lose();
   }
 

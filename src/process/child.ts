@@ -70,6 +70,8 @@ export interface Child {
   write(chunk: Uint8Array): boolean;
   /** Writes several chunks with one system call. */
   writev(chunks: readonly Uint8Array[]): boolean;
+  /** Whether its stdout is read; it is from the start. What is not read waits in the pipe, and the program with it. Once it is dead all of it is read. */
+  read(isWanted: boolean): void;
   /** Ends its stdin, behind what was written. */
   end(): void;
   /** Sends a signal (default SIGTERM). `true` says that it was sent, not that it did anything: only SIGKILL ends a stopped process. */
@@ -132,6 +134,10 @@ export class RunningChild implements Child {
     for (const chunk of chunks) this.#stdin.write(chunk);
     this.#stdin.uncork();
     return !this.#stdin.writableNeedDrain && this.#stdin.writable;
+  }
+
+  read(isWanted: boolean): void {
+    this.#paced[0]?.hold(!isWanted);
   }
 
   end(): void {

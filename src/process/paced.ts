@@ -16,6 +16,7 @@ export class PacedOutput {
   readonly #output: Readable;
   #isPaused = false;
   #isHurried = false;
+  #isHeld = false;
   /** Since when this turn has been reading large chunks; 0 when it has not. */
   #since = 0;
 
@@ -40,9 +41,18 @@ export class PacedOutput {
     });
   }
 
+  /** Reads nothing more, from the next chunk on, until that is taken back. */
+  hold(isHeld: boolean): void {
+    if (this.#isHurried) return;
+    this.#isHeld = isHeld;
+    if (isHeld) this.#pause();
+    else this.#readOn();
+  }
+
   /** The program is dead: what is left is little, and is read as fast as it can be. */
   hurry(): void {
     this.#isHurried = true;
+    this.#isHeld = false;
     this.#readOn();
   }
 
@@ -62,7 +72,7 @@ export class PacedOutput {
 
   /** `resume` alone goes on by process.nextTick, which fake timers may have replaced; `read` hands over what is there. */
   #readOn(): void {
-    if (!this.#isPaused) return;
+    if (!this.#isPaused || this.#isHeld) return;
     this.#isPaused = false;
     this.#output.read();
     if (!this.#isPaused) this.#output.resume();

@@ -12,10 +12,12 @@ import { type Codec, EtfError, MAX_FRAME_BYTES, skipTerm } from "../../codec/ind
 import { ProtocolError } from "../errors.ts";
 import { reasonOf } from "../reason.ts";
 import { nextTick } from "../timers.ts";
+import { Budget } from "./budget.ts";
 import { Crowd } from "./crowd.ts";
 import {
   append,
   PING,
+  PONG,
   patchId,
   STOP,
   type Target,
@@ -42,6 +44,17 @@ export interface ChannelIo {
   write(chunks: readonly Uint8Array[]): boolean;
   /** Bytes that were written but are not with the kernel yet. */
   readonly buffered: number;
+  /** Whether more is to be read: the program makes this process hold too much otherwise. */
+  read(isWanted: boolean): void;
+}
+
+/** How much one program may send, and make this process hold, in bytes; and how many calls it may have. */
+export interface ChannelLimits {
+  /** Of one message from the program. */
+  readonly maxFrameBytes: number;
+  /** Of answers that it does not read, its own calls that are unanswered, and unfinished messages together. */
+  readonly maxHeldBytes: number;
+  readonly maxInFlight: number;
 }
 
 /** What a channel tells. */
@@ -62,6 +75,17 @@ export interface ChannelListener {
   broken(error: Error): void;
 }
 
+/** What a program makes its host hold, in bytes. */
+export interface Held {
+  /** Answers and pongs that it has not read. */
+  readonly owed: number;
+  /** Calls of it that handlers have not answered, and how many those are. */
+  readonly unanswered: number;
+  readonly calls: number;
+  /** Messages in parts whose last one has not come. */
+  readonly unread: number;
+}
+
 /** A call as the channel sees it, with the place of its frame. */
 export interface Outgoing extends Frame {
   readonly name: string;
@@ -75,6 +99,9 @@ export interface Outgoing extends Frame {
 
 /** Calls are collected up to this many bytes before they are written, and wait in the port's queue beyond four times that. */
 const BATCH_BYTES = 65_536;
+
+/** At most so many bytes are written at a time: that a program reads is seen when they are gone. */
+const WRITE_BYTES = 1 << 20;
 
 export class Channel {
   readonly pending: Pending<Outgoing>;
@@ -93,11 +120,14 @@ export class Channel {
   /** Calls that this chunk answered. */
   #answered = 0;
   readonly #crowd = new Crowd();
-  /** Frames received so far: a program that sends some is alive. */
-  frames = 0;
+  /** Bytes received so far: a program that sends some is alive. */
+  received = 0;
   /** Answers to calls that nobody knows (any more). */
   strays = 0;
   malformed = 0;
+  readonly #budget: Budget;
+  /** Bytes that were written since the beginning. */
+  #written = 0;
   /** Casts that may not have left this process yet. */
   #unsentCasts = 0;
   unreadable: string | undefined = undefined;
@@ -106,16 +136,16 @@ export class Channel {
     io: ChannelIo,
     listener: ChannelListener,
     codec: Codec,
-    maxFrameBytes: number,
     handlers: Handlers,
-    maxInFlight: number,
+    { maxFrameBytes, maxHeldBytes, maxInFlight }: ChannelLimits,
   ) {
     this.#io = io;
     this.listener = listener;
     this.codec = codec;
     this.#reader = new FrameReader(maxFrameBytes, (bytes, start, end) => this.#frame(bytes, start, end));
-    this.parts = new Parts(maxFrameBytes);
-    this.served = new Served(handlers, (word, id, term) => this.#answer(word, id, term));
+    this.parts = new Parts(maxFrameBytes, maxHeldBytes);
+    this.served = new Served(handlers, this);
+    this.#budget = new Budget(maxHeldBytes);
     this.pending = new Pending(maxInFlight);
   }
 
@@ -196,6 +226,21 @@ export class Channel {
     this.write((output) => writeCancel(output, id));
   }
 
+  /** Gives a sign of life. @param term what the program sent with its ping */
+  pong(term: Uint8Array): void {
+    if (this.#closed) return;
+    const frame = this.#write((output) => {
+      append(output, PONG);
+      append(output, term);
+    }, this.peerMaxFrameBytes);
+    this.#owe(frame);
+  }
+
+  /** The program asked for this frame: what it does not read of such is counted. */
+  #owe(frame: Frame): void {
+    this.#budget.owe(frame.bytes, this.#written + this.output.pendingBytes);
+  }
+
   /** Asks for a sign of life. */
   ping(): void {
     this.write((output) => append(output, PING));
@@ -241,20 +286,28 @@ export class Channel {
     if (!this.#full) return;
     this.#full = false;
     this.flush();
+    this.#checkBudget();
     if (!this.#full) this.listener.writable();
   }
 
-  /** Writes what is there, unless the pipe is full. */
+  /** Writes what is there, until the pipe is full. */
   flush(): void {
-    if (this.#full || this.#closed || this.output.pendingBytes === 0) return;
+    while (!this.#full && !this.#closed && this.output.pendingBytes > 0) this.#writeSome();
+  }
+
+  #writeSome(): void {
     if (this.#io.buffered === 0) this.output.reclaim();
-    this.#full = !this.#io.write(this.output.take()) && this.#io.buffered > 0;
+    const before = this.output.pendingBytes;
+    const chunks = this.output.take(WRITE_BYTES);
+    this.#written += before - this.output.pendingBytes;
+    this.#full = !this.#io.write(chunks) && this.#io.buffered > 0;
     if (this.#unsentCasts > 0 && this.#io.buffered === 0) this.#unsentCasts = 0;
   }
 
   /** Takes bytes that the program wrote. */
   receive(chunk: Uint8Array): void {
     if (this.#closed) return;
+    this.received += chunk.length;
     try {
       this.#reader.push(chunk);
     } catch (error) {
@@ -262,6 +315,25 @@ export class Channel {
     }
     this.#tellAnswered();
     if (this.#io.buffered === 0) this.output.reclaim();
+    this.#checkBudget();
+  }
+
+  /** What the program makes this process hold: see {@link ChannelLimits}. */
+  get held(): Held {
+    const { owed } = this.#budget;
+    return { owed, unanswered: this.served.bytes, calls: this.served.size, unread: this.parts.bytes };
+  }
+
+  get mayAnswer(): boolean {
+    return this.#budget.mayOwe(this.parts.bytes);
+  }
+
+  #checkBudget(): void {
+    if (this.#closed) return;
+    const budget = this.#budget;
+    budget.sent(this.#written - this.#io.buffered);
+    if (budget.check(this.served.bytes, this.parts.bytes)) this.#io.read(!budget.isSpent);
+    if (!budget.isSpent) this.served.pump();
   }
 
   #tellAnswered(): void {
@@ -277,6 +349,7 @@ export class Channel {
     const hadRoom = this.hasRoom;
     this.#scheduled = false;
     this.flush();
+    this.#checkBudget();
     if (!hadRoom && this.hasRoom && !this.#closed) this.listener.writable();
   }
 
@@ -300,7 +373,6 @@ export class Channel {
 
   #frame(bytes: Uint8Array, start: number, end: number): void {
     if (this.#closed) return;
-    this.frames += 1;
     const id = replyId(bytes, start, end);
     if (id === -1) this.#message(bytes, start, end);
     else this.#reply(id, bytes, start + REPLY_TERM_AT, end);
@@ -354,9 +426,13 @@ export class Channel {
     if (this.#closed) return;
     if (this.output.isOpen) {
       // A getter of the message that is being encoded aborted a call: the cancel goes behind that message.
-      nextTick(() => this.write(encode));
+      nextTick(() => this.write(encode, maxBytes));
       return;
     }
+    this.#write(encode, maxBytes);
+  }
+
+  #write(encode: (output: Output) => void, maxBytes?: number): Frame {
     this.output.begin(maxBytes);
     try {
       encode(this.output);
@@ -364,14 +440,16 @@ export class Channel {
       this.output.abandon();
       throw error;
     }
-    this.output.end();
+    const frame = this.output.end();
     this.#schedule();
+    return frame;
   }
 
-  #answer(word: "reply" | "error", id: Uint8Array, term: unknown): void {
+  /** Answers a call of the program. */
+  answer(word: "reply" | "error", id: Uint8Array, term: unknown): void {
     if (this.#closed) return;
     try {
-      writeAnswer(this.output, this.codec, word, id, term, this.peerMaxFrameBytes);
+      this.#owe(writeAnswer(this.output, this.codec, word, id, term, this.peerMaxFrameBytes));
     } catch (error) {
       this.#answerWithFault(id, error);
     }
@@ -382,7 +460,7 @@ export class Channel {
   #answerWithFault(id: Uint8Array, fault: unknown): void {
     const map = faultMap("error", reasonOf(fault));
     try {
-      writeAnswer(this.output, this.codec, "error", id, map, this.peerMaxFrameBytes);
+      this.#owe(writeAnswer(this.output, this.codec, "error", id, map, this.peerMaxFrameBytes));
     } catch (error) {
       this.#broken(error);
     }

@@ -8,11 +8,9 @@ import { Codec, EtfError } from "../../codec/index.ts";
 import { ProtocolError } from "../errors.ts";
 import { reasonOf } from "../reason.ts";
 import type { ChannelListener, Outgoing } from "./channel.ts";
-import { append, PONG } from "./envelope.ts";
 import { Failure, failureOf } from "./failure.ts";
 import { type Message, readId, readMapEntries } from "./message.ts";
 import { type Hello, readHello } from "./opening.ts";
-import type { Output } from "./output.ts";
 import type { Parts } from "./parts.ts";
 import type { Served } from "./served.ts";
 import { readSpan } from "./span.ts";
@@ -42,7 +40,7 @@ export interface Conversation {
   /** Messages that were dropped because their elements are not what their word promises. */
   malformed: number;
   take(id: number): Outgoing | undefined;
-  write(encode: (output: Output) => void): void;
+  pong(term: Uint8Array): void;
   frame(bytes: Uint8Array): void;
 }
 
@@ -91,7 +89,7 @@ const WORDS = new Map<string, Word>([
   ["part", receivePart],
   ["call", receiveCall],
   ["cancel", ({ served }, message) => served.cancel(element(message, 0))],
-  ["ping", (conversation, message) => conversation.write((output) => writePong(output, message))],
+  ["ping", (conversation, message) => conversation.pong(element(message, 0))],
 ]);
 
 function receiveHello(conversation: Conversation, message: Message): void {
@@ -189,19 +187,11 @@ function receivePart(conversation: Conversation, message: Message): void {
 function receiveCall(conversation: Conversation, message: Message): void {
   const id = element(message, 0);
   try {
-    const name = String(term(plain, message, 1));
-    const args = term(conversation.codec, message, 2);
-    if (!Array.isArray(args)) throw new ProtocolError(`the arguments of ${name} are no list`);
-    conversation.served.call(id, name, args);
+    conversation.served.call(id, String(term(plain, message, 1)), element(message, 2));
   } catch (error) {
     if (!(error instanceof EtfError || error instanceof ProtocolError)) throw error;
     conversation.served.refuse(id, error.message);
   }
-}
-
-function writePong(output: Output, message: Message): void {
-  append(output, PONG);
-  append(output, element(message, 0));
 }
 
 /** Where the element after the word, counted from 0, begins; one past the last is the message's end. */

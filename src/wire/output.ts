@@ -191,12 +191,28 @@ export class Output extends Writer {
     this.#taken = until;
   }
 
-  /** All that is to be written, in order. */
-  take(): Uint8Array[] {
+  /**
+   * What is to be written, in order.
+   * @param most bytes, if that is possible: what lies in one piece is given in one. Default: all
+   */
+  take(most = Number.POSITIVE_INFINITY): Uint8Array[] {
     this.#seal(this.position);
     const chunks = this.#chunks;
+    if (this.#pendingBytes > most && chunks.length > 1) return this.#takeFirst(most);
     this.#forget();
     return chunks;
+  }
+
+  #takeFirst(most: number): Uint8Array[] {
+    let bytes = 0;
+    const end = this.#chunks.findIndex((chunk) => {
+      bytes += chunk.length;
+      return bytes >= most;
+    });
+    const taken = this.#chunks.splice(0, end + 1);
+    if (this.#chunks.length === 0) this.#forget();
+    else this.#pendingBytes -= bytes;
+    return taken;
   }
 
   /** Keeps the frames, but does not want them written from here: they wait to be copied by another output. */

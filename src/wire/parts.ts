@@ -8,18 +8,24 @@ import { Pieces } from "./pieces.ts";
 
 /** A program that needs more messages under way than this would need them in more threads than it may have. */
 const MAX_OPEN = 1024;
-/** All messages under way together may have so many times the limit for one. */
-const MAX_FRAMES = 16;
 
 /** Puts messages together by their Key. */
 export class Parts {
   readonly #maxFrameBytes: number;
+  readonly #maxBytes: number;
   readonly #open = new Map<string, Pieces>();
   /** Of all messages under way, keys included. */
   #bytes = 0;
 
-  constructor(maxFrameBytes: number) {
+  /** @param maxFrameBytes of one message @param maxBytes of all that are under way */
+  constructor(maxFrameBytes: number, maxBytes: number) {
     this.#maxFrameBytes = maxFrameBytes;
+    this.#maxBytes = Math.max(maxFrameBytes, maxBytes);
+  }
+
+  /** Of all messages under way, keys included. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   /**
@@ -53,9 +59,9 @@ export class Parts {
       throw new ProtocolError(
         `parts of one message that add up to ${bytes} bytes, over the limit of ${limit} (maxFrameBytes)`,
       );
-    if (this.#bytes > MAX_FRAMES * limit)
+    if (this.#bytes > this.#maxBytes)
       throw new ProtocolError(
-        `parts of ${this.#open.size} unfinished messages that add up to ${this.#bytes} bytes, over ${MAX_FRAMES} times maxFrameBytes`,
+        `parts of ${this.#open.size} unfinished messages that add up to ${this.#bytes} bytes, over the limit of ${this.#maxBytes} (maxHeldBytes)`,
       );
   }
 }

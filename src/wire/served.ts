@@ -3,8 +3,10 @@
  * The program makes them with `Host::call` (rust-port/portreeve/src/calls/made.rs).
  */
 
-import { atom } from "../../codec/index.ts";
+import { atom, type Codec } from "../../codec/index.ts";
+import { ProtocolError } from "../errors.ts";
 import { reasonOf } from "../reason.ts";
+import { setImmediate } from "../timers.ts";
 
 /** A function of the host that the program may call. What it throws is the program's error, with its message. */
 export type Handler = (args: readonly unknown[], context: { readonly signal: AbortSignal }) => unknown;
@@ -12,54 +14,137 @@ export type Handler = (args: readonly unknown[], context: { readonly signal: Abo
 /** The host's functions by name. */
 export type Handlers = Readonly<Record<string, Handler>>;
 
-/** Sends an answer: `reply` with a value, or `error` with a map. */
-export type Answer = (word: "reply" | "error", id: Uint8Array, term: unknown) => void;
+/** The conversation that the calls come from. */
+export interface Asking {
+  readonly codec: Codec;
+  /** Whether there is room for one more answer. */
+  readonly mayAnswer: boolean;
+  /** Sends an answer: `reply` with a value, or `error` with a map. */
+  answer(word: "reply" | "error", id: Uint8Array, term: unknown): void;
+}
 
 /** How many calls of one program may be unanswered. */
 const MAX_SERVED = 65_536;
+/** What a call costs here beside its arguments, in bytes: a promise, an AbortController and its signal. */
+const CALL_COST = 1024;
+/** Values take more room than the bytes that they were read from. */
+const VALUE_COST = 4;
+/** So many begin in one turn of the event loop: each may give a large answer, which is counted before more begin. */
+const AT_A_TIME = 16;
+
+/** One call that is not answered yet. */
+interface ServedCall {
+  readonly id: Uint8Array;
+  readonly key: string;
+  readonly name: string;
+  readonly handler: Handler;
+  /** One term; a copy once the call has to wait. */
+  args: Uint8Array;
+  readonly controller: AbortController;
+  readonly cost: number;
+}
 
 /** The calls that are being served, by the bytes of their Id, which are the program's own choice. */
 export class Served {
   readonly #handlers: Handlers;
-  readonly #answer: Answer;
-  readonly #running = new Map<string, AbortController>();
+  readonly #asking: Asking;
+  readonly #unanswered = new Map<string, ServedCall>();
+  /** Those among them whose handler has not begun, oldest first. */
+  readonly #waiting = new Map<string, ServedCall>();
+  /** How many have begun in this turn. */
+  #begun = 0;
+  /** What the unanswered ones hold, in bytes. */
+  bytes = 0;
 
-  constructor(handlers: Handlers, answer: Answer) {
+  constructor(handlers: Handlers, asking: Asking) {
     this.#handlers = handlers;
-    this.#answer = answer;
+    this.#asking = asking;
   }
 
   /** How many calls are unanswered. */
   get size(): number {
-    return this.#running.size;
+    return this.#unanswered.size;
   }
 
-  /** Runs a handler and answers when it is done. */
-  call(id: Uint8Array, name: string, args: readonly unknown[]): void {
+  /** Runs a handler and answers when it is done. @param args one term, which may be overwritten later, as may the Id */
+  call(id: Uint8Array, name: string, args: Uint8Array): void {
     const own = Uint8Array.from(id);
+    const key = keyOf(own);
     const handler = Object.hasOwn(this.#handlers, name) ? this.#handlers[name] : undefined;
     if (handler === undefined) this.#fail(own, "undef", `the host has no function ${name}${this.#offered()}`);
-    else if (this.#running.has(keyOf(own)))
-      this.#fail(own, "badarg", "a call with this Id is still unanswered");
-    else if (this.#running.size >= MAX_SERVED)
+    else if (this.#unanswered.has(key)) this.#fail(own, "badarg", "a call with this Id is still unanswered");
+    else if (this.#unanswered.size >= MAX_SERVED)
       this.#fail(own, "overloaded", `the host has ${MAX_SERVED} calls to answer`);
-    else void this.#serve(own, handler, args);
+    else {
+      const cost = CALL_COST + VALUE_COST * args.length;
+      this.#admit({ id: own, key, name, handler, args, controller: new AbortController(), cost });
+    }
+  }
+
+  #admit(call: ServedCall): void {
+    this.#unanswered.set(call.key, call);
+    this.bytes += call.cost;
+    if (this.#mayBegin) {
+      void this.#serve(call);
+      return;
+    }
+    call.args = Uint8Array.from(call.args);
+    this.#waiting.set(call.key, call);
+  }
+
+  get #mayBegin(): boolean {
+    return this.#begun < AT_A_TIME && this.#waiting.size === 0 && this.#asking.mayAnswer;
+  }
+
+  /** Begins what waits, as far as there is room for answers. */
+  pump(): void {
+    for (const call of this.#waiting.values()) {
+      if (this.#begun >= AT_A_TIME || !this.#asking.mayAnswer) return;
+      this.#waiting.delete(call.key);
+      void this.#serve(call);
+    }
   }
 
   /** Never rejects: whatever the handler does, or its value, the program gets its one answer. */
-  async #serve(id: Uint8Array, handler: Handler, args: readonly unknown[]): Promise<void> {
-    const controller = new AbortController();
-    const { signal } = controller;
-    const key = keyOf(id);
-    this.#running.set(key, controller);
+  async #serve(call: ServedCall): Promise<void> {
+    this.#begin();
+    const { signal } = call.controller;
     let answer: () => void;
     try {
-      const value = await handler(args, { signal });
-      answer = () => this.#answer("reply", id, value);
+      const value = await call.handler(this.#arguments(call), { signal });
+      answer = () => this.#asking.answer("reply", call.id, value);
     } catch (error) {
-      answer = () => this.#fail(id, signal.aborted ? "cancelled" : "error", reasonOf(error));
+      const kind = error instanceof Refused ? "badarg" : signal.aborted ? "cancelled" : "error";
+      answer = () => this.#fail(call.id, kind, reasonOf(error));
     }
-    if (this.#running.delete(key)) answer();
+    if (this.#forget(call)) answer();
+  }
+
+  #begin(): void {
+    this.#begun += 1;
+    if (this.#begun > 1) return;
+    setImmediate(() => {
+      this.#begun = 0;
+      this.pump();
+    });
+  }
+
+  /** @throws Refused when they cannot be read, or are no list */
+  #arguments({ name, args }: ServedCall): readonly unknown[] {
+    let value: unknown;
+    try {
+      value = this.#asking.codec.readTerm(args, 0, args.length);
+    } catch (error) {
+      throw new Refused(reasonOf(error));
+    }
+    if (!Array.isArray(value)) throw new Refused(`the arguments of ${name} are no list`);
+    return value;
+  }
+
+  /** @returns false when nobody waits for the answer any more: the program is gone */
+  #forget(call: ServedCall): boolean {
+    this.bytes -= call.cost;
+    return this.#unanswered.delete(call.key);
   }
 
   /** Answers a call that cannot be understood. */
@@ -67,19 +152,26 @@ export class Served {
     this.#fail(Uint8Array.from(id), "badarg", why);
   }
 
-  /** The program lost interest. */
+  /** The program lost interest. What has not begun is answered without running. */
   cancel(id: Uint8Array): void {
-    this.#running.get(keyOf(id))?.abort();
+    const call = this.#unanswered.get(keyOf(id));
+    if (call === undefined) return;
+    if (this.#waiting.delete(call.key)) {
+      this.#forget(call);
+      this.#fail(call.id, "cancelled", "cancelled before it began");
+    } else call.controller.abort();
   }
 
   /** The program is gone: its handlers are told. */
   close(): void {
-    for (const controller of this.#running.values()) controller.abort();
-    this.#running.clear();
+    const running = [...this.#unanswered.values()].filter(({ key }) => !this.#waiting.has(key));
+    this.#waiting.clear();
+    this.#unanswered.clear();
+    for (const { controller } of running) controller.abort();
   }
 
   #fail(id: Uint8Array, kind: string, message: string): void {
-    this.#answer("error", id, faultMap(kind, message));
+    this.#asking.answer("error", id, faultMap(kind, message));
   }
 
   #offered(): string {
@@ -87,6 +179,9 @@ export class Served {
     return names.length === 0 ? " (option handlers)" : `; it has ${names.join(", ")}`;
   }
 }
+
+/** Arguments that no handler was given. */
+class Refused extends ProtocolError {}
 
 /** The map of an `error`: its keys are atoms, whatever the user's own maps have. */
 export function faultMap(kind: string, message: string): Map<unknown, unknown> {

@@ -12,6 +12,15 @@ export const wire: Readonly<Record<string, readonly string[]>> = {
   "Id in use": [
     "test/wire/served.test.ts: an Id that is in use and comes again is badarg; the call that has it goes on, and can be cancelled",
   ],
+  G2: [
+    "test/port/held.test.ts: a program that reads nothing and floods its host with %s is not read above the limit, and ended",
+    "test/port/held.test.ts: a program whose parts never end is ended at the limit",
+    "test/port/held.test.ts: a program that reads what it asked for gets all of it, however much that is together",
+  ],
+  A5: [
+    "test/wire/budget.test.ts: pongs into a full pipe stop the reading, and go on when it is empty",
+    "test/wire/budget.test.ts: the host's own calls in the same pipe are not the program's to answer for",
+  ],
   "bad frame": [
     "test/port/deaths/frame.test.ts: the call that was a bad frame has its error, and is not sent again",
     "test/port/deaths/frame.test.ts: calls beside a bad frame: what had not begun is sent again as often as ever, what ran says which frame it was",

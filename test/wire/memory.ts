@@ -47,6 +47,12 @@ export class MemoryIo implements ChannelIo {
     return true;
   }
 
+  /** Whether the channel wants to read; told each time that it changes. */
+  readonly reads: boolean[] = [];
+  read(isWanted: boolean): void {
+    this.reads.push(isWanted);
+  }
+
   readonly #unsent: Uint8Array[] = [];
 
   /** Hands over to the kernel what waited. */
@@ -140,11 +146,19 @@ export class Conversation {
   readonly channel: Channel;
 
   constructor(
-    options: { handlers?: Handlers; maxFrameBytes?: number; maxInFlight?: number; told?: Told } = {},
+    options: {
+      handlers?: Handlers;
+      maxFrameBytes?: number;
+      maxHeldBytes?: number;
+      maxInFlight?: number;
+      told?: Told;
+    } = {},
   ) {
     const { handlers = {}, maxFrameBytes = 1 << 20, maxInFlight = 16, told = new Told() } = options;
+    const { maxHeldBytes = 4 * maxFrameBytes } = options;
     this.told = told;
-    this.channel = new Channel(this.io, told, new Codec(), maxFrameBytes, handlers, maxInFlight);
+    const limits = { maxFrameBytes, maxHeldBytes, maxInFlight };
+    this.channel = new Channel(this.io, told, new Codec(), handlers, limits);
   }
 
   call(args: readonly unknown[] = [], timeout = 0, to: Target = ECHO): MemoryCall {

@@ -329,3 +329,30 @@ class Model {
     for (const [i, frame] of found.entries()) expect(frame.equals(this.written[i] ?? body(0, 0))).toBe(true);
   }
 }
+
+test("what is taken in pieces is what is taken at once, and its memory is nobody else's until then", () => {
+  const output = new Output();
+  const all: Buffer[] = [];
+  for (let i = 0; i < 40; i += 1) {
+    output.begin();
+    const bytes = Buffer.alloc(10_000, i);
+    output.reserve(bytes.length);
+    output.buffer.set(bytes, output.position);
+    output.position += bytes.length;
+    output.end();
+    all.push(Buffer.from([0, 0, 0x27, 0x10]), bytes);
+  }
+  const taken: Uint8Array[] = [];
+  let times = 0;
+  for (; output.pendingBytes > 0; times += 1) {
+    const before = output.pendingBytes;
+    const chunks = output.take(100_000);
+    const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    expect(bytes).toBeLessThan(100_000 + 70_000);
+    expect(before - output.pendingBytes).toBe(bytes);
+    output.reclaim();
+    taken.push(...chunks);
+  }
+  expect(times).toBeGreaterThan(2);
+  expect(Buffer.concat(taken).equals(Buffer.concat(all))).toBe(true);
+});
