@@ -37,6 +37,7 @@ export const codec: Readonly<Record<string, readonly string[]>> = {
     "test/wire/envelope.test.ts: a cast has no Id, and large bytes of casts and answers are copied",
     "test/port/borrowed.test.ts: a caller may use its array again after a timeout, an abort, or the answer",
   ],
+  "fuzzers find": ["test/fuzz/fuzz.test.ts: a fault that is put back is found"],
   "own toTerm of an array": [
     "test/codec/behaviour.test.ts: of an Array, a tuple, a Uint8Array, a Map or a term is honoured, at any place and when warm",
   ],

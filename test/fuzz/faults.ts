@@ -13,6 +13,61 @@ export interface Mutant {
 
 export const MUTANTS: readonly Mutant[] = [
   {
+    name: "F3: a Map's count is written before its entries",
+    kind: "values",
+    changes: [
+      {
+        file: "codec/encode.ts",
+        from: "    let p = this.header(116, 0, at);\n",
+        to: "    let p = this.header(116, value.size, at);\n",
+      },
+      { file: "codec/encode.ts", from: "    this.view.setUint32(from + 1, keys.count);\n", to: "" },
+      {
+        file: "codec/encode.ts",
+        from: "    if (keys.areDoubtful(value)) checkKeys(this.buffer, from, p, keys.count);\n",
+        to: "",
+      },
+    ],
+  },
+  {
+    name: "F3: an improper list's count is written before its elements",
+    kind: "values",
+    changes: [
+      {
+        file: "codec/special.ts",
+        from: "  for (let i = 0; i < count; i++) p = e.term(elements[i], p);\n",
+        to: "  for (const element of elements) p = e.term(element, p);\n",
+      },
+    ],
+  },
+  {
+    name: "F3: a byte array has the length that its class says",
+    kind: "values",
+    changes: [
+      {
+        file: "codec/encode.ts",
+        from: "    const length = byteLength(value);\n",
+        to: "    const { length } = value;\n",
+      },
+    ],
+  },
+  {
+    name: "F4: sorting takes a Buffer's slice for a copy",
+    kind: "values",
+    changes: [{ file: "codec/sorted.ts", from: "slice.call(buffer, ", to: "buffer.slice(" }],
+  },
+  {
+    name: "F5: instanceof decides what a value is",
+    kind: "values",
+    changes: [
+      {
+        file: "codec/kind.ts",
+        from: "known.get(proto) ?? learn(proto)",
+        to: "known.get(proto) ?? RECORD",
+      },
+    ],
+  },
+  {
     name: "old atoms as keys",
     kind: "readers",
     changes: [

@@ -32,7 +32,7 @@ export async function checkMutants({ kinds, seed, to }: Options): Promise<number
 
 function summary({ case: n, error }: Search, cases: number): string {
   if (n === undefined) return `NOT found in ${cases} cases`;
-  return `found in case ${n}: ${error.split("\n")[0]}`;
+  return `found in case ${n}: ${error.split("\n")[0]?.slice(0, 100)}`;
 }
 
 /** Runs a mutant's kind on a copy with the mutant in it, for at most `cases` cases. */
