@@ -21,8 +21,10 @@ interface Tree {
 
 /** How long after a call's end its spans may come and still find their parents, in ms. */
 const GRACE = 5000;
-/** Calls, and spans that wait, that are remembered at most; beyond it the oldest are exported as they are. */
+/** Calls, spans that wait, and spans that others may belong to, that are remembered at most; beyond it the oldest go. */
 const MOST = 10_000;
+/** Spans that wait may have so many bytes together. */
+const MOST_BYTES = 16 * 1024 * 1024;
 
 export class Trees {
   readonly #tracer: () => Tracer;
@@ -31,6 +33,9 @@ export class Trees {
   /** The calls among them that have ended, and when. */
   readonly #ended = new Map<string, number>();
   #waiting = 0;
+  #waitingBytes = 0;
+  /** Spans that exist, of all trees. */
+  #made = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(tracer: () => Tracer) {
@@ -81,7 +86,36 @@ export class Trees {
     if (siblings === undefined) tree.waiting.set(parent, [told]);
     else siblings.push(told);
     this.#waiting += 1;
-    if (this.#waiting > MOST) this.#adopt(tree);
+    this.#waitingBytes += told.span.bytes;
+    if (this.#waiting > MOST || this.#waitingBytes > MOST_BYTES) this.#relieve();
+  }
+
+  /** Too much waits: the oldest calls give up waiting until half of it is gone. */
+  #relieve(): void {
+    for (const tree of this.#trees.values()) {
+      if (this.#waiting <= MOST / 2 && this.#waitingBytes <= MOST_BYTES / 2) return;
+      this.#adopt(tree);
+    }
+  }
+
+  /** Spans that come later find no such parent any more, and belong to their call. */
+  #forgetMade(): void {
+    for (const { made } of this.#trees.values()) {
+      for (const id of made.keys()) {
+        if (this.#made <= MOST / 2) return;
+        made.delete(id);
+        this.#made -= 1;
+      }
+    }
+  }
+
+  /** Takes out the spans that wait for this one. */
+  #take(tree: Tree, parent: string): readonly SpanTrace[] {
+    const children = tree.waiting.get(parent) ?? [];
+    tree.waiting.delete(parent);
+    this.#waiting -= children.length;
+    for (const { span } of children) this.#waitingBytes -= span.bytes;
+    return children;
   }
 
   /** Exports a span, and then those that waited for it. */
@@ -91,26 +125,32 @@ export class Trees {
       const [{ span }, context] = next;
       const made = trace.setSpanContext(ROOT_CONTEXT, exportSpan(this.#tracer(), next[0], context));
       if (tree === undefined) continue;
-      tree.made.set(span.id, made);
-      const children = tree.waiting.get(span.id) ?? [];
-      tree.waiting.delete(span.id);
-      this.#waiting -= children.length;
-      for (const child of children) due.push([child, made]);
+      this.#remember(tree, span.id, made);
+      for (const child of this.#take(tree, span.id)) due.push([child, made]);
     }
+  }
+
+  #remember(tree: Tree, id: string, made: Context): void {
+    if (!tree.made.has(id)) this.#made += 1;
+    tree.made.set(id, made);
+    if (this.#made > MOST) this.#forgetMade();
   }
 
   /** The parents of what waits will not come: the topmost become children of the call's CLIENT span. */
   #adopt(tree: Tree): void {
     const inside = new Set([...tree.waiting.values()].flat().map(({ span }) => span.id));
-    for (const [parent, orphans] of [...tree.waiting]) {
-      if (inside.has(parent)) continue;
-      tree.waiting.delete(parent);
-      this.#waiting -= orphans.length;
-      for (const told of orphans) {
-        const call = readTraceparent(told.span.trace);
-        if (call !== undefined) this.#make(tree, told, remote(call));
-      }
+    const parents = [...tree.waiting.keys()];
+    const topmost = parents.filter((parent) => !inside.has(parent));
+    const others = parents.filter((parent) => inside.has(parent));
+    // What is left behind the topmost waits for itself: spans that name each other as parent.
+    for (const parent of [...topmost, ...others]) {
+      for (const told of this.#take(tree, parent)) this.#makeOrphan(tree, told);
     }
+  }
+
+  #makeOrphan(tree: Tree, told: SpanTrace): void {
+    const call = readTraceparent(told.span.trace);
+    if (call !== undefined) this.#make(tree, told, remote(call));
   }
 
   #sweep(): void {
@@ -132,7 +172,10 @@ export class Trees {
 
   #forget(id: string): void {
     const tree = this.#trees.get(id);
-    if (tree !== undefined) this.#adopt(tree);
+    if (tree !== undefined) {
+      this.#adopt(tree);
+      this.#made -= tree.made.size;
+    }
     this.#trees.delete(id);
     this.#ended.delete(id);
   }

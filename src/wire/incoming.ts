@@ -85,7 +85,7 @@ const WORDS = new Map<string, Word>([
   ["progress", receiveProgress],
   ["event", receiveEvent],
   ["log", receiveLog],
-  ["span", ({ listener }, message) => listener.span(readSpan(term(plain, message, 0)))],
+  ["span", receiveSpan],
   ["part", receivePart],
   ["call", receiveCall],
   ["cancel", ({ served }, message) => served.cancel(element(message, 0))],
@@ -171,6 +171,10 @@ function receiveLog({ listener }: Conversation, message: Message): void {
     message: String(text),
     fields: (fields ?? {}) as Record<string, unknown>,
   });
+}
+
+function receiveSpan({ listener }: Conversation, message: Message): void {
+  listener.span(readSpan(term(plain, message, 0), element(message, 0).length));
 }
 
 function receivePart(conversation: Conversation, message: Message): void {

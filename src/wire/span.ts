@@ -28,10 +28,15 @@ export interface ProgramSpan {
   readonly error: string | undefined;
   /** Of the error of a failed call: `"error"`, `"panic"`, `"cancelled"`, … */
   readonly kind: string | undefined;
+  /** The size of its message, in bytes. */
+  readonly bytes: number;
 }
 
-/** @throws ProtocolError when something is missing or of another type */
-export function readSpan(term: unknown): ProgramSpan {
+/**
+ * @param bytes the size of its message
+ * @throws ProtocolError when something is missing or of another type
+ */
+export function readSpan(term: unknown, bytes: number): ProgramSpan {
   if (typeof term !== "object" || term === null) throw new ProtocolError("a span that is no map");
   const map = term as Record<string, unknown>;
   return {
@@ -46,6 +51,7 @@ export function readSpan(term: unknown): ProgramSpan {
     fields: (map.fields ?? {}) as Record<string, unknown>,
     error: map.error === undefined ? undefined : text(map, "error"),
     kind: map.kind === undefined ? undefined : text(map, "kind"),
+    bytes,
   };
 }
 

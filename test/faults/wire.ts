@@ -15,7 +15,12 @@ export const wire: Readonly<Record<string, readonly string[]>> = {
   G2: [
     "test/port/held.test.ts: a program that reads nothing and floods its host with %s is not read above the limit, and ended",
     "test/port/held.test.ts: a program whose parts never end is ended at the limit",
+    "test/otel/trees.test.ts: what waits is bounded in bytes, over all calls, and goes oldest call first",
+    "test/otel/trees.test.ts: of a call that never ends no more than the last spans are remembered",
     "test/port/held.test.ts: a program that reads what it asked for gets all of it, however much that is together",
+  ],
+  G14: [
+    "test/otel/trees.test.ts: spans that name each other as parent keep nothing: those of other calls find their parents",
   ],
   A5: [
     "test/wire/budget.test.ts: pongs into a full pipe stop the reading, and go on when it is empty",

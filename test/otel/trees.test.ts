@@ -35,6 +35,7 @@ function tell(id: string, parent: string, caller = CALLER, more: Partial<Program
     fields: {},
     error: undefined,
     kind: undefined,
+    bytes: 100,
     ...more,
   };
   channel("portreeve:span").publish({ port: "p", worker: 0, pid: 1, span });
@@ -99,6 +100,47 @@ test("of too many that wait none is lost, and none waits any more", () => {
   expect(names()).toEqual([]);
   tell("one more", "a");
   expect(taken()).toHaveLength(10_001);
+});
+
+test("spans that name each other as parent keep nothing: those of other calls find their parents", () => {
+  const other = "00000000000000bb";
+  trees.begin(CALLER);
+  trees.begin(other);
+  for (let i = 0; i < 11_000; i += 1) tell(`a${i}`, `b${i}`);
+  for (let i = 0; i < 11_000; i += 1) tell(`b${i}`, `a${i}`);
+  tell("self", "self");
+  trees.end(CALLER, true);
+  expect(taken().filter(({ name }) => name === "self" || /^[ab]\d+$/.test(name))).toHaveLength(22_001);
+  tell("c", "b", other);
+  tell("b", other, other);
+  expect(tree(taken())).toEqual(["c < p/b", "p/b"]);
+});
+
+test("what waits is bounded in bytes, over all calls, and goes oldest call first", () => {
+  const other = "00000000000000bb";
+  trees.begin(CALLER);
+  trees.begin(other);
+  const large = { bytes: 1 << 20 };
+  for (let i = 0; i < 9; i += 1) tell(`old ${i}`, "a", CALLER, large);
+  for (let i = 0; i < 7; i += 1) tell(`new ${i}`, "a", other, large);
+  expect(names()).toEqual([]);
+  tell("one more", "a", other, large);
+  expect(names().filter((name) => name.startsWith("old"))).toHaveLength(9);
+  tell("a", other, other);
+  expect(tree(taken()).filter((name) => name.startsWith("new"))).toHaveLength(7);
+});
+
+test("of a call that never ends no more than the last spans are remembered", () => {
+  trees.begin(CALLER);
+  for (let i = 0; i < 30_000; i += 1) tell(`s${i}`, CALLER);
+  taken();
+  tell("of the last", "s29999");
+  expect(names()).toEqual(["of the last"]);
+  // The first is forgotten: its child waits as for any parent that has not come, and belongs to the call in the end.
+  tell("of the first", "s0");
+  expect(names()).toEqual([]);
+  trees.end(CALLER, true);
+  expect(names()).toEqual(["of the first"]);
 });
 
 test("of too many calls the oldest that has ended goes first", () => {

@@ -15,14 +15,15 @@ const map = {
 };
 
 test("a span is read with its times in full, and what it may lack is undefined", () => {
-  expect(readSpan({ ...map, call: 65_536, later: "words" })).toEqual({
+  expect(readSpan({ ...map, call: 65_536, later: "words" }, 99)).toEqual({
     ...map,
     error: undefined,
     kind: undefined,
+    bytes: 99,
   });
-  expect(readSpan({ ...map, error: "no", kind: "panic" })).toMatchObject({ error: "no", kind: "panic" });
-  expect(readSpan({ ...map, start: 5 }).start).toBe(5n);
-  expect(readSpan({ ...map, fields: undefined }).fields).toEqual({});
+  expect(readSpan({ ...map, error: "no", kind: "panic" }, 99)).toMatchObject({ error: "no", kind: "panic" });
+  expect(readSpan({ ...map, start: 5 }, 99).start).toBe(5n);
+  expect(readSpan({ ...map, fields: undefined }, 99).fields).toEqual({});
 });
 
 test.each([
@@ -34,5 +35,5 @@ test.each([
   { ...map, end: "now" },
   { ...map, error: 5 },
 ])("%o is none", (term) => {
-  expect(() => readSpan(term)).toThrow(ProtocolError);
+  expect(() => readSpan(term, 99)).toThrow(ProtocolError);
 });
