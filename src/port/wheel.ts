@@ -5,12 +5,16 @@
  * While the event loop was blocked, answers may have arrived that nobody has read yet: a late tick gives the deadlines
  * that it finds a little more time, once, in which the loop reads.
  */
-import { monotonic, setImmediate, setTimeout } from "../timers.ts";
+import { clearTimeout, monotonic, setImmediate, setTimeout } from "../timers.ts";
 
 const TICK_MS = 8;
 const SPOKES = 256;
-/** A tick that comes this much too late says that the event loop was blocked. */
-const LATE_MS = 12;
+/** The longest time that a timer of Node can wait, 2³¹ − 1 ms. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+/** A timer that fires this much too late says that the event loop was blocked. */
+const LATE_MS = 20;
+/** So many ticks after it got its first entry a wheel looks whether it has any: most calls are answered long before. */
+const FIRST_LOOK = 8;
 
 /** What can expire; the place is its batch's. */
 export interface Timed {
@@ -28,8 +32,8 @@ export class Batch {
   deadline = 0;
   /** True after a late tick found it due. */
   isSpared = false;
-  /** Where it hangs; −1 when it does not. */
-  spoke = -1;
+  /** The tick at which it is found to be due; −1 when it is in no wheel. */
+  tick = -1;
   next: Batch | undefined;
   previous: Batch | undefined;
   wheel: Wheel | undefined;
@@ -73,6 +77,8 @@ export class Wheel {
   #size = 0;
   #ticks = 0;
   #timer: NodeJS.Timeout | undefined;
+  /** When the timer fires, in ms of the monotonic clock: never after the first that is due. */
+  #wakeAt = Number.POSITIVE_INFINITY;
 
   /** Puts a batch in; an empty one is left out. @param deadline ms of `performance.now()` */
   add(batch: Batch, deadline: number): void {
@@ -84,54 +90,76 @@ export class Wheel {
     const head = this.#spokes[spoke];
     batch.wheel = this;
     batch.deadline = deadline;
-    batch.spoke = spoke;
+    batch.tick = tick;
     batch.next = head;
     batch.previous = undefined;
     if (head !== undefined) head.previous = batch;
     this.#spokes[spoke] = batch;
+    if (tick * TICK_MS < this.#wakeAt) this.#sleep(monotonic(), tick);
   }
 
   /** Takes a batch out; nothing happens when it is not in. */
   remove(batch: Batch): void {
-    if (batch.spoke === -1) return;
+    if (batch.tick === -1) return;
     const { next, previous } = batch;
     if (next !== undefined) next.previous = previous;
     if (previous !== undefined) previous.next = next;
-    else this.#spokes[batch.spoke] = next;
-    batch.spoke = -1;
+    else this.#spokes[batch.tick % SPOKES] = next;
+    batch.tick = -1;
     batch.next = undefined;
     batch.previous = undefined;
     this.#size -= 1;
   }
 
   #wind(): void {
-    this.#ticks = Math.floor(monotonic() / TICK_MS);
-    if (this.#timer === undefined) this.#timer = setTimeout(turn, TICK_MS, this).unref();
+    const now = monotonic();
+    this.#ticks = Math.floor(now / TICK_MS);
+    if (this.#timer === undefined) this.#sleep(now, this.#ticks + FIRST_LOOK);
   }
 
-  /** Passes all spokes up to now, and expires what is due on them. */
+  /** Wakes up at a tick; never for Infinity. */
+  #sleep(now: number, tick: number): void {
+    clearTimeout(this.#timer);
+    this.#wakeAt = tick * TICK_MS;
+    const ms = Math.max(1, Math.ceil(this.#wakeAt - now));
+    const isOver = ms === Number.POSITIVE_INFINITY;
+    this.#timer = isOver ? undefined : setTimeout(turn, Math.min(ms, LONGEST_TIMER), this).unref();
+  }
+
+  /** Passes all spokes up to now, expires what is due on them, and sleeps until more is. */
   turn(): void {
     const now = monotonic();
     const last = Math.floor(now / TICK_MS);
-    const wasBlocked = now - (this.#ticks + 1) * TICK_MS > LATE_MS + TICK_MS;
+    const wasBlocked = now - this.#wakeAt > LATE_MS;
     const due: Batch[] = [];
     const from = Math.max(this.#ticks + 1, last - SPOKES + 1);
-    for (let tick = from; tick <= last; tick += 1) this.#collect(tick % SPOKES, now, due);
-    this.#ticks = last;
+    for (let tick = from; tick <= last; tick += 1) this.#collect(tick % SPOKES, last, due);
+    this.#ticks = Math.max(this.#ticks, last);
     // What lies in the sockets is read between the timers and the immediates of one turn of the event loop.
     if (due.length > 0) setImmediate(() => this.#expire(due, wasBlocked));
-    this.#timer = this.#size > 0 ? setTimeout(turn, TICK_MS, this).unref() : undefined;
+    this.#sleep(now, this.#nextTick());
   }
 
-  #collect(spoke: number, now: number, due: Batch[]): void {
+  /** The tick at which something is due that is not yet; Infinity when there is nothing. */
+  #nextTick(): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (let tick = this.#ticks + 1; tick <= this.#ticks + SPOKES && tick < next; tick += 1) {
+      for (let batch = this.#spokes[tick % SPOKES]; batch !== undefined; batch = batch.next) {
+        if (batch.tick > this.#ticks) next = Math.min(next, batch.tick);
+      }
+    }
+    return next;
+  }
+
+  #collect(spoke: number, last: number, due: Batch[]): void {
     for (let batch = this.#spokes[spoke]; batch !== undefined; batch = batch.next) {
-      if (batch.deadline <= now) due.push(batch);
+      if (batch.tick <= last) due.push(batch);
     }
   }
 
   #expire(due: readonly Batch[], wasBlocked: boolean): void {
     for (const batch of due) {
-      if (batch.spoke === -1) continue;
+      if (batch.tick === -1) continue;
       this.remove(batch);
       if (wasBlocked && !batch.isSpared) this.#spare(batch);
       else batch.expire();

@@ -1,2 +1,45 @@
 /** Which tests hold which faults. A row is an id and `file: title` for each test; the file's path begins at the root. */
-export const port: Readonly<Record<string, readonly string[]>> = {};
+const reload = "test/port/replace/reload.test.ts";
+const planned = "test/port/replace/planned.test.ts";
+const calls = "test/port/replace/max-calls.test.ts";
+
+export const port: Readonly<Record<string, readonly string[]>> = {
+  A1: [
+    `${reload}: a reload that fails after the hello takes no function away, nor a name`,
+    `${reload}: nor does a restart onto a file that was replaced by one that fails, nor a recycled worker's successor`,
+  ],
+  A4: [
+    `${planned}: %s: a call outlives shutdown in the old worker`,
+    `${planned}: an idempotent call that was alone in two workers which the port itself ended is no poison`,
+    `${calls}: with long calls there are never more than twice as many processes as workers, and all are answered`,
+    `${calls}: maxAge: several workers are not all replaced at the same moment`,
+  ],
+  A11: [
+    `${reload}: a port that is closed refuses them, and names no function`,
+    `${reload}: a reload that fails half-way: the new program is what a death and a restart start`,
+    "test/port/intensity.test.ts: the restart that is forgiven is the one that is named",
+    "test/port/wheel.test.ts: a deadline that is far away costs a look or two, not one for each tick",
+  ],
+  G7: [
+    `${reload}: two reloads that fail at the same time both say so, and the program that worked goes on`,
+    `${reload}: a reload that fails beside a good one changes nothing of it, in either order`,
+    `${reload}: reloads are done in the order in which they were asked for`,
+  ],
+  "planned replacement loses nothing": [
+    `${planned}: %s: a call outlives shutdown in the old worker`,
+    `${planned}: %s: drain bounds it, and the error says so`,
+  ],
+  "death by our own hand says why": [
+    `${planned}: innocent calls of a worker that goes say whose call ignored its cancel, and for which option`,
+    `${planned}: %s: drain bounds it, and the error says so`,
+    `${planned}: a program that ignores stop is ended once it has nothing left to do`,
+  ],
+  "recycle.maxCalls": [
+    `${calls}: of a crowd of calls each worker gets maxCalls, %i, with %i workers`,
+    `${calls}: one call after the other: each has a process of its own, and the next is started while this one runs`,
+    `${calls}: maxAge is kept to the ms, not to the second`,
+  ],
+  "close while replacing": [
+    `${reload}: close while a replacement starts is told as that, and warns of nothing`,
+  ],
+};

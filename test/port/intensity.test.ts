@@ -55,6 +55,14 @@ test("counts, and keeps no more than it needs", () => {
   expect(intensity.add(1001)).toBe(true);
 });
 
+test("the restart that is forgiven is the one that is named", () => {
+  const intensity = new Intensity(1, 1000);
+  for (const now of [0, 900]) intensity.add(now);
+  intensity.forgive(0);
+  intensity.forgive(17);
+  expect(intensity.add(1500), "that of 900 still counts").toBe(false);
+});
+
 test("refuses options that mean nothing, by name", () => {
   for (const bad of [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY]) {
     expect(() => new Intensity(bad, 1)).toThrow(new RegExp(`^maxRestarts .* ${bad}$`));

@@ -125,11 +125,27 @@ test("after the loop was blocked, an answer that lies there is read before the d
   vi.setSystemTime(Date.now());
   const blocked = performance.now() + 500;
   vi.spyOn(performance, "now").mockImplementation(() => blocked);
-  vi.advanceTimersByTime(8);
+  vi.advanceTimersByTime(60);
   expect([answered.at, silent.at]).toEqual([undefined, undefined]);
   answered.batch?.remove(answered);
   vi.mocked(performance.now).mockRestore();
   await vi.advanceTimersByTimeAsync(1000);
   expect(answered.at).toBeUndefined();
   expect(silent.at).toBeDefined();
+});
+
+test("a deadline that is far away costs a look or two, not one for each tick", async () => {
+  const wheel = new Wheel();
+  const turns = vi.spyOn(wheel, "turn");
+  const far = new Entry(600_000);
+  add(wheel, far);
+  await vi.advanceTimersByTimeAsync(599_000);
+  expect(turns.mock.calls.length).toBeLessThanOrEqual(2);
+  // One that comes later and is due sooner is not slept through.
+  const near = new Entry(100);
+  add(wheel, near);
+  await vi.advanceTimersByTimeAsync(2000);
+  for (const { lateness } of [far, near]) expect(lateness).toBeLessThanOrEqual(20);
+  expect(turns.mock.calls.length).toBeLessThanOrEqual(4);
+  expect(vi.getTimerCount()).toBe(0);
 });
