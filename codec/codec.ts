@@ -1,7 +1,8 @@
 /** The codec: options settled once, then nothing but reading and writing. `src/wire` holds one for each port. */
 
+import { checkMethods } from "./arguments.ts";
 import { deflate, inflate } from "./compress.ts";
-import { checkRange, checkVersion, type Decoder } from "./decode.ts";
+import type { Decoder } from "./decode.ts";
 import { Encoder } from "./encode.ts";
 import { EtfError } from "./error.ts";
 import { ExactDecoder } from "./exact.ts";
@@ -9,6 +10,7 @@ import { explain } from "./explain.ts";
 import { VERSION } from "./limits.ts";
 import { type CodecOptions, type Settings, settle } from "./options.ts";
 import { BytesDecoder, PlainDecoder } from "./plain.ts";
+import { checkRange, checkVersion } from "./range.ts";
 import { type Schema, validate } from "./schema.ts";
 import { SortedEncoder } from "./sorted.ts";
 import type { Decoded, PlainTerm } from "./types.ts";
@@ -29,7 +31,7 @@ export class Codec<const O extends CodecOptions = Record<never, never>> {
 
   /** @throws EtfError ETF_OPTION when an option is unknown or has a value that it does not take. */
   constructor(options?: O) {
-    this.settings = settle(options ?? {});
+    this.settings = settle(options === undefined ? {} : options);
     this.decoder = decoderFor(this.settings);
     this.encoder = this.settings.deterministic
       ? new SortedEncoder(this.settings)
@@ -49,6 +51,7 @@ export class Codec<const O extends CodecOptions = Record<never, never>> {
 
   /** Appends a frame: 4 bytes length, 131, one term. @throws EtfError, the writer being as before. */
   encodeInto(value: unknown, writer: Writer): void {
+    checkMethods("writer", "a Writer", writer, ["reserve", "grow"]);
     const at = this.writeWhole(writer, value, 4);
     writer.view.setUint32(at, checkLength(writer.position - at - 4));
     writer.view.setUint8(at + 4, VERSION);
@@ -63,6 +66,7 @@ export class Codec<const O extends CodecOptions = Record<never, never>> {
 
   /** Appends one term without the 131. @throws EtfError with a path, the writer being as before. */
   writeTerm(writer: Writer, value: unknown): void {
+    if (!(writer instanceof Writer)) checkMethods("writer", "a Writer", writer, ["reserve", "grow"]);
     this.write(writer, value, 0);
   }
 

@@ -4,12 +4,11 @@
  * with a length is checked against the bytes that are there. Faults are then located by a second, strict walk (skip.ts).
  */
 
-import { isBytes } from "./bytes.ts";
 import { EtfError, type EtfErrorCode } from "./error.ts";
 import type { Memo } from "./identity.ts";
-import { MAX_DEPTH, VERSION } from "./limits.ts";
+import { MAX_DEPTH } from "./limits.ts";
 import { about } from "./path.ts";
-import { pathOf, skipTerm } from "./skip.ts";
+import { pathOf, skip } from "./skip.ts";
 
 const NOTHING = new Uint8Array(0);
 const NO_VIEW = new DataView(NOTHING.buffer);
@@ -208,29 +207,10 @@ function tooMuch(cause: unknown): EtfError {
 
 function strictFault(bytes: Uint8Array, start: number, end: number): EtfError | undefined {
   try {
-    skipTerm(bytes, start, end);
+    skip(bytes, start, end);
     return undefined;
   } catch (error) {
     if (error instanceof EtfError) return error;
     throw error;
   }
-}
-
-/** Refuses what is no range of bytes. */
-export function checkRange(bytes: Uint8Array, start: number, end: number): void {
-  if (!(bytes instanceof Uint8Array || isBytes(bytes)))
-    throw new EtfError("ETF_OPTION", "a term is read from a Uint8Array");
-  if (Number.isInteger(start) && Number.isInteger(end) && start >= 0 && start <= end && end <= bytes.length)
-    return;
-  throw new EtfError("ETF_OPTION", `[${start}, ${end}) is no range of ${bytes.length} bytes`);
-}
-
-/** Refuses bytes that do not begin with 131. */
-export function checkVersion(bytes: Uint8Array, start: number, end: number): void {
-  if (end === start) throw new EtfError("ETF_TRUNCATED", "there are no bytes", { offset: 0, path: "" });
-  if (bytes[start] === VERSION) return;
-  throw new EtfError("ETF_VERSION", `a term begins with ${VERSION}, not ${bytes[start]} (byte 0)`, {
-    offset: 0,
-    path: "",
-  });
 }

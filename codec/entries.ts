@@ -8,7 +8,7 @@ import { UNLIMITED } from "./decode.ts";
 import { EtfError } from "./error.ts";
 import { ExactDecoder } from "./exact.ts";
 import { identity } from "./identity.ts";
-import { skipTerm } from "./skip.ts";
+import { skip } from "./skip.ts";
 import { ATOM_VALUES, Atom } from "./term.ts";
 import { unsupported } from "./unsupported.ts";
 
@@ -104,9 +104,9 @@ export function checkKeys(buffer: Uint8Array, start: number, end: number, count:
   const ids = new Set<string>();
   let at = start + 5;
   for (let i = 0; i < count; i++) {
-    const value = skipTerm(buffer, at, end);
+    const value = skip(buffer, at, end);
     ids.add(identity(decoder.read(buffer, at, value, 0)));
-    at = skipTerm(buffer, value, end);
+    at = skip(buffer, value, end);
   }
   if (ids.size < count) throw duplicateKey();
 }

@@ -1,5 +1,6 @@
 /** What a codec can be told when it is made. Nothing of it is looked at again while a term is read or written. */
 
+import { checkOptions } from "./arguments.ts";
 import { EtfError } from "./error.ts";
 import { MAX_INFLATED_BYTES, maxDecodedBytes } from "./limits.ts";
 
@@ -55,6 +56,7 @@ const WORDS = {
 
 /** Fills in the defaults. @throws EtfError ETF_OPTION for a value that is none of those allowed, and for unknown options. */
 export function settle(options: CodecOptions): Settings {
+  checkOptions("options", "an object of codec options", options);
   const exact = options.exact ?? false;
   const settings: Settings = {
     exact,

@@ -14,7 +14,7 @@ import {
   type ReadShape,
   type ShapeDecoder,
 } from "./read-shape.ts";
-import { skipTerm } from "./skip.ts";
+import { skip } from "./skip.ts";
 import { readUtf8 } from "./text.ts";
 
 type Properties = Record<string, unknown>;
@@ -122,7 +122,7 @@ export abstract class MapDecoder extends Decoder implements ShapeDecoder {
       const text = readUtf8(this.bytes, p + head, p + head + length);
       if (text === undefined) return undefined;
       keys.push({ text, bytes: Uint8Array.from(this.bytes.subarray(p, p + head + length)) });
-      p = skipTerm(this.bytes, p + head + length, this.at);
+      p = skip(this.bytes, p + head + length, this.at);
     }
     return keys;
   }

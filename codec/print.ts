@@ -3,6 +3,7 @@
  * enough to read it back (pids, ports, references, local funs) is printed with all its parts: `#Pid<'a@host',9,0,0>`.
  */
 
+import { wrongArgument } from "./arguments.ts";
 import { ownBytes } from "./bytes.ts";
 import { EtfError } from "./error.ts";
 import { BYTES, isRecord, kindOf, MAP, RECORD } from "./kind.ts";
@@ -39,6 +40,7 @@ export interface Printable {
  * @throws EtfError ETF_UNSUPPORTED for what ETF cannot hold, ETF_LIMIT deeper than 512 levels.
  */
 export function inspect(term: unknown, style: Style = "~p"): string {
+  if (style !== "~p" && style !== "~w") wrongArgument("style", '"~p" or "~w"', style);
   return new Printing(style).show(term);
 }
 

@@ -47,7 +47,7 @@ export function readInteger(d: Decoder, tag: number): number | bigint {
   const sign = at + (tag === 110 ? 2 : 5);
   const to = d.within(sign + 1, length);
   checkIntegerBytes(length, at);
-  d.charge(length, at);
+  d.chargeText(length, at);
   d.at = to;
   return readBig(view, sign + 1, length, view.getUint8(sign) !== 0);
 }

@@ -1,5 +1,6 @@
 /** The words of Erlang's text of terms: numbers, atoms, quoted texts. parse.ts puts terms together from them. */
 
+import { wrongArgument } from "./arguments.ts";
 import { EtfError } from "./error.ts";
 import { float } from "./term.ts";
 
@@ -30,8 +31,7 @@ export class Scanner {
   protected at = 0;
 
   constructor(text: string) {
-    if (typeof text !== "string")
-      throw new EtfError("ETF_SYNTAX", "a term is parsed from a string", { offset: 0 });
+    if (typeof text !== "string") wrongArgument("text", "a string", text);
     this.text = text;
     this.match(SPACE);
   }
@@ -96,12 +96,11 @@ export class Scanner {
 
   private based([, sign, base, digits = ""]: RegExpExecArray, offset: number): unknown {
     const radix = Number(base);
-    let value = 0n;
-    for (const digit of digits.replaceAll("_", "")) {
-      const one = Number.parseInt(digit, 36);
-      if (radix < 2 || radix > 36 || one >= radix) this.fail(`${digit} is no digit in base ${radix}`, offset);
-      value = value * BigInt(radix) + BigInt(one);
-    }
+    const text = digits.replaceAll("_", "");
+    const isDigit = (digit: string) => radix >= 2 && radix <= 36 && Number.parseInt(digit, 36) < radix;
+    const wrong = Array.from(text).find((digit) => !isDigit(digit));
+    if (wrong !== undefined) this.fail(`${wrong} is no digit in base ${radix}`, offset);
+    const value = assembled(text, radix);
     return shortest(sign === "-" ? -value : value);
   }
 
@@ -124,6 +123,24 @@ export class Scanner {
     const where = near === "" ? "at the end" : `before ${JSON.stringify(near)}`;
     throw new EtfError("ETF_SYNTAX", `${message} (character ${offset}, ${where})`, { offset });
   }
+}
+
+/**
+ * The number of these digits. As many as a double holds are read at once, and then neighbours are put together, pair by pair:
+ * one digit after the other would cost the square of their count.
+ */
+function assembled(digits: string, radix: number): bigint {
+  const size = Math.floor(53 / Math.log2(radix));
+  let parts: bigint[] = [];
+  for (let end = digits.length; end > 0; end -= size)
+    parts.push(BigInt(Number.parseInt(digits.slice(Math.max(0, end - size), end), radix)));
+  // The least first.
+  for (let base = BigInt(radix) ** BigInt(size); parts.length > 1; base *= base)
+    parts = Array.from(
+      { length: Math.ceil(parts.length / 2) },
+      (_, i) => (parts[2 * i + 1] ?? 0n) * base + (parts[2 * i] ?? 0n),
+    );
+  return parts[0] ?? 0n;
 }
 
 function shortest(value: bigint): number | bigint {

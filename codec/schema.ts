@@ -1,5 +1,6 @@
 /** Checking what was decoded with any validator that speaks Standard Schema (Zod, Valibot, ArkType, …); none is depended on. */
 
+import { wrongArgument } from "./arguments.ts";
 import { EtfError } from "./error.ts";
 import { about, atIndex, atKey } from "./path.ts";
 
@@ -31,6 +32,7 @@ export interface Schema<T> {
  * @throws EtfError ETF_SCHEMA with the path of the first fault; ETF_OPTION when the validator is asynchronous.
  */
 export function validate<T>(schema: Schema<T>, value: unknown): T {
+  checkSchema(schema);
   const result = schema["~standard"].validate(value);
   if (result instanceof Promise) {
     result.catch(() => undefined); // nobody waits for it: its failure must not end the process
@@ -40,6 +42,13 @@ export function validate<T>(schema: Schema<T>, value: unknown): T {
   const path = pathOf(result.issues[0]);
   const messages = result.issues.map((issue) => about(pathOf(issue), issue.message));
   throw new EtfError("ETF_SCHEMA", messages.join("; "), { path });
+}
+
+/** @throws TypeError when it is no validator, such as the options of a codec. */
+function checkSchema(schema: Schema<unknown>): void {
+  if (typeof schema?.["~standard"]?.validate === "function") return;
+  const takes = "a validator of Standard Schema (options are given to `new Codec`)";
+  wrongArgument("schema", takes, schema);
 }
 
 function pathOf(issue: SchemaIssue | undefined): string {

@@ -6,15 +6,22 @@
 import { EtfError } from "./error.ts";
 import { MAX_DEPTH } from "./limits.ts";
 import { atEntry, atIndex, atKey } from "./path.ts";
+import { checkRange } from "./range.ts";
 import { readUtf8 } from "./text.ts";
 import { LIST, MAP, Steps } from "./walk.ts";
 
 /**
  * The position after the term that begins at `start` (without the 131).
  * Lengths, depth and the number of elements are checked; the contents of binaries, atoms and floats are not.
- * @throws EtfError ETF_TRUNCATED, ETF_TAG, ETF_INVALID or ETF_LIMIT, with a path and the offset from `start`.
+ * @throws TypeError when `bytes` are none; EtfError ETF_OPTION for a range outside of them, ETF_TRUNCATED, ETF_TAG, ETF_INVALID or ETF_LIMIT, with a path and the offset from `start`.
  */
 export function skipTerm(bytes: Uint8Array, start: number, end: number): number {
+  checkRange(bytes, start, end);
+  return skip(bytes, start, end);
+}
+
+/** The same of a range that is known to be one. */
+export function skip(bytes: Uint8Array, start: number, end: number): number {
   return new Walk(bytes, start, end).run();
 }
 

@@ -96,3 +96,18 @@ describe("parse", () => {
     expect(() => parse("[".repeat(100_000))).toThrow(expect.objectContaining({ code: "ETF_LIMIT" }));
   });
 });
+
+it("numbers in any base are read whole, however many digits they have", () => {
+  for (const base of [2, 3, 10, 16, 35, 36]) {
+    for (const length of [1, 2, 3, 31, 64, 1001]) {
+      const digits = Array.from({ length }, (_, i) => ((i * 7 + 1) % base).toString(36)).join("");
+      let value = 0n;
+      for (const digit of digits) value = value * BigInt(base) + BigInt(Number.parseInt(digit, base));
+      const expected = Number.isSafeInteger(Number(value)) ? Number(value) : value;
+      expect(parse(`${base}#${digits}`)).toBe(expected);
+      expect(parse(`-${base}#${digits.toUpperCase()}`)).toBe(
+        typeof expected === "bigint" ? -expected : 0 - expected,
+      );
+    }
+  }
+});
