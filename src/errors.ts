@@ -3,6 +3,8 @@
  * Each class has one or a few stable codes; each can be built by hand, for tests of code that handles it.
  */
 
+import { printableLines } from "./printable.ts";
+
 /** What a {@link PortError} is made of: all optional but the code. */
 export interface PortErrorInfo {
   /** The name of the function whose call this is about. */
@@ -11,7 +13,10 @@ export interface PortErrorInfo {
   readonly cause?: unknown;
 }
 
-/** The parent of all: `instanceof PortError` catches whatever a port can do to a call. */
+/**
+ * The parent of all: `instanceof PortError` catches whatever a port can do to a call. Its message is fit for a terminal:
+ * control characters in it, a program's or anybody's, are escaped, line feeds apart.
+ */
 export class PortError extends Error {
   /** Stable, fit for a `switch`: `PORT_…` is about the program, `CALL_…` about one call. */
   readonly code: string;
@@ -19,7 +24,7 @@ export class PortError extends Error {
   declare readonly function: string | undefined;
 
   constructor(code: string, message: string, info: PortErrorInfo = {}) {
-    super(message, info.cause === undefined ? undefined : { cause: info.cause });
+    super(printableLines(message), info.cause === undefined ? undefined : { cause: info.cause });
     Object.defineProperty(this, "name", { value: new.target.name, configurable: true, writable: true });
     this.code = code;
     setKnown(this, { function: info.function });

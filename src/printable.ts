@@ -17,6 +17,11 @@ export function printableLines(text: string): string {
   return text.split(/\r?\n/).map(printable).join("\n");
 }
 
+/** JSON text, which stays JSON: what could be special in it stands inside of strings, and has an escape there. */
+export function printableJson(text: string): string {
+  return printableLines(text);
+}
+
 /** Text of several lines inside of a message: what follows the first line is indented, so that it cannot pass for another message. */
 export function printableBlock(text: string): string {
   return printableLines(text).replaceAll("\n", "\n    ");

@@ -1,5 +1,6 @@
 /** `portreeve call`: one call of one function, for a shell. */
 import { inspect, parse } from "../../codec/index.ts";
+import { printableJson, printableLines } from "../printable.ts";
 import { type Command, UsageError } from "./command.ts";
 import { milliseconds, PROGRAM_OPTIONS, withProgram } from "./program.ts";
 
@@ -27,7 +28,7 @@ base64, integers over 2^53 are strings, and a map whose keys are no text is a li
     const json = line.flag("json");
     const call = async (port: Callable) => {
       const result = await port.call(name, args, timeout === undefined ? {} : { timeout });
-      process.stdout.write(`${json ? toJson(result) : inspect(result)}\n`);
+      process.stdout.write(`${json ? printableJson(toJson(result)) : printableLines(inspect(result))}\n`);
     };
     return withProgram(line, call, { codec: json ? { bytes: "binary" } : { exact: true } });
   },

@@ -1,4 +1,5 @@
 /** `portreeve functions`: what a program says of itself, for people. */
+import { printableJson, printableLines } from "../printable.ts";
 import type { PortFunction } from "../wire/opening.ts";
 import type { Command } from "./command.ts";
 import { PROGRAM_OPTIONS, withProgram } from "./program.ts";
@@ -19,7 +20,7 @@ export const functionsCommand: Command = {
       const text = line.flag("json")
         ? `${JSON.stringify({ name, functions, types }, undefined, 2)}\n`
         : describeProgram(name, functions, types);
-      process.stdout.write(text);
+      process.stdout.write(line.flag("json") ? printableJson(text) : printableLines(text));
     }),
 };
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { createRequire } from "node:module";
-import { nearestNames } from "../process/nearest.ts";
 /** The command `portreeve`: finds the command that is meant, and turns what it throws into a message and an exit code. */
+import { printableLines } from "../printable.ts";
+import { nearestNames } from "../process/nearest.ts";
 import { reasonOf } from "../reason.ts";
 import { buildCommand } from "./build.ts";
 import { callCommand } from "./call.ts";
@@ -63,7 +64,7 @@ try {
 } catch (error) {
   const isUsage = error instanceof UsageError;
   process.stderr.write(
-    `portreeve: ${reasonOf(error)}\n${isUsage ? "`portreeve --help` shows how it is used.\n" : ""}`,
+    `portreeve: ${printableLines(reasonOf(error))}\n${isUsage ? "`portreeve --help` shows how it is used.\n" : ""}`,
   );
   process.exitCode = isUsage ? 2 : 1;
 }

@@ -1,5 +1,7 @@
 /** `portreeve types`: a client in TypeScript, written from what a program says of itself. */
+
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { printableLines } from "../printable.ts";
 import type { Command } from "./command.ts";
 import { PROGRAM_OPTIONS, withProgram } from "./program.ts";
 import { generateModule, interfaceNameOf, unknownTypes } from "./typescript.ts";
@@ -25,7 +27,7 @@ The file is left alone when it would not change.`,
       const text = generateModule(port, line.text("name") ?? interfaceNameOf(port));
       for (const name of unknownTypes(port)) process.stderr.write(`${unknownText(name)}\n`);
       const out = line.text("out");
-      if (out === undefined) process.stdout.write(text);
+      if (out === undefined) process.stdout.write(printableLines(text));
       else if (line.flag("check")) check(out, text);
       else write(out, text);
     }),

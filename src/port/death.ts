@@ -5,6 +5,7 @@
 
 import { constants } from "node:os";
 import { type Culprit, type PortError, PortExitError, ProtocolError } from "../errors.ts";
+import { printable } from "../printable.ts";
 import type { BoxReading } from "../process/blackbox.ts";
 import { hex, symbolize } from "../process/symbolize.ts";
 import { monotonic } from "../timers.ts";
@@ -183,7 +184,7 @@ export class Death {
   #lastWords(): string {
     const { signal, stderr = "" } = this.worker.endFacts();
     const last = stderr.split("\n").findLast((line) => line !== "" && !REPORT.test(line));
-    return signal !== "SIGABRT" || last === undefined ? "" : `: ${last.slice(0, LAST_WORDS)}`;
+    return signal !== "SIGABRT" || last === undefined ? "" : `: ${printable(last.slice(0, LAST_WORDS))}`;
   }
 
   #culprit(): Culprit | undefined {

@@ -4,8 +4,9 @@
  */
 
 import { HandshakeError } from "../errors.ts";
+import { printableBlock } from "../printable.ts";
 import type { ExitReason } from "../process/child.ts";
-import { describeExit, describeOpeningFailure } from "../process/diagnose.ts";
+import { describeExit, describeOpeningFailure, describeStderr } from "../process/diagnose.ts";
 import { gatherFacts } from "../process/facts.ts";
 import { reasonOf } from "../reason.ts";
 import { clearTimeout, setImmediate, setTimeout } from "../timers.ts";
@@ -119,8 +120,9 @@ export class Opening {
     verdict: string | undefined,
   ): Promise<string> {
     const { path } = this.#settings;
-    const said = stderr.trim() === "" ? "" : `; its stderr:\n${stderr.trim()}`;
-    if (this.#refusal !== undefined) return `${path} could not start: ${this.#refusal}${said}`;
+    const said = describeStderr(stderr);
+    if (this.#refusal !== undefined)
+      return `${path} could not start: ${printableBlock(this.#refusal)}${said}`;
     if (this.#error instanceof HandshakeError) return `${path}: ${this.#error.message}${said}`;
     if (this.said !== undefined) return `${path} said hello, but ${this.#afterHello(reason, verdict)}${said}`;
     return describeOpeningFailure({

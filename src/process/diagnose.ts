@@ -3,6 +3,7 @@
  * `facts.ts` gathers the facts; the port asks here at the spawn and again when the opening failed.
  */
 
+import { printableBlock } from "../printable.ts";
 import { describeStray } from "../wire/stray.ts";
 import type { ExitReason } from "./child.ts";
 import type { Executable } from "./executable.ts";
@@ -162,8 +163,13 @@ export interface OpeningFacts {
 export function describeOpeningFailure(facts: OpeningFacts): string {
   const { path, mode } = facts.program;
   const where = `${path}${mode === undefined ? "" : ` (mode ${octal(mode)})`}`;
-  const stderr = facts.stderr.trim();
-  return `${where} ${reasonOfOpening(facts)}${stderr === "" ? "; its stderr is empty" : `; its stderr:\n${stderr}`}`;
+  return `${where} ${reasonOfOpening(facts)}${describeStderr(facts.stderr) || "; its stderr is empty"}`;
+}
+
+/** `; its stderr:` and its lines, indented: no line of them can pass for another message. Empty when there are none. */
+export function describeStderr(stderr: string): string {
+  const text = stderr.trim();
+  return text === "" ? "" : `; its stderr:\n    ${printableBlock(text)}`;
 }
 
 function reasonOfOpening(facts: OpeningFacts): string {

@@ -7,6 +7,7 @@ import { access, type FileHandle, open, readdir, stat } from "node:fs/promises";
 import { machine, platform } from "node:os";
 import { basename, dirname } from "node:path";
 import { errnoOf, messageOf } from "../reason.ts";
+import { isHandled } from "./binfmt.ts";
 import type { ChildOptions } from "./child.ts";
 import { type Executable, HEAD_BYTES, isForeign, parseExecutable } from "./executable.ts";
 import { nearestNames } from "./nearest.ts";
@@ -61,12 +62,15 @@ export async function gatherFacts(path: string, known: KnownFacts): Promise<Prog
   const file = await inspect(path);
   const { cwd } = known;
   return {
-    ...file,
+    found: file.found,
+    mode: file.mode,
+    kind: file.kind,
+    interpreter: file.interpreter,
     path,
     errno: errnoOf(known.error),
     message: messageOf(known.error),
     executable: file.found === "file" && (await can(path, constants.X_OK)),
-    foreign: await refused(file.kind),
+    foreign: await refused(path, file),
     longest:
       errnoOf(known.error) === "E2BIG" && known.given !== undefined ? longestText(known.given) : undefined,
     nearest: file.found === "missing" ? await nearestFolder(path) : undefined,
@@ -77,7 +81,8 @@ export async function gatherFacts(path: string, known: KnownFacts): Promise<Prog
   };
 }
 
-type FileFacts = Pick<ProgramFacts, "found" | "mode" | "kind" | "interpreter">;
+type Head = Pick<ProgramFacts, "kind" | "interpreter"> & { readonly head: Uint8Array };
+type FileFacts = Pick<ProgramFacts, "found" | "mode" | "kind" | "interpreter"> & Partial<Head>;
 
 async function inspect(path: string): Promise<FileFacts> {
   let stats: Stats;
@@ -89,17 +94,22 @@ async function inspect(path: string): Promise<FileFacts> {
   }
   const found = stats.isFile() ? "file" : stats.isDirectory() ? "directory" : "other";
   const head = found === "file" ? await readHead(path) : undefined;
-  return { found, mode: stats.mode & 0o7777, kind: head?.kind, interpreter: head?.interpreter };
+  return { kind: undefined, interpreter: undefined, ...head, found, mode: stats.mode & 0o7777 };
 }
 
 /** A program may be executable and not readable; then its kind stays unknown. */
-async function readHead(path: string): Promise<Pick<ProgramFacts, "kind" | "interpreter"> | undefined> {
+async function readHead(path: string): Promise<Head | undefined> {
   const file = await open(path, "r").catch(() => undefined);
   if (file === undefined) return undefined;
   try {
-    const kind = parseExecutable(await readAt(file, 0, HEAD_BYTES));
+    const head = await readAt(file, 0, HEAD_BYTES);
+    const kind = parseExecutable(head);
     const name = await interpreterName(file, kind);
-    return { kind, interpreter: name ? { path: name, exists: await can(name, constants.F_OK) } : undefined };
+    return {
+      head,
+      kind,
+      interpreter: name ? { path: name, exists: await can(name, constants.F_OK) } : undefined,
+    };
   } finally {
     await file.close();
   }
@@ -120,10 +130,9 @@ async function readAt(file: FileHandle, offset: number, length: number): Promise
   return bytes.subarray(0, bytesRead);
 }
 
-async function refused(kind: Executable | undefined): Promise<boolean> {
-  if (kind === undefined || !isForeign(kind, platform(), machine())) return false;
-  const handlers = await readdir("/proc/sys/fs/binfmt_misc").catch(() => []);
-  return handlers.every((name) => name === "register" || name === "status");
+async function refused(path: string, { kind, head }: FileFacts): Promise<boolean> {
+  if (kind === undefined || head === undefined || !isForeign(kind, platform(), machine())) return false;
+  return !(await isHandled(path, head));
 }
 
 async function nearestFolder(path: string): Promise<ProgramFacts["nearest"]> {

@@ -14,6 +14,7 @@ import {
   PortClosedError,
   ProtocolError,
 } from "../errors.ts";
+import { printableBlock } from "../printable.ts";
 
 /** Makes the error of one call. */
 export class Failure {
@@ -47,7 +48,7 @@ export function failureOf(name: string, term: unknown): Failure {
 function errorOf(name: string, term: unknown): unknown {
   const map = (typeof term === "object" && term !== null ? term : {}) as Record<string, unknown>;
   const kind = String(map.kind ?? "error");
-  const said = typeof map.message === "string" ? map.message : kind;
+  const said = printableBlock(typeof map.message === "string" ? map.message : kind);
   const message = said.startsWith(`${name}: `) ? said : `${name}: ${said}`;
   const info = { function: name };
   const code = CODES[kind];

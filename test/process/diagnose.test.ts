@@ -15,6 +15,7 @@ import { machine, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { SpawnError } from "../../src/errors.ts";
+import { takes } from "../../src/process/binfmt.ts";
 import { describeOpeningFailure, type OpeningFacts } from "../../src/process/diagnose.ts";
 import { parseExecutable } from "../../src/process/executable.ts";
 import { gatherFacts } from "../../src/process/facts.ts";
@@ -111,6 +112,18 @@ test.skipIf(process.platform !== "linux")("an ELF program for another machine", 
   );
 });
 
+test("an emulator that is registered takes what begins as it says, and nothing else", () => {
+  const handler =
+    "enabled\ninterpreter /usr/bin/qemu-aarch64\nflags: POF\noffset 2\nmagic 4c4600b7\nmask ffff00fe\n";
+  const head = Buffer.from("7f454c4699b6", "hex");
+  expect(takes(handler, "/program", head)).toBe(true);
+  expect(takes(handler, "/program", Buffer.from("7f454c46993e", "hex"))).toBe(false);
+  expect(takes(handler, "/program", head.subarray(0, 5))).toBe(false);
+  expect(takes(handler.replace("enabled", "disabled"), "/program", head)).toBe(false);
+  expect(takes("enabled\ninterpreter /usr/bin/wine\nextension .exe\n", "/a.exe", head)).toBe(true);
+  expect(takes("", "/program", head)).toBe(false);
+});
+
 test.skipIf(process.platform !== "linux")("a program for macOS or Windows", async () => {
   const mach = Buffer.alloc(64);
   mach.writeUInt32LE(0xfeedfacf, 0);
@@ -152,7 +165,7 @@ test.skipIf(process.platform !== "linux")("a program that lacks a shared library
     `${path} (mode 0755) exited with code 127 before it said hello: it lacks the shared library `,
   );
   expect(message).toContain("libportreeve_gone.so");
-  expect(message).toContain("its stderr:\n");
+  expect(message).toContain("its stderr:\n    ");
 });
 
 test("a script whose interpreter is missing, or whose first line ends in CRLF", async () => {
@@ -213,7 +226,7 @@ test("arguments that the system does not take: one that is too long, or all toge
 test("it exits at once: with its code and its stderr, or without a word", async () => {
   const path = fixture("exits-at-once.sh");
   expect(await opening(path, "closed")).toBe(
-    `${path} (mode 0755) exited with code 3 before it said hello; its stderr:\nno configuration found`,
+    `${path} (mode 0755) exited with code 3 before it said hello; its stderr:\n    no configuration found`,
   );
   expect(await opening(fixture("exits-in-silence.sh"), "closed")).toContain(
     "exited with code 0 before it said hello: it is no port program, or its main does not call portreeve::run(); its stderr is empty",
@@ -229,7 +242,7 @@ test("it is killed before its hello", async () => {
 test("it never says hello", async () => {
   const path = program("talks.sh", "#!/bin/sh\necho here >&2\nexec cat >/dev/null\n");
   expect(await opening(path, "stderr", { waited: 250 })).toContain(
-    "did not say hello within 250 ms: it writes nothing to stdout. Is it a port program?; its stderr:\nhere",
+    "did not say hello within 250 ms: it writes nothing to stdout. Is it a port program?; its stderr:\n    here",
   );
 });
 
