@@ -69,12 +69,11 @@ export class Opening {
   }
 
   stdoutEnded(): void {
-    // After the deadline it ends because it was killed.
-    if (this.#waited === undefined) this.#stdoutEnded = true;
+    this.#stdoutEnded = true;
   }
 
   stdinClosed(): void {
-    if (this.#waited === undefined) this.#stdinClosed = true;
+    this.#stdinClosed = true;
   }
 
   hello(hello: Hello): void {

@@ -393,12 +393,13 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
   }
 
   stdinClosed(): void {
-    this.#opening.stdinClosed();
+    if (this.#killReason === undefined) this.#opening.stdinClosed();
     this.#endSoon(misbehaved("closed its stdin and lived on"));
   }
 
   stdoutEnded(): void {
-    this.#opening.stdoutEnded();
+    // Of a program that was killed it says nothing.
+    if (this.#killReason === undefined) this.#opening.stdoutEnded();
     this.#endSoon(misbehaved("closed its stdout and lived on"));
   }
 

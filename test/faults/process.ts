@@ -6,7 +6,21 @@ export const process: Readonly<Record<string, readonly string[]>> = {
     `${around}: a worker that dies while the host has no descriptors left is restarted when it has some again`,
     `${around}: open without descriptors is a SpawnError that says so, and a later one works`,
   ],
-  F7: ["test/reason.test.ts: %s becomes text"],
+  F7: [
+    "test/reason.test.ts: %s becomes text",
+    "test/port/user-code.test.ts: a handler that throws %s: the program is told, and nobody else",
+    "test/port/user-code.test.ts: a child whose start or end rejects with %s",
+    "test/port/user-code.test.ts: a message with half a character is the program's with its replacement",
+  ],
+  A3: [
+    "test/port/user-code.test.ts: a stderr function that throws at the last line of a worker that dies wedges nothing",
+    "test/port/user-code.test.ts: listeners that throw in the middle of a death, a restart and a log",
+  ],
+  F15: [
+    "test/port/user-code.test.ts: a program that closes its stdin before its hello is told as that",
+    "test/port/user-code.test.ts: a maxFrameBytes below the program's hello is told as that",
+  ],
+  G12: ["test/port/user-code.test.ts: a maxFrameBytes below the program's hello is told as that"],
   G3: [
     `${around}: a stderr that is %s ends no host`,
     `${around}: a stderr that is a pipe which nobody reads holds no host up`,
@@ -32,6 +46,10 @@ export const process: Readonly<Record<string, readonly string[]>> = {
   ],
   "forged output": [
     "test/process/stderr.test.ts: what a program could forge a line with is escaped where it is printed, and nowhere else",
+    "test/port/forged.test.ts: the text of a function's error, and of an error that is printed whole",
+    "test/port/forged.test.ts: log messages and names: printed they are one escaped line, as events they are raw",
+    "test/port/forged.test.ts: a program that does not start: what it says of it, and its stderr",
+    "test/port/forged.test.ts: the command line: lists of functions, results, errors",
   ],
   floods: ["test/process/stderr.test.ts: of a flood no more is read in a turn than is handed over in it"],
   A8: [
