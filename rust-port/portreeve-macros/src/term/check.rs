@@ -12,6 +12,8 @@ use super::options::Options;
 pub enum Form {
     /// A map with atom keys, a tuple, a newtype or nothing: as the fields have it.
     Plain,
+    /// A map with atom keys into which fields are flattened.
+    Flat,
     /// An Elixir struct or exception, by its module; `flat` when fields are flattened into it.
     Module {
         name: String,
@@ -24,10 +26,15 @@ pub enum Form {
     /// Atoms and `{tag, …}`; `open` when it may also stand in serde's own buffers.
     Enum {
         open: bool,
+        /// Whether a variant has flattened fields.
+        flat: bool,
     },
     /// An enum whose variants serde tells apart in another way.
     OtherEnum,
 }
+
+/// Serde's attributes under which nothing can stand between a struct and its derives.
+const NOT_ANNOUNCED: [&str; 6] = ["bound", "remote", "from", "try_from", "into", "transparent"];
 
 /// Decides on the shape, or says what is wrong.
 pub fn form(options: &Options, item: &DeriveInput) -> Result<Form> {
@@ -76,6 +83,8 @@ fn of_struct(
         only_named(is_named, span, "tuple")?;
         no_flatten(flat, span, "tuple")?;
         Form::Tuple
+    } else if flat && is_named && !serde.has_any(&NOT_ANNOUNCED) {
+        return Ok(Form::Flat);
     } else {
         return Ok(Form::Plain);
     };
@@ -113,8 +122,13 @@ fn of_enum(options: &Options, item: &DeriveInput, serde: &Serde) -> Result<Form>
         .variants
         .iter()
         .any(|variant| !matches!(variant.fields, Fields::Unit));
+    let mut flat = false;
+    for variant in &data.variants {
+        flat |= names::flattens(&variant.fields)?;
+    }
     Ok(Form::Enum {
         open: has_data && item.generics.params.is_empty(),
+        flat,
     })
 }
 

@@ -49,7 +49,7 @@ fn container(form: &Form, serde: &Serde) -> Vec<Attribute> {
         attributes.push(parse_quote!(#[serde(rename = #name)]));
     }
     match form {
-        Form::Enum { open: true } | Form::Module { flat: true, .. } => {
+        Form::Enum { open: true, .. } | Form::Module { flat: true, .. } | Form::Flat => {
             attributes.push(parse_quote!(#[serde(remote = "Self")]));
         }
         Form::OtherEnum if !serde.has_any(&["untagged", "tag", "from", "into", "try_from"]) => {
@@ -71,7 +71,8 @@ fn marker(form: &Form) -> Option<String> {
         Form::Module { name, .. } => Some(format!("$module:{name}")),
         Form::Record(tag) => Some(format!("$record:{tag}")),
         Form::Tuple => Some("$tuple".to_owned()),
-        Form::Plain | Form::Enum { .. } | Form::OtherEnum => None,
+        Form::Enum { flat: true, .. } => Some("$map".to_owned()),
+        Form::Plain | Form::Flat | Form::Enum { .. } | Form::OtherEnum => None,
     }
 }
 

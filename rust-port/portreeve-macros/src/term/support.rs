@@ -13,12 +13,20 @@ pub fn support(form: &Form, item: &DeriveInput) -> TokenStream {
     let functions = functions(item);
     let encode = encode(item);
     let traits = match form {
-        Form::Enum { open: true } => open_enum(item),
+        Form::Enum { open: true, .. } => open_enum(item),
+        Form::Flat => flat_struct(item, "$map"),
         Form::Module {
             name,
             exception,
             flat: true,
-        } => flat_struct(item, name, *exception),
+        } => {
+            let prefix = if *exception {
+                "$exception:"
+            } else {
+                "$module:"
+            };
+            flat_struct(item, &format!("{prefix}{name}"))
+        }
         _ => TokenStream::new(),
     };
     quote!(#functions #encode #traits)
@@ -66,31 +74,34 @@ fn encode(item: &DeriveInput) -> TokenStream {
 
 /// An enum that is also found in what serde has buffered as a sequence.
 fn open_enum(item: &DeriveInput) -> TokenStream {
-    let (via, name) = (via(), &item.ident);
-    let written = quote!(#name::serialize(self, serializer));
+    let via = via();
+    let written = quote!(Self::serialize(self, serializer));
     let read = quote!(#via::open_enum(deserializer));
     let traits = traits(item, &written, &read);
     let derived = derived(item);
     quote!(#traits #derived)
 }
 
-/// A struct whose module is told before its fields, which serde shows as a map of its own.
-fn flat_struct(item: &DeriveInput, module: &str, exception: bool) -> TokenStream {
+/// A struct whose form is told before its fields, which serde shows as a map of its own.
+fn flat_struct(item: &DeriveInput, form: &str) -> TokenStream {
     let via = via();
-    let prefix = if exception { "$exception:" } else { "$module:" };
-    let form = format!("{prefix}{module}");
     let written = quote!(#via::write_form(#form, self, serializer));
     let read = quote!(#via::read_form(#form, deserializer));
     let traits = traits(item, &written, &read);
     let derived = derived(item);
-    quote!(#traits #derived)
+    let shaped = shaped(item);
+    quote!(#traits #derived #shaped)
 }
 
 fn traits(item: &DeriveInput, written: &TokenStream, read: &TokenStream) -> TokenStream {
     let (via, name) = (via(), &item.ident);
+    let writing = bounded(&item.generics, &quote!(#via::serde::Serialize));
+    let (write_params, arguments, write_bounds) = writing.split_for_impl();
+    let reading = read_from(&item.generics);
+    let (read_params, _, read_bounds) = reading.split_for_impl();
     quote! {
         #[automatically_derived]
-        impl #via::serde::Serialize for #name {
+        impl #write_params #via::serde::Serialize for #name #arguments #write_bounds {
             fn serialize<__S: #via::serde::Serializer>(
                 &self,
                 serializer: __S,
@@ -100,7 +111,7 @@ fn traits(item: &DeriveInput, written: &TokenStream, read: &TokenStream) -> Toke
         }
 
         #[automatically_derived]
-        impl<'de> #via::serde::Deserialize<'de> for #name {
+        impl #read_params #via::serde::Deserialize<'de> for #name #arguments #read_bounds {
             fn deserialize<__D: #via::serde::Deserializer<'de>>(
                 deserializer: __D,
             ) -> ::core::result::Result<Self, __D::Error> {
@@ -110,26 +121,54 @@ fn traits(item: &DeriveInput, written: &TokenStream, read: &TokenStream) -> Toke
     }
 }
 
-/// The functions that serde derived, which with `remote = "Self"` belong to the type itself.
+/// The function that serde derived for reading, which with `remote = "Self"` belongs to the type itself.
 fn derived(item: &DeriveInput) -> TokenStream {
     let (via, name) = (via(), &item.ident);
+    let reading = read_from(&item.generics);
+    let (params, _, bounds) = reading.split_for_impl();
+    let (_, arguments, _) = item.generics.split_for_impl();
     quote! {
         #[automatically_derived]
-        impl<'de> #via::Derived<'de> for #name {
+        impl #params #via::Derived<'de> for #name #arguments #bounds {
+            fn read<__D: #via::serde::Deserializer<'de>>(
+                deserializer: __D,
+            ) -> ::core::result::Result<Self, __D::Error> {
+                Self::deserialize(deserializer)
+            }
+        }
+    }
+}
+
+/// The same for writing.
+fn shaped(item: &DeriveInput) -> TokenStream {
+    let (via, name) = (via(), &item.ident);
+    let generics = bounded(&item.generics, &quote!(#via::serde::Serialize));
+    let (params, arguments, bounds) = generics.split_for_impl();
+    quote! {
+        #[automatically_derived]
+        impl #params #via::Shaped for #name #arguments #bounds {
             fn write<__S: #via::serde::Serializer>(
                 &self,
                 serializer: __S,
             ) -> ::core::result::Result<__S::Ok, __S::Error> {
-                #name::serialize(self, serializer)
-            }
-
-            fn read<__D: #via::serde::Deserializer<'de>>(
-                deserializer: __D,
-            ) -> ::core::result::Result<Self, __D::Error> {
-                #name::deserialize(deserializer)
+                Self::serialize(self, serializer)
             }
         }
     }
+}
+
+/// Generics with the lifetime of what is read, which outlives those of the item.
+fn read_from(generics: &Generics) -> Generics {
+    let via = via();
+    let mut reading = bounded(generics, &quote!(#via::serde::Deserialize<'de>));
+    let lifetimes: Vec<_> = generics.lifetimes().map(|found| &found.lifetime).collect();
+    let outlives = if lifetimes.is_empty() {
+        quote!('de)
+    } else {
+        quote!('de: #(#lifetimes)+*)
+    };
+    reading.params.insert(0, parse_quote!(#outlives));
+    reading
 }
 
 /// Generics with a bound on each type parameter.

@@ -15,12 +15,15 @@ use serde::{Deserializer, Serialize, Serializer};
 
 use super::tunnel;
 
-/// What serde derived for a type, under other names.
-pub trait Derived<'de>: Sized {
+/// What serde derived for writing a type, under another name.
+pub trait Shaped {
     /// # Errors
     /// Those of the serializer.
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
+}
 
+/// What serde derived for reading a type, under another name.
+pub trait Derived<'de>: Sized {
     /// # Errors
     /// Those of the deserializer.
     fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
@@ -138,17 +141,17 @@ impl<'de, V: Visitor<'de>> DeserializeSeed<'de> for Fields<V> {
 ///
 /// # Errors
 /// Those of the serializer.
-pub fn write_form<'de, T: Derived<'de>, S: Serializer>(
+pub fn write_form<T: Shaped, S: Serializer>(
     form: &'static str,
     value: &T,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    serializer.serialize_newtype_struct(form, &Fielded(value, PhantomData))
+    serializer.serialize_newtype_struct(form, &Fielded(value))
 }
 
-struct Fielded<'a, 'de, T>(&'a T, PhantomData<&'de ()>);
+struct Fielded<'a, T>(&'a T);
 
-impl<'de, T: Derived<'de>> Serialize for Fielded<'_, 'de, T> {
+impl<T: Shaped> Serialize for Fielded<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.write(serializer)
     }

@@ -241,7 +241,9 @@ impl<'b, 'a> ser::Serializer for &'b mut Serializer<'a> {
     ) -> Result<(), Error> {
         let tag = tag(name, variant);
         self.tagged(tag, 1)?;
+        self.form = (name == tunnel::MAP).then_some(Form::Map);
         put(self, value).map_err(|error| error.in_key(tag))?;
+        self.form = None;
         self.leave();
         Ok(())
     }
@@ -292,6 +294,7 @@ impl<'b, 'a> ser::Serializer for &'b mut Serializer<'a> {
             at,
             count,
             key_at: at,
+            has_names: form.is_some(),
         })
     }
 

@@ -17,3 +17,5 @@ pub(crate) const MODULE: &str = "$module:";
 pub(crate) const EXCEPTION: &str = "$exception:";
 pub(crate) const RECORD: &str = "$record:";
 pub(crate) const TUPLE: &str = "$tuple";
+/// A map whose keys of type `str` are names of fields, as a struct with flattened fields is.
+pub(crate) const MAP: &str = "$map";

@@ -7,7 +7,7 @@
 
 use std::marker::PhantomData;
 
-pub use super::derived::{Derived, open_enum, read_form, write_form};
+pub use super::derived::{Derived, Shaped, open_enum, read_form, write_form};
 pub use serde;
 use serde::de::Visitor;
 use serde::{Deserialize, Serialize, Serializer};

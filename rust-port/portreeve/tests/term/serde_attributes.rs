@@ -217,3 +217,87 @@ fn a_term_in_a_struct_comes_back_whole() {
     assert_eq!(shown(&holder), "#{'any'=>{'a'}}");
     assert_eq!(back(&holder), holder);
 }
+
+/// A map of its own that gives its keys as `str`, as maps of headers do.
+#[derive(Default, Debug, PartialEq)]
+struct Headers(Vec<(String, String)>);
+
+impl Serialize for Headers {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeMap;
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (name, value) in &self.0 {
+            map.serialize_entry(name.as_str(), value)?;
+        }
+        map.end()
+    }
+}
+
+#[test]
+fn keys_that_are_data_are_never_atoms() {
+    let headers = Headers(vec![("x-user-1".into(), "a".into())]);
+    let text = shown(&headers);
+    assert!(!text.contains("x-user-1"), "{text}");
+    #[derive(Serialize)]
+    struct Holder<T> {
+        headers: T,
+    }
+    assert!(!shown(&Holder { headers }).contains("x-user-1"));
+    // Nor are those of bare derives with a flattened field, of which nothing is known.
+    #[derive(Serialize)]
+    struct Bare {
+        id: u8,
+        #[serde(flatten)]
+        rest: BTreeMap<String, u8>,
+    }
+    let rest = BTreeMap::from([("a".to_owned(), 1)]);
+    assert!(!shown(&Bare { id: 1, rest }).contains("'id'"));
+}
+
+#[test]
+fn fields_of_a_struct_with_flattened_ones_are_atoms_in_every_shape() {
+    #[portreeve::term]
+    #[derive(Debug, PartialEq)]
+    struct Generic<'a, T> {
+        id: &'a str,
+        of: T,
+        #[serde(flatten)]
+        rest: BTreeMap<String, u8>,
+    }
+    #[portreeve::term]
+    #[derive(Debug, PartialEq)]
+    enum Variants {
+        Plain(u8),
+        Flat {
+            id: u8,
+            #[serde(flatten)]
+            rest: BTreeMap<String, u8>,
+        },
+    }
+    let rest = BTreeMap::from([("data".to_owned(), 1)]);
+    let generic = Generic {
+        id: "x",
+        of: Some(1_u8),
+        rest: rest.clone(),
+    };
+    let bytes = etf::to_vec(&generic).expect("a term");
+    let text = shown(&generic);
+    assert!(
+        text.contains("'id'=>") && text.contains("'of'=>1"),
+        "{text}"
+    );
+    assert!(!text.contains("'data'"), "{text}");
+    assert_eq!(
+        etf::from_slice::<Generic<Option<u8>>>(&bytes).expect("a value"),
+        generic
+    );
+    let variant = Variants::Flat { id: 1, rest };
+    let text = shown(&variant);
+    assert!(
+        text.starts_with("{'flat',#{") && text.contains("'id'=>1"),
+        "{text}"
+    );
+    assert!(!text.contains("'data'"), "{text}");
+    assert_eq!(back(&variant), variant);
+    assert_eq!(back(&Variants::Plain(1)), Variants::Plain(1));
+}

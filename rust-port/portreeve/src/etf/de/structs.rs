@@ -22,6 +22,8 @@ pub(crate) enum Form<'a> {
     /// A record: a tuple whose first element is its name.
     Record(&'a str),
     Tuple,
+    /// A map with names for keys, which serde shows as a map of any keys.
+    Map,
 }
 
 impl<'a> Form<'a> {
@@ -33,8 +35,12 @@ impl<'a> Form<'a> {
         let module = name.strip_prefix(tunnel::MODULE).map(Self::Module);
         let exception = || name.strip_prefix(tunnel::EXCEPTION).map(Self::Exception);
         let record = || name.strip_prefix(tunnel::RECORD).map(Self::Record);
-        let tuple = || (name == tunnel::TUPLE).then_some(Self::Tuple);
-        module.or_else(exception).or_else(record).or_else(tuple)
+        let plain = || match name {
+            tunnel::TUPLE => Some(Self::Tuple),
+            tunnel::MAP => Some(Self::Map),
+            _ => None,
+        };
+        module.or_else(exception).or_else(record).or_else(plain)
     }
 
     /// Whether a key belongs to the form and not to the fields.

@@ -156,6 +156,8 @@ pub(crate) struct Map<'b, 'a> {
     pub(super) at: usize,
     pub(super) count: usize,
     pub(super) key_at: usize,
+    /// Whether it is a struct with flattened fields, as `#[portreeve::term]` announces it.
+    pub(super) has_names: bool,
 }
 
 impl SerializeMap for Map<'_, '_> {
@@ -165,9 +167,8 @@ impl SerializeMap for Map<'_, '_> {
     fn serialize_key<T: ?Sized + Serialize>(&mut self, key: &T) -> Result<(), Error> {
         self.key_at = self.ser.out.len();
         put(self.ser, key)?;
-        // Only code has a bare `str` for a key, as derives have for a struct with a flattened
-        // field: it is the name of a field. Keys that are data are a `String` or a `&str`.
-        if size_of::<&T>() > size_of::<usize>() {
+        // Derives give the names of fields as a bare `str`; keys that are data are a `String` or a `&str`.
+        if self.has_names && size_of::<&T>() > size_of::<usize>() {
             self.name_key();
         }
         self.count += 1;
@@ -298,7 +299,7 @@ impl<'b, 'a> Series<'b, 'a> {
 /// What comes before the fields; how many elements or pairs that is.
 pub(super) fn head(ser: &mut Serializer<'_>, form: Option<Form<'_>>) -> Result<usize, Error> {
     match form {
-        None | Some(Form::Tuple) => Ok(0),
+        None | Some(Form::Tuple | Form::Map) => Ok(0),
         Some(Form::Record(tag)) => ser.atom(tag).map(|()| 1),
         Some(Form::Module(module)) => {
             ser.atom("__struct__")?;
