@@ -55,9 +55,17 @@ export const FAULTS: readonly string[] = [
   // On the BEAM.
   "BEAM owner",
   // Found by a review of the Rust side.
+  "R11",
+  "R12",
   "R16",
   "R17",
   "R18",
+  "R19: sequences of what is written as u8",
+  "R19: a small Bytes pins its block",
+  "R19: bytes and charlists for text",
+  "R19: keys that are one key",
+  "R19: trailing options",
+  "R19: test constructors",
   // That the fuzzers can find something.
   "fuzzers find",
 ];

@@ -23,6 +23,23 @@ export const rust: Readonly<Record<string, readonly string[]>> = {
     "test/cli/typescript.test.ts: names that are not ASCII stay what they are",
     "test/cli/typescript.test.ts: types of which nothing but the name is known are told",
   ],
+  R11: ["rust-port/portreeve/tests/term/serde_attributes.rs: keys_that_are_data_are_never_atoms"],
+  R12: ["rust-port/portreeve/tests/port/host_calls.rs: arguments_are_a_list_whatever_they_are"],
+  "R19: sequences of what is written as u8": [
+    "rust-port/portreeve/tests/term/generics.rs: a_list_of_what_is_written_as_u8_is_a_list_also_when_full",
+  ],
+  "R19: a small Bytes pins its block": [
+    "rust-port/portreeve/tests/etf/memory.rs: small_bytes_are_copied_and_let_their_frame_go",
+  ],
+  "R19: bytes and charlists for text": [
+    "rust-port/portreeve/tests/etf/errors.rs: bytes_and_charlists_in_the_place_of_text",
+  ],
+  "R19: keys that are one key": [
+    "rust-port/portreeve/tests/etf/typed.rs: keys_that_are_one_key_are_refused",
+    "rust-port/portreeve/tests/etf/typed.rs: text_keys_are_numbers_in_one_form",
+  ],
+  "R19: trailing options": ["rust-port/portreeve/tests/port/calls.rs: options_at_the_end_may_be_left_out"],
+  "R19: test constructors": ["rust-port/portreeve/tests/port/host_calls.rs: a_function_is_tested_without_a_host"],
   R16: ["rust-port/portreeve/tests/duplicates.rs: a_crate_with_functions_links_as_a_cdylib"],
   R17: [
     "rust-port/portreeve/tests/attribute.rs: accepted_and_refused",

@@ -296,6 +296,21 @@ fn ask(question: &str, host: Host) -> Result<String, HostError> {
     host.call("answer", &(question, 1))
 }
 
+/// The same with arguments of several kinds.
+#[portreeve::function]
+fn ask_with(how: &str, host: Host) -> Result<String, HostError> {
+    match how {
+        "none" => host.call("answer", &()),
+        "bytes" => host.call("answer", &vec![1_u8, 2]),
+        "array" => host.call("answer", &[vec![], vec![7_u8]]),
+        "empty" => host.call("answer", &[0_u8; 0]),
+        _ => host.call(
+            "answer",
+            &(1, None::<u8>, Vec::<u8>::new(), Vec::<u16>::new()),
+        ),
+    }
+}
+
 /// A result that no term can hold.
 #[portreeve::function]
 fn not_a_number() -> BTreeMap<&'static str, f64> {

@@ -3,6 +3,7 @@
 //!
 //! Imports `etf`, `wire`, `sys`, `blackbox` and `link`. On the other side of the pipe: `src/wire/pending.ts`.
 
+pub mod arguments;
 pub mod batch;
 pub mod budget;
 pub mod current;

@@ -10,7 +10,7 @@
 //! | `f32`, `f64` | float; an integer is accepted if `f64` holds it exactly |
 //! | `bool` | `true`, `false` |
 //! | `None`, `()` | `nil`; `undefined` and `null` are read too |
-//! | `String`, `&str`, `char` | binary in UTF-8 |
+//! | `String`, `&str`, `char` | binary in UTF-8; bytes of a host that tells them from text are refused |
 //! | [`Bytes`], `&[u8]`, `Vec<u8>` | binary; a list of bytes is accepted |
 //! | [`Atom`], unit variants | atom; a binary is accepted |
 //! | variants with data | `{tag, …}` |
@@ -18,7 +18,7 @@
 //! | `Vec<T>`, arrays, sets | list; a tuple is accepted |
 //! | tuples, tuple structs | tuple; a list of that length is accepted |
 //! | structs | map with atom keys; keys that are binaries are accepted |
-//! | maps | map; keys that are text are accepted for numbers |
+//! | maps | map; keys that are text are accepted for numbers, in their one form without `+` or zeros in front |
 //!
 //! Serde reads `flatten`, `untagged` and an inner `tag` out of a buffer that has no room for integers of 128 bits: one
 //! in such a shape is an error that says so.
@@ -124,8 +124,8 @@ pub fn from_term<'de, T: Deserialize<'de>>(term: &'de [u8]) -> Result<T, Error> 
     Deserializer::new(Reader::new(term, 0), None).only()
 }
 
-/// Reads a value from a term that lies in `frame`: [`Bytes`] in it keep the frame instead of a
-/// copy.
+/// Reads a value from a term that lies in `frame`: [`Bytes`] of 4 KiB and more in it keep the frame
+/// instead of a copy.
 ///
 /// # Errors
 /// As for [`from_slice`].
@@ -133,7 +133,7 @@ pub fn from_term<'de, T: Deserialize<'de>>(term: &'de [u8]) -> Result<T, Error> 
 /// ```
 /// use portreeve::{Bytes, etf};
 ///
-/// let frame = bytes::Bytes::from(etf::to_vec(&Bytes::from(vec![1, 2, 3]))?);
+/// let frame = bytes::Bytes::from(etf::to_vec(&Bytes::from(vec![7; 4096]))?);
 /// let found: Bytes = etf::from_frame(&frame[1..], &frame)?;
 /// assert_eq!(found.as_ptr(), frame[6..].as_ptr());
 /// # Ok::<(), etf::Error>(())

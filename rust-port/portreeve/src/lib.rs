@@ -50,8 +50,9 @@ mod sys;
 pub mod types;
 mod wire;
 
-pub use api::extractors::{Cancel, Cancelled, Deadline, Host, SendError, State};
+pub use api::extractors::{Cancel, Cancelled, Deadline, Host, SendError, Sent, State};
 pub use api::from_call::{Call, FromCall};
+pub use calls::arguments::Arguments;
 pub use calls::made::HostError;
 pub use eetf;
 pub use etf::{Atom, BigInt, Bytes, Term};

@@ -8,7 +8,7 @@ mod state;
 
 pub use cancel::{Cancel, Cancelled};
 pub use deadline::Deadline;
-pub use host::{Host, SendError};
+pub use host::{Host, SendError, Sent};
 pub use state::State;
 
 use std::error::Error;

@@ -8,9 +8,10 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 
+use super::arguments::Arguments;
 use super::state::CallState;
 use crate::etf::{self, Atom};
 use crate::link::Link;
@@ -95,7 +96,7 @@ impl MadeCalls {
         wait: impl FnOnce() -> Option<W>,
     ) -> Result<R, HostError>
     where
-        A: Serialize + ?Sized,
+        A: Arguments + ?Sized,
         R: DeserializeOwned,
     {
         check(link, function)?;
@@ -178,7 +179,7 @@ fn check(link: &Link, function: &str) -> Result<(), HostError> {
     }))
 }
 
-fn frame<A: Serialize + ?Sized>(
+fn frame<A: Arguments + ?Sized>(
     link: &Link,
     id: u64,
     function: &str,
@@ -190,26 +191,25 @@ fn frame<A: Serialize + ?Sized>(
     write::atom(&mut out, "call");
     write::integer(&mut out, id);
     write::atom(&mut out, function);
-    let mut list = Vec::new();
-    etf::append(&mut list, arguments, link.encoding())
+    append_list(&mut out, arguments, link.encoding())
         .map_err(|error| HostError::Value(format!("the arguments of `{function}`: {error}")))?;
-    append_list(&mut out, &list);
     link.end_frame(&mut out, start)
         .map_err(|failure| HostError::Value(failure.message))?;
     Ok(out)
 }
 
-/// Arguments are written as a tuple, for their types differ, and sent as a list.
-fn append_list(out: &mut Vec<u8>, arguments: &[u8]) {
-    match arguments {
-        [104, 0] | [119, ..] => out.push(106),
-        [104, arity, elements @ ..] => {
-            out.extend_from_slice(&[108, 0, 0, 0, *arity]);
-            out.extend_from_slice(elements);
-            out.push(106);
-        }
-        list => out.extend_from_slice(list),
+/// Arguments are a list on the wire, of elements of different types.
+fn append_list<A: Arguments + ?Sized>(
+    out: &mut Vec<u8>,
+    arguments: &A,
+    options: etf::Options,
+) -> Result<(), etf::Error> {
+    write::list(out, arguments.count());
+    arguments.append_each(out, options)?;
+    if arguments.count() > 0 {
+        write::nil(out);
     }
+    Ok(())
 }
 
 fn failed(map: &[u8]) -> HostError {

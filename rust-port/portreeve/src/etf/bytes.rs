@@ -13,8 +13,9 @@ use super::tunnel;
 
 /// Bytes, cheap to clone and to pass on.
 ///
-/// As an argument it is the part of the frame in which the call came: nothing is copied, and the
-/// frame lives as long as the last `Bytes` of it. As a result it is written as a binary.
+/// As an argument of 4 KiB and more it is the part of the frame in which the call came: nothing is
+/// copied, and the frame lives as long as the last `Bytes` of it. Fewer bytes are copied, so that they
+/// do not keep the block of 64 KiB that small calls share. As a result it is written as a binary.
 ///
 /// ```
 /// use portreeve::Bytes;
@@ -102,13 +103,17 @@ thread_local! {
     static PART: Cell<Option<bytes::Bytes>> = const { Cell::new(None) };
 }
 
+/// Fewer bytes than these are copied.
+const KEPT: usize = 4096;
+
 /// Runs `visit` with the part of `frame` that `slice` is within reach of [`Bytes`].
 pub(super) fn with_part<T>(
     frame: Option<&bytes::Bytes>,
     slice: &[u8],
     visit: impl FnOnce() -> T,
 ) -> T {
-    let Some(frame) = frame.filter(|frame| holds(frame, slice)) else {
+    let keeps = |frame: &&bytes::Bytes| slice.len() >= KEPT && holds(frame, slice);
+    let Some(frame) = frame.filter(keeps) else {
         return visit();
     };
     PART.set(Some(frame.slice_ref(slice)));

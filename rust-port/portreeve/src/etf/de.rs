@@ -8,6 +8,7 @@ mod enums;
 mod key;
 mod map;
 mod number;
+mod seen;
 mod seq;
 mod structs;
 mod text;
@@ -45,6 +46,8 @@ pub(crate) struct Deserializer<'de> {
     frame: Option<&'de ::bytes::Bytes>,
     /// Whether an integer was read as any value, as serde does for a buffer of its own.
     buffers: bool,
+    /// Whether the key at hand was taken by its text, whatever term that text is.
+    by_name: bool,
 }
 
 impl<'de> Deserializer<'de> {
@@ -56,6 +59,7 @@ impl<'de> Deserializer<'de> {
             budget: reader.left(),
             frame,
             buffers: false,
+            by_name: false,
         }
     }
 
@@ -126,6 +130,21 @@ impl<'de> Deserializer<'de> {
             Err(error) => error,
             Ok(_) => Error::mismatch(ErrorKind::Type, expected).found(self.reader.bytes, start),
         }
+    }
+
+    /// The same where text was expected.
+    #[cold]
+    fn no_text(&self, expected: &str, start: usize) -> Error {
+        if let Err(error) = skip(self.reader.bytes, start) {
+            return error;
+        }
+        let hint = match self.reader.bytes.get(start) {
+            Some(&BIT_BINARY_EXT) => Some(": bytes, not text"),
+            Some(&(STRING_EXT | NIL_EXT)) => Some(": a charlist; send a binary"),
+            _ => None,
+        };
+        let error = Error::mismatch(ErrorKind::Type, expected).hinting(hint);
+        error.found(self.reader.bytes, start)
     }
 
     /// Says at which term a visitor was not content.
@@ -214,7 +233,7 @@ impl<'de> serde::Deserializer<'de> for &mut Deserializer<'de> {
         let start = self.reader.at;
         match self.reader.u8()? {
             BINARY_EXT => {}
-            _ => return Err(self.mismatch("a character", start)),
+            _ => return Err(self.no_text("a character", start)),
         }
         let text = self.text(start)?;
         let mut chars = text.chars();
@@ -229,7 +248,7 @@ impl<'de> serde::Deserializer<'de> for &mut Deserializer<'de> {
         let start = self.reader.at;
         match self.reader.u8()? {
             BINARY_EXT => {}
-            _ => return Err(self.mismatch("a string", start)),
+            _ => return Err(self.no_text("a string", start)),
         }
         let text = self.text(start)?;
         let value = visitor.visit_borrowed_str(text);

@@ -120,6 +120,8 @@ struct Inner {
     expected: Option<String>,
     got: Option<String>,
     detail: Option<String>,
+    /// What is said behind the term that was there.
+    hint: Option<&'static str>,
 }
 
 impl Error {
@@ -133,7 +135,15 @@ impl Error {
             expected,
             got,
             detail,
+            hint: None,
         }))
+    }
+
+    /// Says more about the term that will be found.
+    #[cold]
+    pub(crate) fn hinting(mut self, hint: Option<&'static str>) -> Self {
+        self.0.hint = hint;
+        self
     }
 
     /// An error of the form `expected …, got …`; what was got may be filled in later.
@@ -178,7 +188,8 @@ impl Error {
             self.0.offset = Some(offset);
             let names_both = self.0.expected.is_some() && self.0.path.is_empty();
             if names_both && self.0.kind != ErrorKind::MissingKey {
-                self.0.got = Some(show(bytes, offset));
+                let hint = self.0.hint.unwrap_or_default();
+                self.0.got = Some(show(bytes, offset) + hint);
             }
         }
         self

@@ -45,6 +45,37 @@ fn write(value: impl Serialize, expected: &str) {
 }
 
 #[test]
+fn bytes_and_charlists_in_the_place_of_text() {
+    // A host that tells bytes from text sent bytes.
+    let sent = [131, 77, 0, 0, 0, 3, 8, 97, 98, 99];
+    let bytes_text = "expected a string, got <<97,98,99>>: bytes, not text";
+    bytes::<String>(&sent, bytes_text);
+    bytes::<Option<String>>(&sent, bytes_text);
+    bytes::<char>(
+        &sent,
+        "expected a character, got <<97,98,99>>: bytes, not text",
+    );
+    bytes::<Atom>(&sent, "expected an atom, got <<97,98,99>>: bytes, not text");
+    let list = [131, 107, 0, 3, 97, 98, 99];
+    let list_text = "expected a string, got [97,98,99]: a charlist; send a binary";
+    bytes::<String>(&list, list_text);
+    bytes::<Vec<String>>(
+        &[&[131, 108, 0, 0, 0, 1][..], &list[1..], &[106]].concat(),
+        &format!("[0]: {list_text}"),
+    );
+    bytes::<String>(
+        &[131, 106],
+        "expected a string, got []: a charlist; send a binary",
+    );
+    // Long ones are cut before that is said.
+    let long = [&[131, 107, 1, 0][..], &[97; 256]].concat();
+    let error = etf::from_slice::<String>(&long)
+        .expect_err("an error")
+        .to_string();
+    assert!(error.ends_with("…: a charlist; send a binary"), "{error}");
+}
+
+#[test]
 fn a_term_of_another_type() {
     read::<u8>("abc", "expected u8, got \"abc\"");
     read::<i64>(1.5, "expected i64, got 1.5");
@@ -156,8 +187,8 @@ fn keys_and_variants() {
         "duplicate key `exp`",
     );
     let double = b"\x83t\0\0\0\x02w\x01aa\x01w\x01aa\x02";
-    bytes::<Term>(double, "duplicate key a");
-    bytes::<HashMap<String, u8>>(double, "duplicate key a");
+    bytes::<Term>(double, "duplicate key \"a\"");
+    bytes::<HashMap<String, u8>>(double, "duplicate key \"a\"");
     read::<Color>(
         Atom::new("Blue"),
         "unknown variant `Blue`, expected one of `Red`, `Rgb`",

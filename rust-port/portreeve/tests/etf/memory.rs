@@ -108,6 +108,32 @@ fn kept_bytes_deep_inside_are_slices_too() {
 }
 
 #[test]
+fn small_bytes_are_copied_and_let_their_frame_go() {
+    // A frame that says when it goes.
+    struct Frame {
+        bytes: Vec<u8>,
+        _held: std::sync::Arc<()>,
+    }
+    impl AsRef<[u8]> for Frame {
+        fn as_ref(&self) -> &[u8] {
+            &self.bytes
+        }
+    }
+    let is_kept = |size: usize| {
+        let here = std::sync::Arc::new(());
+        let term = etf::to_vec(&Bytes::from(vec![7; size])).expect("a term");
+        let (bytes, _held) = (term, here.clone());
+        let frame = bytes::Bytes::from_owner(Frame { bytes, _held });
+        let kept: Bytes = etf::from_frame(&frame[1..], &frame).expect("bytes");
+        drop(frame);
+        assert_eq!(*kept, vec![7; size]);
+        std::sync::Arc::strong_count(&here) > 1
+    };
+    assert!(!is_kept(0) && !is_kept(10) && !is_kept(4095));
+    assert!(is_kept(4096) && is_kept(1 << 20));
+}
+
+#[test]
 fn a_tree_of_many_small_terms_is_bounded() {
     let mut list = vec![108, 0, 1, 0, 0];
     list.resize(5 + 65_536, 106);

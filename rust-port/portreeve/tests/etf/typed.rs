@@ -330,6 +330,80 @@ fn maps_and_their_keys() {
 }
 
 #[test]
+fn text_keys_are_numbers_in_one_form() {
+    let keyed = |key: &str| etf::to_vec(&BTreeMap::from([(key, 1_u8)])).expect("a term");
+    let read = |key: &str| etf::from_slice::<BTreeMap<i64, u8>>(&keyed(key));
+    assert_eq!(read("7").expect("a map"), BTreeMap::from([(7, 1)]));
+    assert_eq!(read("-7").expect("a map"), BTreeMap::from([(-7, 1)]));
+    assert_eq!(read("0").expect("a map"), BTreeMap::from([(0, 1)]));
+    for other in ["07", "+7", "-0", "00", " 7", "7 ", "7.0", "0x7", ""] {
+        let error = read(other).expect_err("another form");
+        assert!(
+            error.to_string().starts_with("expected i64, got "),
+            "{error}"
+        );
+    }
+    let widest = etf::from_slice::<BTreeMap<u128, u8>>(&keyed(&u128::MAX.to_string()));
+    assert_eq!(widest.expect("a map"), BTreeMap::from([(u128::MAX, 1)]));
+    let lowest = etf::from_slice::<BTreeMap<i128, u8>>(&keyed(&i128::MIN.to_string()));
+    assert_eq!(lowest.expect("a map"), BTreeMap::from([(i128::MIN, 1)]));
+    assert!(read(&u128::MAX.to_string()).is_err());
+}
+
+#[test]
+fn keys_that_are_one_key_are_refused() {
+    let map = |keys: &[&[u8]]| {
+        let count = u8::try_from(keys.len()).expect("few");
+        let pairs: Vec<u8> = keys
+            .iter()
+            .flat_map(|key| [key, &b"a\x01"[..]].concat())
+            .collect();
+        [&[131, 116, 0, 0, 0, count][..], &pairs].concat()
+    };
+    let refused = |error: Option<etf::Error>| {
+        let error = error.expect("one key twice");
+        assert_eq!(error.kind(), etf::ErrorKind::DuplicateKey, "{error}");
+    };
+    let (text7, atom7, old7) = (&b"m\0\0\0\x017"[..], &b"w\x017"[..], &b"d\0\x017"[..]);
+    let wide7 = &b"b\0\0\0\x07"[..];
+    for pair in [
+        [text7, b"a\x07"],
+        [b"a\x07", text7],
+        [atom7, wide7],
+        [text7, atom7],
+        [atom7, old7],
+        [wide7, old7],
+    ] {
+        refused(etf::from_slice::<BTreeMap<i64, u8>>(&map(&pair)).err());
+    }
+    for pair in [[text7, atom7], [old7, text7], [old7, atom7], [text7, text7]] {
+        refused(etf::from_slice::<BTreeMap<String, u8>>(&map(&pair)).err());
+        refused(etf::from_slice::<BTreeMap<Atom, u8>>(&map(&pair)).err());
+    }
+    // The same letter in Latin-1 and in UTF-8.
+    let pair: [&[u8]; 2] = [&[100, 0, 1, 0xfc], &[119, 2, 0xc3, 0xbc]];
+    refused(etf::from_slice::<BTreeMap<String, u8>>(&map(&pair)).err());
+    let pair: [&[u8]; 2] = [b"w\x04true", b"m\0\0\0\x04true"];
+    refused(etf::from_slice::<BTreeMap<bool, u8>>(&map(&pair)).err());
+    // In any order, and far apart.
+    let keys: Vec<Vec<u8>> = (0..50_u8)
+        .map(|at| vec![97, 49 - at])
+        .chain([text7.to_vec()])
+        .collect();
+    let keys: Vec<&[u8]> = keys.iter().map(Vec::as_slice).collect();
+    refused(etf::from_slice::<HashMap<u8, u8>>(&map(&keys)).err());
+    // To a tree they are two: an atom is not a binary on the BEAM.
+    let pair = [text7, atom7];
+    assert_eq!(
+        etf::from_slice::<HashMap<Term, u8>>(&map(&pair))
+            .expect("two keys")
+            .len(),
+        2
+    );
+    assert!(etf::from_slice::<HashMap<u8, u8>>(&map(&[b"a\x07", b"m\0\0\0\x018"])).is_ok());
+}
+
+#[test]
 fn a_struct_passes_over_keys_that_are_not_its_own() {
     #[derive(Debug, PartialEq, Deserialize)]
     struct One {

@@ -37,6 +37,23 @@ fn the_host_answers() {
 }
 
 #[test]
+fn arguments_are_a_list_whatever_they_are() {
+    for (how, expected) in [
+        ("none", "[]"),
+        ("bytes", "[1,2]"),
+        ("array", "[<<>>,<<7>>]"),
+        ("empty", "[]"),
+        ("many", "[1,nil,<<>>,[]]"),
+    ] {
+        let mut port = start();
+        port.call(1, "ask_with", &[term(how)]);
+        assert_eq!(port.next(), format!("{{call,0,answer,{expected}}}"));
+        port.write(&reply(0, "so"));
+        assert_eq!(port.next(), "{reply,1,<<115,111>>}");
+    }
+}
+
+#[test]
 fn the_host_fails() {
     let mut port = start();
     port.call(1, "ask", &[term("why")]);
@@ -112,4 +129,38 @@ fn a_host_that_takes_no_calls_gets_none() {
     port.call(1, "ask", &[term("why")]);
     let text = String::from_utf8_lossy(&port.next_frame()).into_owned();
     assert!(text.contains("ask: the host takes no calls"), "{text}");
+}
+
+#[test]
+fn a_function_is_tested_without_a_host() {
+    use portreeve::{Cancel, Cancelled, Host, HostError, Sent};
+    fn steps(count: u8, host: &Host, cancel: &Cancel) -> Result<(), Cancelled> {
+        for done in 0..count {
+            cancel.check()?;
+            host.progress(&done).expect("a term");
+        }
+        host.event("done", &count).expect("a term");
+        Ok(())
+    }
+    let host = Host::detached();
+    assert!(host.accepts_progress() && host.accepts_events());
+    assert_eq!(steps(2, &host, &Cancel::never()), Ok(()));
+    let kept = host.clone().sent();
+    let texts: Vec<String> = kept
+        .iter()
+        .map(|sent| match sent {
+            Sent::Progress(term) => term.to_string(),
+            Sent::Event(topic, term) => format!("{topic}: {term}"),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(texts, ["0", "1", "done: 2"]);
+    assert_eq!(steps(2, &host, &Cancel::now()), Err(Cancelled));
+    let (cancel, do_cancel) = Cancel::by_hand();
+    assert_eq!(cancel.check(), Ok(()));
+    do_cancel();
+    assert_eq!(cancel.check(), Err(Cancelled));
+    assert!(host.progress(&f64::NAN).is_err());
+    let refused = host.call::<_, u8>("answer", &());
+    assert!(matches!(refused, Err(HostError::Undef(_))), "{refused:?}");
 }

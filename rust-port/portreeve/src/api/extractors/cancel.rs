@@ -39,6 +39,34 @@ impl Cancel {
         Self(None)
     }
 
+    /// One that is already, for such a test.
+    ///
+    /// ```
+    /// use portreeve::{Cancel, Cancelled};
+    ///
+    /// assert_eq!(Cancel::now().check(), Err(Cancelled));
+    /// ```
+    #[must_use]
+    pub fn now() -> Self {
+        Self::new(Arc::new(CallState::new(None, true)))
+    }
+
+    /// One with the function that cancels it, for a test of what happens when.
+    ///
+    /// ```
+    /// use portreeve::Cancel;
+    ///
+    /// let (cancel, do_cancel) = Cancel::by_hand();
+    /// assert!(!cancel.is_cancelled());
+    /// std::thread::spawn(do_cancel).join().unwrap();
+    /// assert!(cancel.is_cancelled());
+    /// ```
+    #[must_use]
+    pub fn by_hand() -> (Self, impl FnOnce() + Send + 'static) {
+        let call = Arc::new(CallState::new(None, false));
+        (Self::new(Arc::clone(&call)), move || call.cancel())
+    }
+
     /// Whether the host has lost interest. Costs one load.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {

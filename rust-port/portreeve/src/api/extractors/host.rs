@@ -1,14 +1,15 @@
 //! [`Host`]: the way back to who called.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::calls::arguments::Arguments;
 use crate::calls::made::HostError;
 use crate::calls::state::CallState;
-use crate::etf;
+use crate::etf::{self, Term};
 use crate::runtime::program::Program;
 use crate::runtime::waiting;
 use crate::wire::host_hello::Word;
@@ -32,14 +33,63 @@ use crate::wire::message::write;
 /// }
 /// ```
 #[derive(Clone)]
-pub struct Host {
-    program: &'static Program,
-    call: Arc<CallState>,
+pub struct Host(Way);
+
+/// Where messages go.
+#[derive(Clone)]
+enum Way {
+    /// Out of this program, on behalf of a call.
+    Program(&'static Program, Arc<CallState>),
+    /// Nowhere: they are kept.
+    Kept(Arc<Mutex<Vec<Sent>>>),
+}
+
+/// A message that a detached [`Host`] keeps.
+///
+/// ```
+/// use portreeve::{Host, Sent, SendError};
+///
+/// #[portreeve::function]
+/// fn index(files: Vec<String>, host: Host) -> Result<usize, SendError> {
+///     host.progress(&0.5)?;
+///     host.event("indexed", &files.len())?;
+///     Ok(files.len())
+/// }
+///
+/// let host = Host::detached();
+/// assert_eq!(index(vec![], host.clone()), Ok(0));
+/// let sent = host.sent();
+/// assert!(matches!(&sent[0], Sent::Progress(half) if half.to_string() == "0.5"));
+/// assert!(matches!(&sent[1], Sent::Event(topic, _) if topic == "indexed"));
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Sent {
+    /// Of the call itself.
+    Progress(Term),
+    /// By its topic.
+    Event(String, Term),
 }
 
 impl Host {
     pub(crate) fn new(program: &'static Program, call: Arc<CallState>) -> Self {
-        Self { program, call }
+        Self(Way::Program(program, call))
+    }
+
+    /// One without a program, for a test that calls a function by hand: it takes progress and events and keeps them
+    /// ([`Host::sent`]), and has no functions to call.
+    #[must_use]
+    pub fn detached() -> Self {
+        Self(Way::Kept(Arc::default()))
+    }
+
+    /// What was sent through a detached host and its clones so far, in order; nothing of any other.
+    #[must_use]
+    pub fn sent(&self) -> Vec<Sent> {
+        match &self.0 {
+            Way::Program(..) => Vec::new(),
+            Way::Kept(sent) => sent.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+        }
     }
 
     /// Sends `{progress, Id, Term}` to the caller of this call.
@@ -47,10 +97,15 @@ impl Host {
     /// # Errors
     /// When the term cannot be written or is over the host's `max_frame`; nothing is sent then.
     pub fn progress<T: Serialize + ?Sized>(&self, term: &T) -> Result<(), SendError> {
-        let Some(id) = self.call.id().filter(|_| self.accepts_progress()) else {
-            return Ok(());
-        };
-        self.send("progress", |out| out.extend_from_slice(id), term)
+        match &self.0 {
+            Way::Kept(sent) => keep(sent, term, Sent::Progress),
+            Way::Program(program, call) => match call.id() {
+                Some(id) if self.accepts_progress() => {
+                    send(program, "progress", |out| out.extend_from_slice(id), term)
+                }
+                _ => Ok(()),
+            },
+        }
     }
 
     /// Sends `{event, Topic, Term}`: unasked, to whoever listens to the port.
@@ -58,14 +113,17 @@ impl Host {
     /// # Errors
     /// When topic or term cannot be written or are over the host's `max_frame`; nothing is sent then.
     pub fn event<T: Serialize + ?Sized>(&self, topic: &str, term: &T) -> Result<(), SendError> {
-        if !self.accepts_events() {
-            return Ok(());
+        match &self.0 {
+            Way::Kept(sent) => keep(sent, term, |term| Sent::Event(topic.to_owned(), term)),
+            Way::Program(program, _) if self.accepts_events() => {
+                send(program, "event", |out| write::text(out, topic), term)
+            }
+            Way::Program(..) => Ok(()),
         }
-        self.send("event", |out| write::text(out, topic), term)
     }
 
     /// Calls one of the host's functions (`handlers` of `open`) and waits for its value. Arguments are a tuple, such as
-    /// `&("key", 1)`, or a list.
+    /// `&("key", 1)` or `&(id,)`, or a list ([`Arguments`]).
     ///
     /// The thread that waits does not count as one that computes: other calls go on. In an `async fn` use
     /// `tokio::task::block_in_place` around it.
@@ -85,46 +143,68 @@ impl Host {
     /// more than 256 calls wait already.
     pub fn call<A, R>(&self, function: &str, arguments: &A) -> Result<R, HostError>
     where
-        A: Serialize + ?Sized,
+        A: Arguments + ?Sized,
         R: DeserializeOwned,
     {
-        let (made, link) = (self.program.made(), self.program.link());
-        let wait = || waiting::wait(self.program);
-        made.call(link, &self.call, (function, arguments), wait)
+        let Way::Program(program, call) = &self.0 else {
+            return Err(HostError::Undef("a detached host takes no calls".into()));
+        };
+        let (made, link) = (program.made(), program.link());
+        made.call(link, call, (function, arguments), || waiting::wait(program))
     }
 
     /// Whether the host takes progress.
     #[must_use]
     pub fn accepts_progress(&self) -> bool {
-        self.program.link().accepts(Word::Progress)
+        self.accepts(Word::Progress)
     }
 
     /// Whether the host takes events.
     #[must_use]
     pub fn accepts_events(&self) -> bool {
-        self.program.link().accepts(Word::Event)
+        self.accepts(Word::Event)
     }
 
-    fn send<T: Serialize + ?Sized>(
-        &self,
-        word: &str,
-        about: impl FnOnce(&mut Vec<u8>),
-        term: &T,
-    ) -> Result<(), SendError> {
-        let mut out = Vec::new();
-        let start = write::begin(&mut out);
-        write::tuple(&mut out, 3);
-        write::atom(&mut out, word);
-        about(&mut out);
-        etf::append(&mut out, term, self.program.link().encoding())
-            .map_err(|error| SendError(error.to_string()))?;
-        self.program
-            .link()
-            .end_frame(&mut out, start)
-            .map_err(|failure| SendError(failure.message))?;
-        self.program.link().send(&out);
-        Ok(())
+    fn accepts(&self, word: Word) -> bool {
+        match &self.0 {
+            Way::Program(program, _) => program.link().accepts(word),
+            Way::Kept(_) => true,
+        }
     }
+}
+
+/// Writes one message and sends it.
+fn send<T: Serialize + ?Sized>(
+    program: &Program,
+    word: &str,
+    about: impl FnOnce(&mut Vec<u8>),
+    term: &T,
+) -> Result<(), SendError> {
+    let link = program.link();
+    let mut out = Vec::new();
+    let start = write::begin(&mut out);
+    write::tuple(&mut out, 3);
+    write::atom(&mut out, word);
+    about(&mut out);
+    etf::append(&mut out, term, link.encoding()).map_err(|error| SendError(error.to_string()))?;
+    link.end_frame(&mut out, start)
+        .map_err(|failure| SendError(failure.message))?;
+    link.send(&out);
+    Ok(())
+}
+
+/// Keeps what would be sent, as the term that it would be.
+fn keep<T: Serialize + ?Sized>(
+    kept: &Mutex<Vec<Sent>>,
+    term: &T,
+    sent: impl FnOnce(Term) -> Sent,
+) -> Result<(), SendError> {
+    let term = etf::to_vec(term).and_then(|bytes| etf::from_slice(&bytes));
+    let term = term.map_err(|error| SendError(error.to_string()))?;
+    kept.lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .push(sent(term));
+    Ok(())
 }
 
 impl fmt::Debug for Host {

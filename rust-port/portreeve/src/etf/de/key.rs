@@ -18,6 +18,7 @@ impl<'de> Key<'_, 'de> {
     fn name(&mut self) -> Result<Option<std::borrow::Cow<'de, str>>, Error> {
         match self.0.reader.peek()? {
             BINARY_EXT | SMALL_ATOM_UTF8_EXT | ATOM_UTF8_EXT | SMALL_ATOM_EXT | ATOM_EXT => {
+                self.0.by_name = true;
                 self.0.name("a name").map(Some)
             }
             _ => Ok(None),
@@ -25,23 +26,33 @@ impl<'de> Key<'_, 'de> {
     }
 
     fn text<V: Visitor<'de>>(self, expected: &str, visitor: V) -> Result<V::Value, Error> {
+        self.0.by_name = true;
         let name = self.0.name(expected)?;
         visit_text(name, visitor)
     }
 }
 
-/// The term of a number as text, for a key that is one.
+/// A number as text, for a key that is one, in the one form that JavaScript and Erlang write it in.
 fn parse(text: &str, expected: &dyn serde::de::Expected) -> Result<Number, Error> {
+    let wrong = || Error::mismatch(ErrorKind::Type, expected);
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let has_other_form = digits.starts_with(['0', '+']) && text != "0";
+    if has_other_form {
+        return Err(wrong());
+    }
     let signed = text.parse().map(Number::Signed);
     let wide = || text.parse().map(Number::Wide);
+    let widest = || text.parse().map(Number::Widest);
     signed
         .or_else(|_| wide())
-        .map_err(|_| Error::mismatch(ErrorKind::Type, expected))
+        .or_else(|_| widest())
+        .map_err(|_| wrong())
 }
 
 enum Number {
     Signed(i64),
     Wide(i128),
+    Widest(u128),
 }
 
 macro_rules! integer_keys {
@@ -54,6 +65,7 @@ macro_rules! integer_keys {
             let value = match parse(&text, &visitor)? {
                 Number::Signed(value) => visitor.visit_i64(value),
                 Number::Wide(value) => visitor.visit_i128(value),
+                Number::Widest(value) => visitor.visit_u128(value),
             };
             const WIDTH: Width = Width {
                 name: stringify!($width),
@@ -138,7 +150,11 @@ impl<'de> serde::Deserializer<'de> for Key<'_, 'de> {
         visitor: V,
     ) -> Result<V::Value, Error> {
         match name {
-            tunnel::RAW | tunnel::ATOM | tunnel::BYTES | tunnel::ENUM => {
+            tunnel::ATOM => {
+                self.0.by_name = true;
+                self.0.deserialize_newtype_struct(name, visitor)
+            }
+            tunnel::RAW | tunnel::BYTES | tunnel::ENUM => {
                 self.0.deserialize_newtype_struct(name, visitor)
             }
             _ => visitor.visit_newtype_struct(self),

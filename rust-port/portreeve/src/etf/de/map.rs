@@ -3,10 +3,10 @@
 use serde::de::{DeserializeSeed, MapAccess, Visitor};
 
 use super::key::Key;
+use super::seen::Seen;
 use super::structs::Form;
 use super::{Deserializer, in_key};
-use crate::etf::error::{Error, ErrorKind};
-use crate::etf::show::show;
+use crate::etf::error::Error;
 use crate::etf::tags::MAP_EXT;
 
 impl<'de> Deserializer<'de> {
@@ -27,7 +27,7 @@ impl<'de> Deserializer<'de> {
             left: count,
             key_at: start,
             form,
-            seen: (keys == Keys::Data && count > 1).then(Vec::new),
+            seen: (keys == Keys::Data && count > 1).then(|| Seen::of(count)),
         };
         let value = visitor.visit_map(&mut pairs);
         let value = value.and_then(|value| pairs.close().map(|()| value));
@@ -50,8 +50,8 @@ struct Pairs<'a, 'de> {
     left: usize,
     key_at: usize,
     form: Option<Form<'static>>,
-    /// The bytes of the keys, where they must differ.
-    seen: Option<Vec<&'de [u8]>>,
+    /// The keys, where they must differ.
+    seen: Option<Seen<'de>>,
 }
 
 impl Pairs<'_, '_> {
@@ -62,12 +62,7 @@ impl Pairs<'_, '_> {
             self.de.pass()?;
         }
         self.de.close();
-        let mut keys = self.seen.take().unwrap_or_default();
-        keys.sort_unstable();
-        match keys.windows(2).find(|pair| pair[0] == pair[1]) {
-            None => Ok(()),
-            Some(pair) => Err(duplicate(pair[0])),
-        }
+        self.seen.take().map_or(Ok(()), Seen::check)
     }
 
     /// Passes `__struct__` and its like, which belong to the form and not to the fields.
@@ -90,12 +85,6 @@ impl Pairs<'_, '_> {
     }
 }
 
-#[cold]
-fn duplicate(key: &[u8]) -> Error {
-    let why = format!("duplicate key {}", show(key, 0));
-    Error::value(ErrorKind::DuplicateKey, why)
-}
-
 impl<'de> MapAccess<'de> for &mut Pairs<'_, 'de> {
     type Error = Error;
 
@@ -113,7 +102,11 @@ impl<'de> MapAccess<'de> for &mut Pairs<'_, 'de> {
         let (bytes, at) = (self.de.reader.bytes, self.key_at);
         let key = seed.deserialize(Key(&mut *self.de));
         if let Some(seen) = &mut self.seen {
-            seen.push(bytes.get(at..self.de.reader.at).unwrap_or_default());
+            let by_name = std::mem::take(&mut self.de.by_name);
+            seen.push(
+                bytes.get(at..self.de.reader.at).unwrap_or_default(),
+                by_name,
+            );
         }
         key.map(Some).map_err(|error| error.found(bytes, at))
     }

@@ -70,7 +70,7 @@ impl<'de> Deserializer<'de> {
                 self.reader.atom(tag)
             }
             BINARY_EXT => self.text(start).map(Cow::Borrowed),
-            _ => Err(self.mismatch(expected, start)),
+            _ => Err(self.no_text(expected, start)),
         }
     }
 

@@ -39,6 +39,22 @@ pub fn tuple(out: &mut Vec<u8>, arity: u8) {
     out.extend_from_slice(&[104, arity]);
 }
 
+/// LIST_EXT with `count` elements and `nil` to follow; the empty list has neither. What does not fit into its count is
+/// over every `max_frame` too.
+pub fn list(out: &mut Vec<u8>, count: usize) {
+    if count == 0 {
+        return nil(out);
+    }
+    out.push(108);
+    let count = u32::try_from(count).unwrap_or(u32::MAX);
+    out.extend_from_slice(&count.to_be_bytes());
+}
+
+/// NIL_EXT: the empty list, and the end of others.
+pub fn nil(out: &mut Vec<u8>) {
+    out.push(106);
+}
+
 /// MAP_EXT with `pairs` keys and values to follow.
 pub fn map(out: &mut Vec<u8>, pairs: u32) {
     out.push(116);
