@@ -39,7 +39,9 @@ export const rust: Readonly<Record<string, readonly string[]>> = {
     "rust-port/portreeve/tests/etf/typed.rs: text_keys_are_numbers_in_one_form",
   ],
   "R19: trailing options": ["rust-port/portreeve/tests/port/calls.rs: options_at_the_end_may_be_left_out"],
-  "R19: test constructors": ["rust-port/portreeve/tests/port/host_calls.rs: a_function_is_tested_without_a_host"],
+  "R19: test constructors": [
+    "rust-port/portreeve/tests/port/host_calls.rs: a_function_is_tested_without_a_host",
+  ],
   R16: ["rust-port/portreeve/tests/duplicates.rs: a_crate_with_functions_links_as_a_cdylib"],
   R17: [
     "rust-port/portreeve/tests/attribute.rs: accepted_and_refused",

@@ -187,7 +187,7 @@ fn keys_and_variants() {
         "duplicate key `exp`",
     );
     let double = b"\x83t\0\0\0\x02w\x01aa\x01w\x01aa\x02";
-    bytes::<Term>(double, "duplicate key \"a\"");
+    bytes::<Term>(double, "duplicate key a");
     bytes::<HashMap<String, u8>>(double, "duplicate key \"a\"");
     read::<Color>(
         Atom::new("Blue"),
