@@ -61,7 +61,6 @@ impl Cancel {
     /// std::thread::spawn(do_cancel).join().unwrap();
     /// assert!(cancel.is_cancelled());
     /// ```
-    #[must_use]
     pub fn by_hand() -> (Self, impl FnOnce() + Send + 'static) {
         let call = Arc::new(CallState::new(None, false));
         (Self::new(Arc::clone(&call)), move || call.cancel())
