@@ -36,3 +36,12 @@ export function errnoOf(thrown: unknown): string | undefined {
   if (typeof thrown !== "object" || thrown === null || !("code" in thrown)) return undefined;
   return typeof thrown.code === "string" ? thrown.code : undefined;
 }
+
+/** `thrown instanceof Class`, which throws itself where a Proxy does not want to be asked. */
+export function isA<T>(thrown: unknown, Class: abstract new (...args: never[]) => T): thrown is T {
+  try {
+    return thrown instanceof Class;
+  } catch {
+    return false;
+  }
+}

@@ -2,10 +2,11 @@
 
 import { EtfError } from "../../codec/index.ts";
 import { PortClosedError, PortError } from "../errors.ts";
+import { isA } from "../reason.ts";
 
 /** Cuts portreeve's own frames off the stack. */
 export function withCallersStack(error: unknown, call: (...args: never[]) => unknown): unknown {
-  if (error instanceof PortError || error instanceof EtfError) Error.captureStackTrace(error, call);
+  if (isA(error, PortError) || isA(error, EtfError)) Error.captureStackTrace(error, call);
   return error;
 }
 

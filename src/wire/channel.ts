@@ -10,7 +10,7 @@
 
 import { type Codec, EtfError, MAX_FRAME_BYTES, skipTerm } from "../../codec/index.ts";
 import { ProtocolError } from "../errors.ts";
-import { reasonOf } from "../reason.ts";
+import { isA, reasonOf } from "../reason.ts";
 import { nextTick } from "../timers.ts";
 import { Budget } from "./budget.ts";
 import { Crowd } from "./crowd.ts";
@@ -177,7 +177,7 @@ export class Channel {
     try {
       this.write((output) => writeTerm(output, this.codec, hostHello(hello)), MAX_FRAME_BYTES);
     } catch (error) {
-      if (!(error instanceof TooLarge)) throw error;
+      if (!isA(error, TooLarge)) throw error;
       const size = `at least ${error.bytes} bytes, over the ${MAX_FRAME_BYTES} that a program takes`;
       throw new EtfError("ETF_LIMIT", `start: the host's hello takes ${size}`, { path: "" });
     }
@@ -368,7 +368,7 @@ export class Channel {
   #broken(error: unknown): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.listener.broken(error instanceof Error ? error : new ProtocolError(reasonOf(error)));
+    this.listener.broken(isA(error, Error) ? error : new ProtocolError(reasonOf(error)));
   }
 
   #frame(bytes: Uint8Array, start: number, end: number): void {

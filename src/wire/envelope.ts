@@ -10,6 +10,7 @@
 import { atom, Codec } from "../../codec/index.ts";
 import { wordsOf } from "../../codec/names.ts";
 import { CallError } from "../errors.ts";
+import { isA } from "../reason.ts";
 import { emptyFrame, type Frame, type Output, type Slab, TooLarge } from "./output.ts";
 import { BINARY, INTEGER, MAP, SMALL_TUPLE, VERSION } from "./tags.ts";
 
@@ -183,7 +184,7 @@ function checkSize(bytes: number, name: string, maxBytes: number): void {
 
 /** The error of a frame that was given up before its end says whose it was. */
 function named(error: unknown, name: string, maxBytes: number): unknown {
-  return error instanceof TooLarge ? tooLarge(`at least ${error.bytes} bytes`, name, maxBytes) : error;
+  return isA(error, TooLarge) ? tooLarge(`at least ${error.bytes} bytes`, name, maxBytes) : error;
 }
 
 function tooLarge(size: string, name: string, maxBytes: number): CallError {

@@ -6,7 +6,7 @@
 
 import { Codec, EtfError } from "../../codec/index.ts";
 import { ProtocolError } from "../errors.ts";
-import { reasonOf } from "../reason.ts";
+import { isA, reasonOf } from "../reason.ts";
 import type { ChannelListener, Outgoing } from "./channel.ts";
 import { Failure, failureOf } from "./failure.ts";
 import { type Message, readId, readMapEntries } from "./message.ts";
@@ -193,7 +193,7 @@ function receiveCall(conversation: Conversation, message: Message): void {
   try {
     conversation.served.call(id, String(term(plain, message, 1)), element(message, 2));
   } catch (error) {
-    if (!(error instanceof EtfError || error instanceof ProtocolError)) throw error;
+    if (!isA(error, EtfError) && !isA(error, ProtocolError)) throw error;
     conversation.served.refuse(id, error.message);
   }
 }

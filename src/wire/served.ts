@@ -85,7 +85,7 @@ export class Served {
     this.#unanswered.set(call.key, call);
     this.bytes += call.cost;
     if (this.#mayBegin) {
-      void this.#serve(call);
+      this.#serve(call);
       return;
     }
     call.args = Uint8Array.from(call.args);
@@ -101,22 +101,39 @@ export class Served {
     for (const call of this.#waiting.values()) {
       if (this.#begun >= AT_A_TIME || !this.#asking.mayAnswer) return;
       this.#waiting.delete(call.key);
-      void this.#serve(call);
+      this.#serve(call);
     }
   }
 
-  /** Never rejects: whatever the handler does, or its value, the program gets its one answer. */
-  async #serve(call: ServedCall): Promise<void> {
+  #serve(call: ServedCall): void {
     this.#begin();
+    let args: readonly unknown[];
+    try {
+      args = this.#arguments(call);
+    } catch (error) {
+      this.#settle(call, () => this.#fail(call.id, "badarg", reasonOf(error)));
+      return;
+    }
+    void this.#run(call, args);
+  }
+
+  /** Never rejects: whatever the handler does, or its value, the program gets its one answer. */
+  async #run(call: ServedCall, args: readonly unknown[]): Promise<void> {
     const { signal } = call.controller;
     let answer: () => void;
     try {
-      const value = await call.handler(this.#arguments(call), { signal });
+      const value = await call.handler(args, { signal });
       answer = () => this.#asking.answer("reply", call.id, value);
     } catch (error) {
-      const kind = error instanceof Refused ? "badarg" : signal.aborted ? "cancelled" : "error";
+      // It may be anything, a Proxy that throws at every look: only reasonOf looks at it.
+      const kind = signal.aborted ? "cancelled" : "error";
       answer = () => this.#fail(call.id, kind, reasonOf(error));
     }
+    this.#settle(call, answer);
+  }
+
+  /** Answers, unless nobody waits any more. */
+  #settle(call: ServedCall, answer: () => void): void {
     if (this.#forget(call)) answer();
   }
 
@@ -129,15 +146,10 @@ export class Served {
     });
   }
 
-  /** @throws Refused when they cannot be read, or are no list */
+  /** @throws an error when they cannot be read, or are no list */
   #arguments({ name, args }: ServedCall): readonly unknown[] {
-    let value: unknown;
-    try {
-      value = this.#asking.codec.readTerm(args, 0, args.length);
-    } catch (error) {
-      throw new Refused(reasonOf(error));
-    }
-    if (!Array.isArray(value)) throw new Refused(`the arguments of ${name} are no list`);
+    const value = this.#asking.codec.readTerm(args, 0, args.length);
+    if (!Array.isArray(value)) throw new ProtocolError(`the arguments of ${name} are no list`);
     return value;
   }
 
@@ -179,9 +191,6 @@ export class Served {
     return names.length === 0 ? " (option handlers)" : `; it has ${names.join(", ")}`;
   }
 }
-
-/** Arguments that no handler was given. */
-class Refused extends ProtocolError {}
 
 /** The map of an `error`: its keys are atoms, whatever the user's own maps have. */
 export function faultMap(kind: string, message: string): Map<unknown, unknown> {

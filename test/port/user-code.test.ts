@@ -125,6 +125,25 @@ test.each(ODD)("a handler that throws %s: the program is told, and nobody else",
   expect(await port.call("ask", ["later", []])).toEqual(told);
 });
 
+test.each(ODD)(
+  "arguments and answers whose toTerm throws %s cost only their own call",
+  async (_name, thrown) => {
+    const odd = {
+      toTerm: () => {
+        throw thrown();
+      },
+    };
+    const port = await opened("talkative.mjs", { handlers: { odd: () => odd } });
+    const outcome = await port.call("echo", [odd]).then(
+      () => "resolved",
+      () => "rejected",
+    );
+    expect(outcome).toBe("rejected");
+    expect(await port.call("ask", ["odd", []])).toEqual(["error", "error", expect.any(String)]);
+    expect(await port.call("echo", [1])).toBe(1);
+  },
+);
+
 test("a message with half a character is the program's with its replacement", async () => {
   const port = await opened("talkative.mjs", {
     handlers: {
