@@ -39,7 +39,11 @@ impl Layout {
     pub fn checked(slots: u32, threads: u32, room: u32) -> Option<Self> {
         let sound = slots <= 65_536 && threads <= 65_536 && (4096..=1 << 30).contains(&room);
         let aligned = room.is_multiple_of(64) && slots.is_multiple_of(2);
-        (sound && aligned).then_some(Self {
+        // An offset must fit into a pointer: on 32 bits threads times room need not.
+        let buffers = u64::from(threads) * u64::from(room);
+        let size = SLOTS as u64 + 4 * u64::from(slots) + 64 * u64::from(threads) + 1024 + buffers;
+        let fits = isize::try_from(size).is_ok();
+        (sound && aligned && fits).then_some(Self {
             slots,
             threads,
             room,

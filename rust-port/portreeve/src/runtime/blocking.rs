@@ -5,23 +5,27 @@ use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use super::dispatch;
+use super::program::Program;
+use super::registry::{Function, Run};
+use super::thread_index::ThreadIndex;
 use crate::blackbox::State as Mark;
 use crate::calls::batch::Ticket;
-use crate::runtime::dispatch;
-use crate::runtime::program::Program;
-use crate::runtime::registry::{Function, Run};
-use crate::runtime::thread_index::ThreadIndex;
-use crate::sys::stderr::complain;
+use crate::sys::stderr::{Once, complain_once};
+use crate::wire::failure::{Failure, Kind};
 
 /// Most threads of the pool.
 const MAX_THREADS: usize = 64;
+/// Most calls that wait for one of them: as many as a host may have unanswered. Their bytes are counted elsewhere.
+const MAX_WAITING: usize = 65_536;
 /// How long a thread waits for its next call.
 const IDLE: Duration = Duration::from_secs(10);
 
-struct Job {
-    ticket: Ticket,
-    function: &'static Function,
-    run: Run,
+/// A call for the pool.
+pub struct Job {
+    pub ticket: Ticket,
+    pub function: &'static Function,
+    pub run: Run,
 }
 
 #[derive(Default)]
@@ -29,6 +33,13 @@ struct State {
     waiting: VecDeque<Job>,
     idle: usize,
     threads: usize,
+}
+
+/// What a new call needs.
+enum Need {
+    Nothing,
+    Thread,
+    Refusal(Job),
 }
 
 /// The pool.
@@ -40,34 +51,54 @@ pub struct Blocking {
 
 impl Blocking {
     /// Has the call run by the next free thread of the pool.
-    pub fn serve(
-        &self,
-        program: &'static Program,
-        ticket: Ticket,
-        function: &'static Function,
-        run: Run,
-    ) {
+    pub fn serve(&self, program: &'static Program, job: Job) {
+        match self.take(job) {
+            Need::Nothing => {}
+            Need::Thread => self.grow(program),
+            Need::Refusal(job) => {
+                let why = format!("{MAX_WAITING} blocking calls wait already");
+                refuse(program, &job, &why);
+            }
+        }
+    }
+
+    fn take(&self, job: Job) -> Need {
         let mut state = self.lock();
-        state.waiting.push_back(Job {
-            ticket,
-            function,
-            run,
-        });
+        if state.waiting.len() >= MAX_WAITING {
+            return Need::Refusal(job);
+        }
+        state.waiting.push_back(job);
         if state.idle >= state.waiting.len() {
             self.come.notify_one();
         } else if state.threads < MAX_THREADS {
             state.threads += 1;
-            drop(state);
-            self.grow(program);
+            return Need::Thread;
         }
+        Need::Nothing
     }
 
     fn grow(&self, program: &'static Program) {
         let thread = std::thread::Builder::new().name("portreeve-blocking".into());
-        if let Err(error) = thread.spawn(move || work(program)) {
-            // A pool that has threads serves the call later; one without tries again with the next call.
-            self.lock().threads -= 1;
-            complain(format_args!("no thread for blocking calls: {error}"));
+        let Err(error) = thread.spawn(move || work(program)) else {
+            return;
+        };
+        static SAID: Once = Once::new();
+        complain_once(&SAID, format_args!("no thread for blocking calls: {error}"));
+        let mut state = self.lock();
+        state.threads -= 1;
+        // A pool that has threads serves the call later; one without serves none.
+        let jobs = if state.threads == 0 {
+            std::mem::take(&mut state.waiting)
+        } else {
+            VecDeque::new()
+        };
+        drop(state);
+        for job in jobs {
+            refuse(
+                program,
+                &job,
+                &format!("no thread for blocking calls: {error}"),
+            );
         }
     }
 
@@ -97,23 +128,27 @@ impl Blocking {
 }
 
 fn work(program: &'static Program) {
-    let _place = ThreadIndex::borrowed(program);
+    let _index = ThreadIndex::borrowed(program);
     let mut out = Vec::new();
-    while let Some(Job {
-        ticket,
-        function,
-        run,
-    }) = program.blocking().next()
-    {
+    while let Some(job) = program.blocking().next() {
         out.clear();
-        match dispatch::admit(program, &ticket) {
-            Ok(_) => dispatch::answer(program, &ticket, function, run, &mut out),
-            Err(failure) => dispatch::refuse(program, &ticket, &failure, &mut out),
+        match dispatch::admit(program, &job.ticket) {
+            Ok(_) => dispatch::answer(program, &job.ticket, job.function, job.run, &mut out),
+            Err(failure) => dispatch::refuse(program, &job.ticket, &failure, &mut out),
         }
-        program.link().send(&out);
-        program
-            .link()
-            .memory()
-            .mark(ticket.box_id(), Mark::Finished);
+        send(program, &job.ticket, &out);
     }
+}
+
+fn refuse(program: &'static Program, job: &Job, why: &str) {
+    let failure = Failure::new(Kind::Overloaded, why).of(job.function.name);
+    let mut out = Vec::new();
+    dispatch::refuse(program, &job.ticket, &failure, &mut out);
+    send(program, &job.ticket, &out);
+}
+
+fn send(program: &'static Program, ticket: &Ticket, frame: &[u8]) {
+    program.link().send(frame);
+    let memory = program.link().memory();
+    memory.mark(ticket.box_id(), Mark::Finished);
 }

@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Instant;
 
+use super::blocking::Job;
 use super::invocation::Invocation;
 use super::panics;
 use super::program::Program;
@@ -28,9 +29,15 @@ pub fn serve(program: &'static Program, ticket: &Ticket, worker: &mut Worker) {
     };
     match function.body {
         Body::Run(run) => serve_here(program, ticket, function, run, worker),
-        Body::Blocking(run) => program
-            .blocking()
-            .serve(program, ticket.clone(), function, run),
+        Body::Blocking(run) => {
+            let ticket = ticket.clone();
+            let job = Job {
+                ticket,
+                function,
+                run,
+            };
+            program.blocking().serve(program, job);
+        }
         #[cfg(feature = "async")]
         Body::Future(answer) => {
             crate::runtime::futures::serve(program, ticket.clone(), function, answer)

@@ -23,6 +23,9 @@ use crate::runtime::registry::Function;
 use crate::runtime::thread_index::ThreadIndex;
 use crate::wire::failure::{Failure, Kind};
 
+/// Most calls at a time: as many as a host may have unanswered. Their bytes are counted elsewhere.
+const MAX_TASKS: usize = 65_536;
+
 /// What an `async fn` under the attribute becomes.
 pub type Body = fn(OwnedInvocation) -> Answering;
 
@@ -46,6 +49,11 @@ pub fn serve(program: &'static Program, ticket: Ticket, function: &'static Funct
     };
     // The task takes itself out of the list, so it must be in there first.
     let mut running = running();
+    if running.len() >= MAX_TASKS {
+        drop(running);
+        let why = format!("{MAX_TASKS} async calls run already");
+        return unanswered.fail(&Failure::new(Kind::Overloaded, why).of(function.name));
+    }
     let task = runtime.spawn(async move { unanswered.settle(polled.await) });
     if let Some(id) = id {
         running.insert(id, task.abort_handle());

@@ -22,6 +22,8 @@ thread_local! {
     /// How many calls are being caught on this thread; a panic in one of them is ours.
     static CATCHING: Cell<u32> = const { Cell::new(0) };
     static LAST: RefCell<Option<Panic>> = const { RefCell::new(None) };
+    /// Whether there is one; cheaper to ask.
+    static HAS_LAST: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Puts the hook in place, once.
@@ -32,6 +34,7 @@ pub fn install() {
         set_hook(Box::new(move |info| {
             if CATCHING.get() > 0 {
                 LAST.set(Some(note(info)));
+                HAS_LAST.set(true);
             } else {
                 before(info);
             }
@@ -43,16 +46,28 @@ pub fn install() {
 #[inline(always)]
 pub fn catch<T>(body: impl FnOnce() -> T) -> Result<T, Panic> {
     CATCHING.set(CATCHING.get() + 1);
+    if HAS_LAST.get() {
+        // One that the code before has caught itself.
+        take_last();
+    }
     // What a panic leaves half done is the function's own state; portreeve's own is touched after it returned.
     let caught = catch_unwind(AssertUnwindSafe(body));
     CATCHING.set(CATCHING.get() - 1);
     caught.map_err(|payload| {
-        let noted = LAST.take();
+        let message = text(&*payload);
+        // A panic that was resumed has passed no hook: what was noted last is then another one.
+        let noted = take_last().filter(|noted| noted.message == message);
         noted.unwrap_or_else(|| Panic {
-            message: text(&*payload),
+            message,
             ..Panic::default()
         })
     })
+}
+
+#[cold]
+fn take_last() -> Option<Panic> {
+    HAS_LAST.set(false);
+    LAST.take()
 }
 
 impl Panic {

@@ -30,6 +30,7 @@ const MAX_DEPTH: u8 = 2;
 
 static MALFORMED: Once = Once::new();
 static SECOND_HELLO: Once = Once::new();
+static LOST_CAST: Once = Once::new();
 
 /// The reading end; whoever reads holds it.
 pub struct Input {
@@ -74,6 +75,8 @@ pub struct Receiver<'a> {
     calls: Vec<Call>,
     /// Counts those calls as undone from the first one on: a SIGTERM may come at any moment.
     charge: Option<Charge>,
+    /// Nothing would have been read but for answers of the host that are waited for: calls are refused.
+    is_full: bool,
     /// How many wrappings the message at hand was taken out of.
     depth: u8,
 }
@@ -88,6 +91,7 @@ impl<'a> Receiver<'a> {
             received: Received::default(),
             calls: Vec::new(),
             charge: None,
+            is_full: false,
             depth: 0,
         }
     }
@@ -109,6 +113,7 @@ impl<'a> Receiver<'a> {
             Ok(0) | Err(_) => self.program.end().host_gone(),
             Ok(_) => {}
         }
+        self.is_full = !self.program.threads().budget().has_room();
         loop {
             match self.input.frames.take() {
                 Ok(Some(block)) => self.block(block.bytes(), block.frames()),
@@ -255,6 +260,16 @@ impl<'a> Receiver<'a> {
             arguments,
             options,
         };
+        if self.is_full
+            && let Some(id) = id
+        {
+            return self.fail(id, Kind::Overloaded, "too much waits for an answer already");
+        } else if self.is_full {
+            return complain_once(
+                &LOST_CAST,
+                format_args!("dropped a cast: too much waits already"),
+            );
+        }
         if self.charge.is_none() {
             self.charge = Some(Charge::open(self.program.threads().budget()));
             self.calls.reserve(block.len() / BYTES_OF_A_CALL);

@@ -1,10 +1,11 @@
 //! The threads that run calls and read, under one plan: who parks, who is woken, who is started. The decisions are
 //! `schedule`'s.
 
-use std::mem;
+use std::ops::{Deref, DerefMut};
 use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::Thread;
+use std::{io, mem};
 
 use super::program::Program;
 use super::worker;
@@ -69,8 +70,9 @@ impl Threads {
 
     /// Starts one thread more; false when the system gives none.
     pub fn start(&self, program: &'static Program) -> bool {
-        let index = self.lock().plan.start();
-        self.begin(program, index)
+        let mut held = self.hold(program);
+        let index = held.plan.start();
+        held.begin(index)
     }
 
     /// Gives the calling thread its next role; parks it until there is one. `before_rest` runs when that is not to run
@@ -82,92 +84,78 @@ impl Threads {
         done: Done<Arc<Batch>>,
         before_rest: impl FnOnce(),
     ) -> Role<Arc<Batch>> {
-        let mut shared = self.lock();
-        if let Done::Read(batches) = &done {
-            batches.iter().for_each(|batch| shared.served.keep(batch));
+        let mut role = {
+            let mut held = self.hold(program);
+            if let Done::Read(batches) = &done {
+                batches.iter().for_each(|batch| held.served.keep(batch));
+            }
+            let role = held.plan.next(index, done, self.budget.has_room());
+            held.with_spare(index, role, &self.budget)
+        };
+        if !matches!(role, Some(Role::Run(_))) {
+            before_rest();
         }
-        let mut role = shared.plan.next(index, done, self.budget.has_room());
-        let mut before_rest = Some(before_rest);
         loop {
-            let spare = self.release(program, shared);
-            if !matches!(role, Some(Role::Run(_)))
-                && let Some(rest) = before_rest.take()
-            {
-                rest();
+            if let Some(role) = role {
+                return role;
             }
-            match (role, spare) {
-                (Some(role), None) => return role,
-                (Some(role), Some(spare)) if self.begin(program, spare) => return role,
-                (Some(_), Some(_)) => {
-                    shared = self.lock();
-                    role = shared.plan.next(index, Done::Run, self.budget.has_room());
-                }
-                (None, _) => {
-                    shared = self.park(index);
-                    role = shared.plan.resume(index, self.budget.has_room());
-                }
-            }
+            self.park(index);
+            let mut held = self.hold(program);
+            let resumed = held.plan.resume(index, self.budget.has_room());
+            role = held.with_spare(index, resumed, &self.budget);
         }
     }
 
     /// Before a call that is expected to be long: sees to it that somebody reads or helps.
     pub fn hand_over(&self, program: &'static Program) {
-        let wake = self.lock().plan.hand_over(self.budget.has_room());
-        self.wake(program, wake);
+        let mut held = self.hold(program);
+        let wake = held.plan.hand_over(self.budget.has_room());
+        held.wake(wake);
     }
 
     /// A thread that runs a call is about to wait for the host. False when too many wait already, or nobody could read
     /// the answer.
     pub fn begin_wait(&self, program: &'static Program) -> bool {
-        let begun = self.lock().plan.begin_wait();
-        match begun {
-            None => false,
-            Some(Some(Wake::Start(index))) if !self.begin(program, index) => {
-                let mut shared = self.lock();
-                let will_read = shared.plan.will_read();
-                if !will_read {
-                    shared.plan.end_wait();
-                }
-                self.release(program, shared);
-                will_read
-            }
-            // Begun in the pattern above.
-            Some(Some(Wake::Start(_))) => true,
-            Some(wake) => {
-                self.wake(program, wake);
-                true
-            }
+        let mut held = self.hold(program);
+        let Some(wake) = held.plan.begin_wait() else {
+            return false;
+        };
+        let can_wait = held.wake(wake) || held.plan.will_read();
+        if !can_wait {
+            held.plan.end_wait();
         }
+        can_wait
     }
 
     /// It goes on.
     pub fn end_wait(&self, program: &'static Program) {
-        let mut shared = self.lock();
-        shared.plan.end_wait();
-        self.release(program, shared);
+        self.hold(program).plan.end_wait();
     }
 
     /// Any other thread is about to wait for the host.
     pub fn begin_outside_wait(&self, program: &'static Program) {
-        let wake = self.lock().plan.begin_outside_wait();
-        self.wake(program, wake);
+        let mut held = self.hold(program);
+        let wake = held.plan.begin_outside_wait();
+        held.wake(wake);
     }
 
     /// It goes on.
-    pub fn end_outside_wait(&self) {
-        self.lock().plan.end_outside_wait();
+    pub fn end_outside_wait(&self, program: &'static Program) {
+        self.hold(program).plan.end_outside_wait();
     }
 
     /// There is room again for something to be read.
     pub fn room(&self, program: &'static Program) {
-        let wake = self.lock().plan.room();
-        self.wake(program, wake);
+        let mut held = self.hold(program);
+        let wake = held.plan.room();
+        held.wake(wake);
     }
 
     /// The monitor's tick; whether nothing is left to watch.
     pub fn tick(&self, program: &'static Program) -> bool {
-        let (idle, wake) = self.lock().plan.tick(self.budget.has_room());
-        self.wake(program, wake);
+        let mut held = self.hold(program);
+        let (idle, wake) = held.plan.tick(self.budget.has_room());
+        held.wake(wake);
         idle
     }
 
@@ -183,67 +171,112 @@ impl Threads {
         batches.iter().any(|batch| batch.cancel(id))
     }
 
-    /// Lets go of the lock, and then of what only may be dropped without it: a batch whose last call is answered may end
-    /// the program, or ask for the lock itself. Gives the thread that is to be started.
-    fn release(
-        &self,
-        program: &'static Program,
-        mut shared: MutexGuard<'_, Shared>,
-    ) -> Option<usize> {
-        let spent = mem::take(&mut shared.plan.spent);
-        let (spare, alarm) = (shared.plan.take_spare(), shared.plan.take_alarm());
-        drop(shared);
-        drop(spent);
-        if alarm {
-            program.waker().wake();
-        }
-        spare
-    }
-
-    fn park(&self, index: usize) -> MutexGuard<'_, Shared> {
-        let mut shared = self.lock();
-        while shared.plan.is_parked(index) {
-            drop(shared);
+    fn park(&self, index: usize) {
+        while self.lock().plan.is_parked(index) {
             std::thread::park();
-            shared = self.lock();
-        }
-        shared
-    }
-
-    fn wake(&self, program: &'static Program, wake: Option<Wake>) {
-        match wake {
-            None => {}
-            Some(Wake::Start(index)) => drop(self.begin(program, index)),
-            Some(Wake::Unpark(index)) => {
-                let thread = self.lock().handles[index].clone();
-                // A thread that parks has been started, and its handle noted.
-                if let Some(thread) = thread {
-                    thread.unpark();
-                }
-            }
         }
     }
 
-    /// Starts the thread of this index; false when the system gives none.
-    fn begin(&self, program: &'static Program, index: usize) -> bool {
-        let started = worker::spawn(program, index);
-        let mut shared = self.lock();
-        let missing = (index + 1).saturating_sub(shared.handles.len());
-        shared.handles.extend((0..missing).map(|_| None));
-        match started {
-            Ok(thread) => shared.handles[index] = Some(thread),
-            Err(error) => {
-                static SAID: Once = Once::new();
-                complain_once(&SAID, format_args!("no thread for calls: {error}"));
-                shared.plan.not_started(index);
-                self.release(program, shared);
-                return false;
-            }
+    fn hold(&self, program: &'static Program) -> Held<'_> {
+        Held {
+            shared: Some(self.lock()),
+            program,
+            unparked: None,
+            trouble: None,
         }
-        true
     }
 
     fn lock(&self) -> MutexGuard<'_, Shared> {
         self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The plan, for one of its operations; what that asks for is done when the lock is let go of. A batch whose last call is
+/// answered may end the program, or ask for the lock itself, and waking somebody who then waits for the lock is no use.
+struct Held<'a> {
+    shared: Option<MutexGuard<'a, Shared>>,
+    program: &'static Program,
+    unparked: Option<Thread>,
+    trouble: Option<io::Error>,
+}
+
+impl Held<'_> {
+    /// Wakes a thread; false when it had to be started and the system gives none.
+    fn wake(&mut self, wake: Option<Wake>) -> bool {
+        match wake {
+            None => true,
+            Some(Wake::Start(index)) => self.begin(index),
+            Some(Wake::Unpark(index)) => {
+                // A thread that parks has been started, and its handle noted.
+                let thread = self.handles[index].clone();
+                self.unparked = thread;
+                true
+            }
+        }
+    }
+
+    /// A thread that runs a job is never the last free one: when there is none to spare it gives the job back, and reads.
+    fn with_spare(
+        &mut self,
+        index: usize,
+        role: Option<Role<Arc<Batch>>>,
+        budget: &Budget,
+    ) -> Option<Role<Arc<Batch>>> {
+        match self.plan.take_spare() {
+            Some(spare) if !self.begin(spare) => {
+                self.plan.next(index, Done::Run, budget.has_room())
+            }
+            _ => role,
+        }
+    }
+
+    /// Starts the thread of this index, under the lock: nobody counts on a thread that does not come to be.
+    fn begin(&mut self, index: usize) -> bool {
+        let missing = (index + 1).saturating_sub(self.handles.len());
+        self.handles.extend((0..missing).map(|_| None));
+        match worker::spawn(self.program, index) {
+            Ok(thread) => {
+                self.handles[index] = Some(thread);
+                true
+            }
+            Err(error) => {
+                self.plan.not_started(index);
+                self.trouble = Some(error);
+                false
+            }
+        }
+    }
+}
+
+impl Deref for Held<'_> {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        self.shared.as_ref().expect("held until it is dropped")
+    }
+}
+
+impl DerefMut for Held<'_> {
+    fn deref_mut(&mut self) -> &mut Shared {
+        self.shared.as_mut().expect("held until it is dropped")
+    }
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        let spent = mem::take(&mut self.plan.spent);
+        let alarm = self.plan.take_alarm();
+        self.shared = None;
+        drop(spent);
+        if let Some(thread) = self.unparked.take() {
+            thread.unpark();
+        }
+        if alarm {
+            self.program.waker().wake();
+        }
+        if let Some(error) = self.trouble.take() {
+            static SAID: Once = Once::new();
+            complain_once(&SAID, format_args!("no thread for calls: {error}"));
+        }
     }
 }

@@ -47,7 +47,7 @@ impl Drop for Waiting {
         if self.is_of_schedule {
             threads.end_wait(self.program);
         } else {
-            threads.end_outside_wait();
+            threads.end_outside_wait(self.program);
         }
     }
 }

@@ -235,7 +235,7 @@ impl<J: Job> Plan<J> {
         std::mem::take(&mut self.alarm)
     }
 
-    /// A new thread's index; it is to ask for its role, or to be taken back.
+    /// A new thread's index; it is to be started before anything else is asked, or to be taken back.
     pub fn start(&mut self) -> usize {
         self.threads += 1;
         self.free.pop().unwrap_or_else(|| {

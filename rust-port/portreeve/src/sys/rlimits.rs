@@ -1,5 +1,8 @@
 //! Bounds that the host puts on the process, set before any user code runs: setrlimit(2).
 
+/// Descriptors that a program needs for itself: poll(2) refuses to look at more than the limit allows to be open.
+const FEWEST_FILES: u64 = 16;
+
 /// What is to be limited; what is `None` stays as it is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Limits {
@@ -16,6 +19,11 @@ pub struct Limits {
 /// # Errors
 /// Says which limit the system refused, and why.
 pub fn set(limits: Limits) -> Result<(), String> {
+    if let Some(few) = limits.open_files.filter(|files| *files < FEWEST_FILES) {
+        return Err(format!(
+            "limits.open_files: {few} is too few; a program needs {FEWEST_FILES} for itself"
+        ));
+    }
     one("memory", libc::RLIMIT_AS, limits.memory)?;
     one("cpu_seconds", libc::RLIMIT_CPU, limits.cpu_seconds)?;
     one("open_files", libc::RLIMIT_NOFILE, limits.open_files)

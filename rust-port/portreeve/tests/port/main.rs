@@ -2,10 +2,12 @@
 //! Node does, and what it answers, lives through and dies of. The program is `examples/basics.rs`.
 
 mod blackbox;
+mod budget;
 mod calls;
 mod driver;
 mod errors;
 mod host_calls;
+mod lasting;
 mod lifetime;
 mod logging;
 mod opening;
