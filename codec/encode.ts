@@ -193,7 +193,7 @@ export class Encoder extends Records {
   private entry(key: unknown, item: unknown, keys: Keys, at: number): number {
     const start = at - this.writer.keepFrom;
     const p = this.term(key, at);
-    keys.add(key, this.buffer, start + this.writer.keepFrom, p);
+    keys.add(key, this.view, start + this.writer.keepFrom, p);
     return this.term(item, p);
   }
 }

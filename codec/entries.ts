@@ -61,21 +61,24 @@ export class Keys {
   private hashes: number[] | undefined;
 
   /** Notes a key, which was written to `[start, end)`. */
-  add(key: unknown, buffer: Uint8Array, start: number, end: number): void {
+  add(key: unknown, view: DataView, start: number, end: number): void {
     this.count++;
     if (typeof key === "string") this.hasText = true;
-    else if (!isDirect(key)) this.addIndirect(buffer, start, end);
+    else if (!isDirect(key)) this.addIndirect(view, start, end);
   }
 
-  private addIndirect(buffer: Uint8Array, start: number, end: number): void {
-    if (buffer[start] === 109) this.addBinary(buffer, start + 5, end);
-    else if (buffer[start] === 77 && buffer[start + 5] === 8) this.addBinary(buffer, start + 6, end);
+  private addIndirect(view: DataView, start: number, end: number): void {
+    const tag = view.getUint8(start);
+    if (tag === 109) this.addBinary(view, start + 5, end);
+    else if (tag === 77 && view.getUint8(start + 5) === 8) this.addBinary(view, start + 6, end);
     else this.isDoubtful = true;
   }
 
-  private addBinary(buffer: Uint8Array, from: number, end: number): void {
+  private addBinary(view: DataView, from: number, end: number): void {
     let hash = end - from;
-    for (let i = from; i < end; i++) hash = Math.imul(hash ^ (buffer[i] ?? 0), 0x01000193);
+    let at = from;
+    for (; at + 4 <= end; at += 4) hash = Math.imul(hash ^ view.getInt32(at), 0x01000193);
+    for (; at < end; at++) hash = Math.imul(hash ^ view.getUint8(at), 0x01000193);
     this.hashes ??= [];
     this.hashes.push(hash);
   }

@@ -66,9 +66,11 @@ const plainBytes = Uint8Array.prototype;
 const nameOf = Object.prototype.toString;
 const sourceOf = Function.prototype.toString;
 
-/** The prototype that was asked for last, and its kind. */
+/** The prototypes that were asked for last, and their kinds. */
 let lastProto: object = plain;
 let lastKind: Kind = RECORD;
+let earlierProto: object = plain;
+let earlierKind: Kind = RECORD;
 
 /** Marks a class of terms. @param kind its kind, when it is a class of this copy */
 export function brand(type: { readonly prototype: object }, name: string): void {
@@ -86,8 +88,11 @@ export function kindOf(value: object): Kind {
   const proto: object | null = getPrototypeOf(value);
   if (proto === plain || proto === null) return RECORD;
   if (proto === plainBytes) return BYTES;
-  // The same class often comes again, and a look into the table costs as much as writing a small term.
+  // The same classes often come again, and a look into the table costs as much as writing a small term.
   if (proto === lastProto) return lastKind;
+  if (proto === earlierProto) return earlierKind;
+  earlierKind = lastKind;
+  earlierProto = lastProto;
   lastKind = known.get(proto) ?? learn(proto);
   lastProto = proto;
   return lastKind;

@@ -117,7 +117,7 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
   /**
    * Calls a function.
    * @param name a name of {@link functions}
-   * @param args its arguments, encoded at once. A byte array of 32 KiB or more is not copied: leave it alone until the answer is there.
+   * @param args its arguments, encoded at once and not borrowed: they may change as soon as this returns, byte arrays included.
    * @returns the function's result. Never throws, rejects with:
    *   CallError (CALL_UNDEF, CALL_BADARG, CALL_ERROR, CALL_PANIC, CALL_STALE), CallTimeoutError, OverloadedError, PortExitError,
    *   PortClosedError, RestartLimitError, ProtocolError, EtfError for what ETF cannot hold, or the reason of `signal`
