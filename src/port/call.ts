@@ -102,7 +102,7 @@ export class Call implements Outgoing, Timed {
     if (this.isSettled) this.#owner.answeredLate(this);
     else {
       this.#settle(true);
-      if (this.resolve !== nobody) this.resolve(reject(failure));
+      if (this.resolve !== nobody) this.resolve(reject(failure, this.name));
     }
   }
 
@@ -126,8 +126,8 @@ export class Call implements Outgoing, Timed {
 function nobody(): void {}
 
 /** A failure as a rejection. Two turns later the caller's promise follows this one, and the stack leads to the caller. */
-async function reject(failure: Failure): Promise<never> {
+async function reject(failure: Failure, name: string): Promise<never> {
   await undefined;
   await undefined;
-  throw withCallersStack(failure.toError(), reject);
+  throw withCallersStack(failure.toError(), reject, name);
 }

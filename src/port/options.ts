@@ -12,17 +12,21 @@ import type { Handlers } from "../wire/served.ts";
 import { Backoff, type BackoffOptions } from "./backoff.ts";
 import { Intensity } from "./intensity.ts";
 import { checkShapes } from "./shape.ts";
+import { hostFolder, snapshot } from "./snapshot.ts";
 
 /** Levels of log messages, lowest first. */
 export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "off";
 
-/** Options of {@link open}. Times are in ms, sizes in bytes. */
+/**
+ * Options of {@link open}. Times are in ms, sizes in bytes. They are read at `open`: what becomes of their lists and objects
+ * later reaches no worker, but for the term `start`, which is encoded at each start.
+ */
 export interface OpenOptions {
   /** Arguments of the program. Default: none. */
   readonly args?: readonly string[];
   /** Added to the host's environment; `undefined` takes a variable out. Default: nothing. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Where the program runs. Default: where the host does. */
+  /** Where the program runs, relative to where the host is at `open`. Default: where the host is at `open`. */
   readonly cwd?: string;
   /** How the port is called in messages. Default: what the program says in its hello, before that its file's name. */
   readonly name?: string;
@@ -114,6 +118,8 @@ export interface Settings {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string | undefined;
+  /** Where the host was at `open`. */
+  readonly hostFolder: string | undefined;
   readonly name: string | undefined;
   readonly start: unknown;
   readonly wrap: readonly string[] | undefined;
@@ -149,8 +155,9 @@ const LONGEST = 2 ** 31 - 1;
  * Checks the options and fills in what was left out.
  * @throws TypeError, RangeError that name the option
  */
-export function settle(program: string | URL, options: OpenOptions): Settings {
-  checkShapes(options);
+export function settle(program: string | URL, given: OpenOptions): Settings {
+  checkShapes(given);
+  const options = snapshot(given);
   const workers = count("workers", options.workers, 1, 1, 1024);
   const maxRestarts = count("maxRestarts", options.maxRestarts, 3, 0, 1e9);
   const period = time("period", options.period, 5000, 1);
@@ -162,6 +169,7 @@ export function settle(program: string | URL, options: OpenOptions): Settings {
     args: options.args ?? [],
     env: options.env ?? {},
     cwd: options.cwd,
+    hostFolder: hostFolder(),
     name: options.name,
     start: options.start,
     wrap: options.wrap,

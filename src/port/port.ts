@@ -135,7 +135,7 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
       return outcome as Promise<[T] extends [never] ? ResultOf<F, N> : T>;
     } catch (error) {
       // That of the codec alone would be too deep for the caller's line.
-      return Promise.reject(withCallersStack(error, this.call));
+      return Promise.reject(withCallersStack(error, this.call, name));
     }
   }
 
@@ -153,7 +153,7 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
       const { to } = this.#admit(name, args, seat);
       this.#dispatch.cast(to, args, seat);
     } catch (error) {
-      throw withCallersStack(error, this.cast);
+      throw withCallersStack(error, this.cast, name);
     }
   }
 
@@ -171,7 +171,7 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
     const calls = Array.from({ length: workers }, (_, seat) => this.#callEach(name, args, options, seat));
     const outcomes = await Promise.allSettled(calls);
     for (const outcome of outcomes) {
-      if (outcome.status === "rejected") throw withCallersStack(outcome.reason, this.broadcast);
+      if (outcome.status === "rejected") throw withCallersStack(outcome.reason, this.broadcast, name);
     }
     return Promise.all(calls) as Promise<([T] extends [never] ? ResultOf<F, N> : T)[]>;
   }
@@ -294,7 +294,7 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
     try {
       return await callChannel.tracePromise(call, told);
     } catch (error) {
-      throw withCallersStack(error, this.#traced);
+      throw withCallersStack(error, this.#traced, name);
     }
   }
 

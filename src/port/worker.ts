@@ -31,6 +31,7 @@ import {
 import { type SpawnTrace, spawnChannel } from "./observe.ts";
 import { Opening } from "./opening.ts";
 import type { Settings } from "./options.ts";
+import { folderFor } from "./snapshot.ts";
 import { Times } from "./timing.ts";
 import type { WorkerOwner } from "./worker-owner.ts";
 
@@ -124,7 +125,8 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
 
   /** @param errnos refusals of the system that are waited for */
   async #start(errnos: ReadonlySet<string>): Promise<void> {
-    const { path, args, env, cwd, wrap, maxInFlight, threads } = this.#settings;
+    const { path, args, env, wrap, maxInFlight, threads } = this.#settings;
+    const cwd = folderFor(this.#settings.cwd, this.#settings.hostFolder);
     this.#box = BlackBox.create(maxInFlight, threads + SPARE_THREADS);
     const box = this.#box === undefined ? {} : { PORTREEVE_BOX: "3" };
     const fds = this.#box === undefined ? [] : [this.#box.fd];
@@ -185,7 +187,8 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
 
   /** What it runs, as it was when it was started. */
   get program(): CrashedProgram {
-    const { path, args, env, cwd, wrap } = this.#settings;
+    const { path, args, env, wrap } = this.#settings;
+    const cwd = folderFor(this.#settings.cwd, this.#settings.hostFolder);
     return { path, args, env, cwd, wrap, identity: this.#identity };
   }
 

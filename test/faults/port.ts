@@ -2,11 +2,18 @@
 const reload = "test/port/replace/reload.test.ts";
 const planned = "test/port/replace/planned.test.ts";
 const calls = "test/port/replace/max-calls.test.ts";
+const kill = "test/port/kill.test.ts";
+const host = "test/port/host.test.ts";
 
 export const port: Readonly<Record<string, readonly string[]>> = {
   A1: [
     `${reload}: a reload that fails after the hello takes no function away, nor a name`,
     `${reload}: nor does a restart onto a file that was replaced by one that fails, nor a recycled worker's successor`,
+  ],
+  A2: [
+    `${kill}: calls that run and calls that wait reject at once, for a shutdown of a minute, too`,
+    `${kill}: no worker is started again, and what it would have run is not run`,
+    `${kill}: under a supervisor: its workers are killed and not spawned again, those that retire included`,
   ],
   A4: [
     `${planned}: %s: a call outlives shutdown in the old worker`,
@@ -14,12 +21,18 @@ export const port: Readonly<Record<string, readonly string[]>> = {
     `${calls}: with long calls there are never more than twice as many processes as workers, and all are answered`,
     `${calls}: maxAge: several workers are not all replaced at the same moment`,
   ],
+  A6: [
+    `${kill}: an open that is aborted while bytes of a ready program lie there rejects, and leaves nothing behind`,
+    `${kill}: a program that was ready in time is not late because the host's loop was blocked`,
+  ],
   A11: [
     `${reload}: a port that is closed refuses them, and names no function`,
     `${reload}: a reload that fails half-way: the new program is what a death and a restart start`,
     "test/port/intensity.test.ts: the restart that is forgiven is the one that is named",
     "test/port/wheel.test.ts: a deadline that is far away costs a look or two, not one for each tick",
   ],
+  F9: [`${host}: workers that are started later get the options as they were at open, and the folder`],
+  G5: [`${host}: it stays alive until a restart or a reload is done`],
   G7: [
     `${reload}: two reloads that fail at the same time both say so, and the program that worked goes on`,
     `${reload}: a reload that fails beside a good one changes nothing of it, in either order`,
@@ -33,6 +46,12 @@ export const port: Readonly<Record<string, readonly string[]>> = {
     `${planned}: innocent calls of a worker that goes say whose call ignored its cancel, and for which option`,
     `${planned}: %s: drain bounds it, and the error says so`,
     `${planned}: a program that ignores stop is ended once it has nothing left to do`,
+  ],
+  "death while closing": [
+    "test/port/close.test.ts: the error of a call whose worker died while the port closes tells of the death",
+  ],
+  "call names its function": [
+    "test/port/call.test.ts: an error of the codec names the function, whichever way the value goes",
   ],
   "recycle.maxCalls": [
     `${calls}: of a crowd of calls each worker gets maxCalls, %i, with %i workers`,

@@ -232,3 +232,32 @@ test("what a listener throws is an uncaught exception of its own, and the port g
   expect(uncaught).toEqual(["event", "log", "progress", "progress"]);
   expect(talkative.stats().restarts).toBe(0);
 });
+
+test("an error of the codec names the function, whichever way the value goes", async () => {
+  const cycle: unknown[] = [];
+  cycle.push(cycle);
+  const errors = [
+    await rejection(port.call("echo", [cycle])),
+    await rejection(port.broadcast("echo", [cycle])),
+    await new Promise<unknown>((resolve) => {
+      try {
+        port.cast("echo", [cycle]);
+      } catch (error) {
+        resolve(error);
+      }
+    }),
+  ];
+  for (const error of errors)
+    expect(error).toMatchObject({
+      name: "EtfError",
+      code: "ETF_CYCLE",
+      function: "echo",
+      message: expect.stringMatching(/^echo: (?!echo)/),
+      stack: expect.stringMatching(/^EtfError: echo: /),
+    });
+  expect(await rejection(talkative.call("not_text"))).toMatchObject({
+    code: "ETF_UTF8",
+    function: "not_text",
+    message: expect.stringMatching(/^not_text: /),
+  });
+});

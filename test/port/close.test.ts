@@ -128,3 +128,25 @@ test("a death during the close: its call fails, those that wait still get a work
   expect(await waiting).toBe("accepted");
   await closed;
 });
+
+test("the error of a call whose worker died while the port closes tells of the death", async () => {
+  const port = await openFixture("well-behaved.mjs", { shutdown: 20_000 });
+  const crashed = rejection(port.call("kill", ["SIGSEGV"]));
+  const beside = rejection(port.call("sleep", [60_000]));
+  await Promise.all([port.close(), crashed]);
+  for (const [name, error] of [
+    ["kill", await crashed],
+    ["sleep", await beside],
+  ] as const) {
+    expect(error).toMatchObject({
+      code: "PORT_CLOSED",
+      function: name,
+      cause: { code: "PORT_EXIT", signal: "SIGSEGV", began: true },
+    });
+    expect(error.message).toMatch(
+      new RegExp(
+        `^${name}: the port was closed; its worker was killed by SIGSEGV before it answered \\(worker 0, pid \\d+\\)$`,
+      ),
+    );
+  }
+});

@@ -44,6 +44,38 @@ test("a call that timed out keeps nothing alive, though its function goes on", a
   expect(performance.now() - begin).toBeLessThan(15_000);
 });
 
+test("it stays alive until a restart or a reload is done", async () => {
+  const script = `
+    await port.restart();
+    say("restarted");
+    await port.reload(${program});
+    say("reloaded");`;
+  expect(await host(script)).toMatchObject({ end: 0, stderr: "", lines: ["restarted", "reloaded"] });
+});
+
+test("workers that are started later get the options as they were at open, and the folder", async () => {
+  const script = `
+    import { mkdirSync, mkdtempSync } from "node:fs";
+    const folder = mkdtempSync("/tmp/portreeve-host-");
+    mkdirSync(folder + "/sub");
+    process.chdir(folder);
+    const options = { args: ["one"], env: { PLACE: "here" }, stderr: "ignore" };
+    const ports = [await open(${program}, { ...options, cwd: "sub" }), await open(${program}, options)];
+    options.args.push("two");
+    options.env.PLACE = "there";
+    process.chdir("/");
+    for (const each of ports) {
+      await each.restart();
+      say(JSON.stringify([await each.call("argv"), await each.call("env", ["PLACE"]), (await each.call("cwd")).replace(folder, "")]));
+    }
+    process.exit(0);`;
+  expect(await host(script)).toMatchObject({
+    end: 0,
+    stderr: "",
+    lines: ['[["one"],"here","/sub"]', '[["one"],"here",""]'],
+  });
+});
+
 test("it stays alive until close() is done", async () => {
   const script = `
     process.on("exit", () => say("ended"));
