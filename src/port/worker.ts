@@ -192,11 +192,15 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
     return { path, args, env, cwd, wrap, identity: this.#identity };
   }
 
-  /** In the middle of a frame a living program is not enough: bytes have to come, or nothing after it will. */
+  /**
+   * In the middle of a frame a living program is not enough. Of its own frame the rest has to come; and when it waits for
+   * the rest of one that this process has sent, all that it gets is taken for that.
+   */
   pulse(): number {
-    const { received, isPartial } = this.channel;
+    const { received, isPartial, isSent } = this.channel;
     const life = received + this.#holds;
-    return isPartial ? life : life + Number(this.#box?.tick ?? 0);
+    const isStuck = isPartial || (isSent && this.#box?.isInside === true);
+    return isStuck ? life : life + Number(this.#box?.tick ?? 0);
   }
 
   ping(): void {

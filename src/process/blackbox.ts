@@ -5,7 +5,7 @@
  *
  * | at | what |
  * | --- | --- |
- * | 0 | `"PRBX0001"`, N u32, T u32, R u32, attached u32, tick u64, load address of the executable u64; to 64 |
+ * | 0 | `"PRBX0001"`, N u32, T u32, R u32, attached u32, tick u64, load address of the executable u64, inside u32: waits for the rest of a frame; to 64 |
  * | 64 | N × u32: `generation << 2 | state`, 1 begun, 2 finished |
  * | then | T × 64: running u32 (Id, 0 none), tid u32, published u32, flushed u32 |
  * | then | 1024: valid u32, signal u32, code i32, thread u32, fault address u64, pc u64, count u32, stack overflow u32, from 40 the return addresses |
@@ -25,6 +25,7 @@ const CRASH = 1024;
 const ATTACHED_AT = 20;
 const TICK_AT = 24;
 const LOAD_AT = 32;
+const INSIDE_AT = 40;
 /** In the record of a crash. */
 const STACK_OVERFLOW_AT = 36;
 /** Where the addresses of a backtrace begin in the record of a crash, and how many fit. */
@@ -97,6 +98,11 @@ export class BlackBox {
   /** Goes up while the program's monitor runs. */
   get tick(): bigint {
     return this.#read(TICK_AT, 8).readBigUInt64LE();
+  }
+
+  /** It has read a part of a frame, and waits for the rest. */
+  get isInside(): boolean {
+    return this.#read(INSIDE_AT, 4).readUInt32LE() !== 0;
   }
 
   /** What the slot of one call says now. */

@@ -164,6 +164,11 @@ export class Channel {
     return this.hello?.maxFrameBytes ?? Number.POSITIVE_INFINITY;
   }
 
+  /** Whether all that was written is with the system. */
+  get isSent(): boolean {
+    return this.output.pendingBytes === 0 && this.#io.buffered === 0;
+  }
+
   /** True when the program stopped in the middle of a frame. */
   get isPartial(): boolean {
     return this.#reader.isPartial;

@@ -9,7 +9,11 @@ export const wire: Readonly<Record<string, readonly string[]>> = {
   A11: [
     "test/wire/channel.test.ts: casts that had not left when the program ended are counted as lost, and no others",
   ],
+  G9: [
+    "test/port/deaths/frame.test.ts: a program that waits for the rest of a frame is found by the heartbeat while it computes",
+  ],
   "Id in use": [
+    "rust-port/portreeve/tests/port/calls.rs: an_id_that_is_in_use_and_comes_again_is_that_calls_badarg",
     "test/wire/served.test.ts: an Id that is in use and comes again is badarg; the call that has it goes on, and can be cancelled",
   ],
   G2: [

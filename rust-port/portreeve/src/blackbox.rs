@@ -6,7 +6,7 @@
 //!
 //! | at | what | written by |
 //! | --- | --- | --- |
-//! | 0 | `"PRBX0001"`, N u32, T u32, R u32, attached u32, tick u64, load address u64; to 64 | host to R, then program |
+//! | 0 | `"PRBX0001"`, N u32, T u32, R u32, attached u32, tick u64, load address u64, inside u32; to 64 | host to R, then program |
 //! | 64 | N × u32: `generation << 2 \| state`; state 1 begun, 2 finished | any thread |
 //! | then | T × 64: running u32 (Id, 0 none), tid u32, published u32, flushed u32 | its thread |
 //! | then | 1024: the record of a crash | signal handler |
@@ -108,6 +108,11 @@ impl BlackBox {
     pub fn tick(&self) {
         let tick = self.u64_at(layout::TICK);
         tick.store(tick.load(Relaxed).wrapping_add(1), Relaxed);
+    }
+
+    /// Whether nothing comes although the rest of a frame is due: the host knows whether it has sent it.
+    pub fn wait_inside(&self, waits: bool) {
+        self.u32_at(layout::INSIDE).store(u32::from(waits), Relaxed);
     }
 
     /// Notes the state of the call with this Id (`generation << 16 | slot`). An Id that has no slot is let go.

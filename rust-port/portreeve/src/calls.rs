@@ -7,6 +7,7 @@ pub mod arguments;
 pub mod batch;
 pub mod budget;
 pub mod current;
+pub mod ids;
 pub mod made;
 pub mod options;
 pub mod served;

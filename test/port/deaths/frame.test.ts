@@ -2,8 +2,8 @@
 import { expect, test } from "vitest";
 import { type Port, PortExitError, ProtocolError } from "../../../src/index.ts";
 import { fixture } from "../../fixtures/fixture.ts";
-import { openFixture, rejection } from "../ports.ts";
-import { compute, outcome } from "./compute-port.ts";
+import { openFixture, rejection, until } from "../ports.ts";
+import { compute, LONG, outcome } from "./compute-port.ts";
 
 const program = compute();
 const wrap = [process.execPath, fixture("corrupts.mjs")];
@@ -59,4 +59,20 @@ test("a program that cannot say which frame it was: the only call that it can ha
   expect(await port.call("echo", [1])).toBe(1);
   expect(ends).toHaveLength(4);
   await port.close();
+});
+
+test("a program that waits for the rest of a frame is found by the heartbeat while it computes", async () => {
+  const heartbeat = { interval: 50, timeout: 200 };
+  const port = await program.open({ wrap, heartbeat, maxRestarts: 1 });
+  const running = program.mark(port, "running", LONG);
+  await until(() => program.marks("running") > 0);
+  const ends = exits(port);
+  const starved = outcome(port.call("echo", ["starve me"]));
+  const behind = outcome(port.call("echo", [1]));
+  expect((await running).error?.message).toMatch(/gave no sign of life for \d+ ms/);
+  expect(ends).toHaveLength(1);
+  // What was swallowed had not begun: it is sent again, and so is the one that starves the next worker.
+  await port.kill();
+  expect((await starved).error).toBeDefined();
+  expect((await behind).error).toBeDefined();
 });

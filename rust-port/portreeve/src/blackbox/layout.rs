@@ -8,6 +8,8 @@ pub const ATTACHED: usize = 20;
 pub const TICK: usize = 24;
 /// The u64 of the executable's load address.
 pub const LOAD: usize = 32;
+/// The u32 that says that the program waits for the rest of a frame.
+pub const INSIDE: usize = 40;
 /// Bytes per thread, and of the record of a crash.
 const THREAD: usize = 64;
 const CRASH: usize = 1024;

@@ -148,6 +148,7 @@ fn refuse(program: &'static Program, job: &Job, why: &str) {
 }
 
 fn send(program: &'static Program, ticket: &Ticket, frame: &[u8]) {
+    program.ids().free(ticket.id());
     program.link().send(frame);
     let memory = program.link().memory();
     memory.mark(ticket.box_id(), Mark::Finished);

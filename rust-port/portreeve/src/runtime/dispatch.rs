@@ -24,6 +24,7 @@ pub fn serve(program: &'static Program, ticket: &Ticket, worker: &mut Worker) {
         Ok(function) => function,
         Err(failure) => {
             refuse(program, ticket, &failure, &mut worker.out);
+            program.ids().free(ticket.id());
             return program.link().publish(worker.index, &worker.out);
         }
     };
@@ -61,6 +62,7 @@ fn serve_here(
     watches.enter(worker.index, &function.slow);
     answer(program, ticket, function, run, &mut worker.out);
     watches.leave(worker.index);
+    program.ids().free(ticket.id());
     program.link().publish(worker.index, &worker.out);
     program.link().memory().mark(id, State::Finished);
 }

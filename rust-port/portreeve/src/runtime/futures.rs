@@ -193,6 +193,7 @@ impl Unanswered {
     fn deliver(&self, frame: &[u8]) {
         if let Some(id) = self.ticket.id() {
             running().remove(id);
+            self.program.ids().free(Some(id));
         }
         self.program.link().send(frame);
         self.program

@@ -12,6 +12,7 @@ use super::reader::Input;
 use super::registry::Registry;
 use super::start::Start;
 use super::threads::Threads;
+use crate::calls::ids::Ids;
 use crate::calls::made::MadeCalls;
 use crate::link::Link;
 use crate::observe::logging;
@@ -25,6 +26,7 @@ pub struct Program {
     threads: Threads,
     blocking: Blocking,
     made: MadeCalls,
+    ids: Ids,
     waker: Waker,
     flusher: Flusher,
     input: Mutex<Input>,
@@ -44,12 +46,14 @@ impl Program {
         waker: Waker,
         end: End,
     ) -> &'static Self {
+        let ids = Ids::new(link.memory().layout().slots > 0);
         let program: &'static Self = Box::leak(Box::new(Self {
             registry,
             link,
             threads: Threads::new(),
             blocking: Blocking::default(),
             made: MadeCalls::default(),
+            ids,
             waker,
             flusher: Flusher::default(),
             input: Mutex::new(Input::new(input)),
@@ -69,6 +73,11 @@ impl Program {
 
     pub fn link(&self) -> &Link {
         &self.link
+    }
+
+    /// The Ids of calls that are unanswered.
+    pub fn ids(&self) -> &Ids {
+        &self.ids
     }
 
     pub fn threads(&self) -> &Threads {

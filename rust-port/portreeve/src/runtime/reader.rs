@@ -108,7 +108,16 @@ impl<'a> Receiver<'a> {
     ) -> Received {
         let input = &mut *self.input;
         let pipe = &input.pipe;
-        match input.frames.fill(|into| read(pipe, into)) {
+        let is_inside = input.frames.is_inside();
+        let memory = self.program.link().memory();
+        if is_inside {
+            memory.wait_inside(true);
+        }
+        let read = input.frames.fill(|into| read(pipe, into));
+        if is_inside {
+            memory.wait_inside(false);
+        }
+        match read {
             // An error of read(2) is a pipe that is no more.
             Ok(0) | Err(_) => self.program.end().host_gone(),
             Ok(_) => {}
@@ -253,6 +262,11 @@ impl<'a> Receiver<'a> {
     ) {
         if !std::mem::replace(&mut self.input.called, true) {
             handshake::before_first_call(self.program);
+        }
+        if let Some(id) = id
+            && !self.program.ids().take(id)
+        {
+            return self.fail(id, Kind::Badarg, "a call with this Id is still unanswered");
         }
         let slices = Slices {
             id,

@@ -82,6 +82,12 @@ impl Frames {
         read(&mut self.bytes)
     }
 
+    /// Whether a part of a frame has arrived whose rest has not; to be asked when all whole ones are taken.
+    #[must_use]
+    pub fn is_inside(&self) -> bool {
+        !self.bytes.is_empty()
+    }
+
     /// All whole frames that have arrived. A frame over the limit is an error once it is the next one; the whole
     /// ones before it are given out first.
     pub fn take(&mut self) -> Result<Option<Block>, TooLong> {

@@ -254,3 +254,22 @@ fn a_parameter_may_be_a_type_of_the_programs_own_that_is_made_of_the_call() {
         "{refused}"
     );
 }
+
+#[test]
+fn an_id_that_is_in_use_and_comes_again_is_that_calls_badarg() {
+    let mut port = Port::start();
+    // Wherever the first one runs: among the threads that compute, or the blocking ones.
+    for (function, arguments) in [("until_cancelled", vec![]), ("wait", vec![term(&300)])] {
+        port.write(&[call(1, function, &arguments), call(1, "sum", &[vec![106]])].concat());
+        let again = port.next();
+        assert!(again.starts_with("{error,1,"), "{again}");
+        assert!(again.contains("kind=>badarg"), "{again}");
+        let text = printed_text("a call with this Id is still unanswered");
+        assert!(again.contains(&*text), "{again}");
+        port.send(&(word("cancel"), 1));
+        port.next();
+        // It is answered: the Id is free.
+        port.call(1, "sum", &[list(&[vec![97, 2]])]);
+        assert_eq!(port.next(), "{reply,1,2}");
+    }
+}
