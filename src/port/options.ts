@@ -32,7 +32,7 @@ export interface OpenOptions {
   readonly name?: string;
   /** A term for the program's `on_start`. Default: `undefined`. */
   readonly start?: unknown;
-  /** A command to run the program under, such as `["gdb", "--args"]`; its first word is searched in PATH. */
+  /** A command to run the program under (and, after a crash, the look-up of its functions' names), such as `["gdb", "--args"]`; its first word is searched in PATH. */
   readonly wrap?: readonly string[];
   /** What the program takes from itself before `on_start`: address space, CPU seconds, open descriptors. Default: nothing. */
   readonly limits?: Limits;

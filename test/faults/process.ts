@@ -51,7 +51,10 @@ export const process: Readonly<Record<string, readonly string[]>> = {
     "test/port/forged.test.ts: a program that does not start: what it says of it, and its stderr",
     "test/port/forged.test.ts: the command line: lists of functions, results, errors",
   ],
-  floods: ["test/process/stderr.test.ts: of a flood no more is read in a turn than is handed over in it"],
+  floods: [
+    "test/port/floods.test.ts: a flood of %ss leaves the loop to others",
+    "test/process/stderr.test.ts: of a flood no more is read in a turn than is handed over in it",
+  ],
   A8: [
     "test/port/deaths/lookup.test.ts: addresses stay as they are when the program's file was replaced after its start",
     "test/port/deaths/lookup.test.ts: it has the worker's arguments, environment, folder and wrap",
