@@ -30,6 +30,14 @@ function cargo(name, ...args) {
   return { name, command: ["cargo", ...args], cwd: rust };
 }
 
+// Alone and in the pairs that share code. All of them together are what the other steps build.
+const features = ["", "log", "tracing", "symbols", "async", "log,tracing", "async,log", "async,symbols"];
+
+function cargoFeatures(set) {
+  const crate = ["-p", "portreeve", "--lib", "--locked", "--no-default-features", "--features", set];
+  return cargo(`features: ${set || "none"}`, "clippy", ...crate, "--", "-D", "warnings");
+}
+
 const noCodegen = { NODE_OPTIONS: "--disallow-code-generation-from-strings" };
 
 // What takes long and is needed later comes first; vitest has the machine for itself, because its tests watch clocks.
@@ -47,6 +55,7 @@ const steps = [
   // Where a page or a host forbids it, no code may be generated.
   { name: "codec, no codegen", ...vitestTests(bin("vitest"), ["test/codec"], noCodegen) },
   cargo("clippy", "clippy", ...everything, "--all-targets", "--", "-D", "warnings"),
+  ...features.map(cargoFeatures),
   { ...cargo("cargo test", "test", ...everything, "--no-fail-fast"), count: countCargo },
 ];
 

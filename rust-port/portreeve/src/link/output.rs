@@ -11,7 +11,7 @@ use std::sync::{Mutex, OnceLock};
 use super::peer::Peer;
 use crate::blackbox::{BlackBox, Thread};
 use crate::sys::exit::End;
-use crate::sys::stdio::{self, wait_writable};
+use crate::sys::stdio::wait_writable;
 use crate::wire::host_hello::Word;
 use crate::wire::parts;
 
@@ -57,11 +57,12 @@ impl Link {
 
     /// Writes a frame if nobody holds the pipe and it has room: a frame of up to 4096 bytes then goes in whole (PIPE_BUF,
     /// pipe(7)).
+    #[cfg(any(feature = "log", feature = "tracing"))]
     pub fn try_send(&self, frame: &[u8]) -> bool {
         let Ok(mut pipe) = self.pipe.try_lock() else {
             return false;
         };
-        if frame.len() > 4096 || !stdio::is_writable(pipe.as_fd()) {
+        if frame.len() > 4096 || !crate::sys::stdio::is_writable(pipe.as_fd()) {
             return false;
         }
         self.write(&mut pipe, frame);

@@ -107,6 +107,7 @@ pub fn wait_writable(pipe: BorrowedFd<'_>) {
 }
 
 /// Whether a descriptor takes bytes right now.
+#[cfg(any(feature = "log", feature = "tracing"))]
 pub fn is_writable(pipe: BorrowedFd<'_>) -> bool {
     let mut poll = libc::pollfd {
         fd: pipe.as_raw_fd(),
@@ -118,6 +119,7 @@ pub fn is_writable(pipe: BorrowedFd<'_>) -> bool {
 }
 
 /// Writes a line to stderr if it has room for it.
+#[cfg(any(feature = "log", feature = "tracing"))]
 pub fn try_write_stderr(line: &[u8]) -> bool {
     let stderr = io::stderr();
     if line.len() > 4096 || !is_writable(std::os::fd::AsFd::as_fd(&stderr)) {

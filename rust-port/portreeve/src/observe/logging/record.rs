@@ -50,6 +50,10 @@ impl Level {
 
 /// The value of a field.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(
+    not(feature = "tracing"),
+    expect(dead_code, reason = "records of `log` have numbers only")
+)]
 pub enum Value {
     Bool(bool),
     Signed(i64),

@@ -88,6 +88,7 @@ pub fn binary(out: &mut Vec<u8>, bytes: &[u8]) {
 }
 
 /// Any 64-bit integer in its canonical form.
+#[cfg(any(feature = "log", feature = "tracing"))]
 pub fn signed(out: &mut Vec<u8>, value: i64) {
     let Err(_) = u64::try_from(value).map(|value| integer(out, value)) else {
         return;
@@ -101,6 +102,7 @@ pub fn signed(out: &mut Vec<u8>, value: i64) {
 }
 
 /// NEW_FLOAT_EXT; only for a finite number.
+#[cfg(any(feature = "log", feature = "tracing"))]
 pub fn float(out: &mut Vec<u8>, value: f64) {
     out.push(70);
     out.extend_from_slice(&value.to_be_bytes());
