@@ -15,12 +15,64 @@
 //! }
 //! ```
 //!
+//! # Functions and types
+//!
+//! [`macro@function`] makes a function callable, [`macro@term`] gives a struct or enum its shape as a term and its
+//! description; [`FromCall`] is what a parameter is that has no argument: [`Host`] (progress, events, calls back),
+//! [`Cancel`], [`Deadline`], [`State`] (what [`on_start`] set up). [`etf`] is the codec, [`guide`] how to come from
+//! Rustler and napi-rs.
+//!
+//! A library of functions must be named in the program, or the linker leaves it out without a word:
+//!
+//! ```ignore
+//! use my_functions as _;
+//!
+//! fn main() -> std::process::ExitCode {
+//!     portreeve::run()
+//! }
+//! ```
+//!
+//! # Threads
+//!
+//! Calls begin in the order in which they came and overlap: on as many threads as the machine has cores, or as the host
+//! asks for. One of them reads, so a function that computes for long keeps neither the others nor a `ping` waiting. A
+//! function that *waits*, for a disk, a lock, another service, is `#[portreeve::function(blocking)]`: it runs on a pool
+//! of its own and takes no thread from those that compute. An `async fn` (feature `async`) runs on one tokio runtime.
+//!
+//! # Panics and errors
+//!
+//! A panic fails its call, with message and `file:line` (a backtrace when `RUST_BACKTRACE=1`), and the program lives on.
+//! An `Err` fails it with its text and those of its sources; an error that is a [`macro@term`] also goes to the caller as
+//! data. A crash (a signal, a stack overflow, no memory) ends the program: which call and where is told by the host.
+//!
+//! # Stdout
+//!
+//! Stdin and stdout are the pipe, taken away from the rest of the program: what is printed by `println!` or by C goes to
+//! stderr and cannot spoil a frame.
+//!
+//! # Features
+//!
+//! | feature | default | |
+//! | --- | --- | --- |
+//! | `log` | yes | records of the crate `log` reach the host |
+//! | `tracing` | yes | events and spans of the crate `tracing` reach it |
+//! | `symbols` | yes | functions and lines in the report of a crash |
+//! | `async` | no | `async fn` under the attribute, on tokio |
+//!
+//! # Platforms
+//!
+//! Linux (glibc and musl) and macOS. Elsewhere the crate does not build, and says so; on Windows there is WSL 2.
+//!
+//! # Inside
+//!
 //! How a call travels in here: `wire::frame` (bytes to frames) → `wire::message` (frames to messages) →
 //! `runtime::reader` (messages to batches of calls) → `schedule` (which thread runs them) → `runtime::dispatch` (the
 //! function and its answer) → `link::output`.
 //!
 //! The crate is made of rooms, each a folder, each of which imports only what stands to its left:
 //! `etf` ← `types` ← `wire` · `sys` ← `blackbox` ← `link` ← `calls` ← `schedule` ← `observe` ← `runtime` ← `api`.
+
+#![warn(missing_docs)]
 
 #[cfg(not(unix))]
 compile_error!(

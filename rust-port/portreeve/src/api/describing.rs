@@ -9,6 +9,7 @@ use crate::types::{Describe, Type, Types};
 pub struct Probe<T: ?Sized>(PhantomData<T>);
 
 impl<T: ?Sized> Probe<T> {
+    /// For one type.
     #[expect(clippy::new_without_default, reason = "only the attribute makes one")]
     #[must_use]
     pub const fn new() -> Self {
@@ -18,6 +19,7 @@ impl<T: ?Sized> Probe<T> {
 
 /// A type that is described.
 pub trait Described {
+    /// Its description.
     fn describe(&self, types: &mut Types) -> Type;
 }
 
@@ -29,6 +31,7 @@ impl<T: ?Sized + Describe> Described for &Probe<T> {
 
 /// Any other type: its name, and no more.
 pub trait Opaque {
+    /// Its name.
     fn describe(&self, types: &mut Types) -> Type;
 }
 
@@ -40,6 +43,7 @@ impl<T: ?Sized> Opaque for Probe<T> {
 
 /// The result of a `Result`.
 pub trait DescribedOk {
+    /// The description of what is in `Ok`.
     fn result(&self, types: &mut Types) -> Type;
 }
 
@@ -51,6 +55,7 @@ impl<T: Describe, E> DescribedOk for &&&Probe<Result<T, E>> {
 
 /// The result of a `Result` that is not described.
 pub trait OpaqueOk {
+    /// The name of what is in `Ok`.
     fn result(&self, types: &mut Types) -> Type;
 }
 
@@ -62,6 +67,7 @@ impl<T, E> OpaqueOk for &&Probe<Result<T, E>> {
 
 /// Any other described result.
 pub trait DescribedValue {
+    /// Its description.
     fn result(&self, types: &mut Types) -> Type;
 }
 
@@ -73,6 +79,7 @@ impl<T: Describe> DescribedValue for &Probe<T> {
 
 /// Any other result.
 pub trait OpaqueValue {
+    /// Its name.
     fn result(&self, types: &mut Types) -> Type;
 }
 
@@ -84,6 +91,7 @@ impl<T> OpaqueValue for Probe<T> {
 
 /// The error of a `Result`, when it is a type of the program's own and so becomes `data`.
 pub trait DescribedError {
+    /// The description of the error, if it goes to the caller as data.
     fn error(&self, types: &mut Types) -> Option<Type>;
 }
 
@@ -95,6 +103,7 @@ impl<T, E: Describe> DescribedError for &Probe<Result<T, E>> {
 
 /// No such error.
 pub trait OpaqueError {
+    /// None.
     fn error(&self, _types: &mut Types) -> Option<Type> {
         None
     }

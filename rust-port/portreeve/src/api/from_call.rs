@@ -78,6 +78,7 @@ pub trait FromCall: Sized {
 pub struct Taken<T>(PhantomData<fn() -> T>);
 
 impl<T> Taken<T> {
+    /// Stands for the type.
     #[expect(clippy::new_without_default, reason = "only the attribute makes one")]
     #[must_use]
     pub const fn new() -> Self {
@@ -156,6 +157,7 @@ impl<T> MustBeThere for Taken<T> {}
 
 /// What a parameter asks of `on_start`.
 pub trait Requires {
+    /// That of the type, if it has any.
     fn required(&self) -> Option<RequiredState>;
 }
 
@@ -167,6 +169,7 @@ impl<T: FromCall> Requires for &Taken<T> {
 
 /// Any other type.
 pub trait RequiresNothing {
+    /// None.
     fn required(&self) -> Option<RequiredState>;
 }
 

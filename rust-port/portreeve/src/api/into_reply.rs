@@ -16,6 +16,7 @@ use crate::wire::failure::{Failure, Kind, with_sources};
 pub struct Answer<R>(Cell<Option<R>>);
 
 impl<R> Answer<R> {
+    /// Takes what the function returned.
     pub fn new(returned: R) -> Self {
         Self(Cell::new(Some(returned)))
     }
@@ -29,7 +30,9 @@ impl<R> Answer<R> {
 /// A `Result` whose error is in a box already, of any kind: `Box<dyn Error>` is not the boxed error that can go to
 /// another thread, and nothing can be made of it but its text.
 pub trait Boxed {
+    /// What is sent when there is no error.
     type Value;
+    /// The value, or the function's own failure.
     fn outcome(&self) -> Result<Self::Value, Failure>;
 }
 
@@ -57,7 +60,9 @@ boxed!(
 
 /// A `Result` whose error may also be a term: it becomes the `data` of the failure.
 pub trait WithData {
+    /// What is sent when there is no error.
     type Value;
+    /// The value, or the function's own failure.
     fn outcome(&self) -> Result<Self::Value, Failure>;
 }
 
@@ -93,7 +98,9 @@ impl<T, E> Answer<Result<T, E>> {
 
 /// Any other value.
 pub trait Plain {
+    /// What is sent.
     type Value;
+    /// The value.
     fn outcome(&self) -> Result<Self::Value, Failure>;
 }
 
@@ -110,6 +117,7 @@ pub struct Reply<'a, T>(pub &'a T);
 
 /// A value whose type tells bytes from lists.
 pub trait ByType {
+    /// Writes the answer of the call.
     fn send(&self, call: &mut Invocation<'_>) -> Result<(), Failure>;
 }
 
@@ -121,6 +129,7 @@ impl<T: Encode> ByType for Reply<'_, T> {
 
 /// A value that only serde knows.
 pub trait BySerde {
+    /// Writes the answer of the call.
     fn send(&self, call: &mut Invocation<'_>) -> Result<(), Failure>;
 }
 

@@ -30,6 +30,7 @@ pub struct Function {
     pub body: Body,
     /// The package that it stands in, and its version.
     pub package: &'static str,
+    /// The version of that package.
     pub version: &'static str,
     /// Whether it was seen to run long.
     pub slow: Slow,
@@ -51,7 +52,9 @@ impl Function {
 
 /// One parameter.
 pub struct Parameter {
+    /// Its name in Rust.
     pub name: &'static str,
+    /// The description of its type.
     pub describe: fn(&mut Types) -> Type,
     /// Whether it is made of an argument, and not of the call.
     pub is_argument: bool,

@@ -16,6 +16,7 @@ impl Slow {
         clippy::new_without_default,
         reason = "only the attribute makes one, in a static"
     )]
+    /// One that has not been seen to run long.
     pub const fn new() -> Self {
         Self(AtomicU8::new(0))
     }

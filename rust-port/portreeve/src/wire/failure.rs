@@ -64,9 +64,13 @@ pub struct Argument {
 /// A failed call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
+    /// What sort of failure.
     pub kind: Kind,
+    /// What is said about it.
     pub message: String,
+    /// The function that was called.
     pub function: Option<&'static str>,
+    /// The argument that was refused.
     pub argument: Option<Box<Argument>>,
     /// The error's own value: one encoded term without the version byte.
     pub data: Option<Box<[u8]>>,
@@ -77,6 +81,7 @@ pub struct Failure {
 }
 
 impl Failure {
+    /// A failure of a kind, with what is said about it.
     #[cold]
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
         Self {
