@@ -5,6 +5,9 @@ import { join } from "node:path";
 
 const root = join(import.meta.dirname, "..");
 
+// Ctrl-C is for the fuzzers, which end with what they have done.
+process.on("SIGINT", () => {});
+
 /** Runs a Node program to its end in the project's root. Gives its exit code. */
 function run(...args) {
   return spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" }).status ?? 130;

@@ -50,6 +50,12 @@ describe("a run", () => {
     expect(seen).toEqual(whole.slice(-4));
   });
 
+  it("counts what was run when it is stopped", async () => {
+    const stops = { ...kind, begin: () => ({ run: (_: Random, n: number) => void (n === 4 && run.stop()) }) };
+    const run = new Run(stops, { seed: 1, from: 0, to: 1000 });
+    expect(await run.outcome()).toMatchObject({ cases: 5, finding: undefined });
+  });
+
   it("takes a failing end of a block for the failure of its last case", async () => {
     const ends = { ...kind, begin: () => ({ run: () => {}, end: () => Promise.reject(new Error("end")) }) };
     const outcome = await new Run(ends, { seed: 1, from: 0, to: 10 }).outcome();

@@ -27,12 +27,15 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 async function runKind(kind: FuzzKind, options: Options): Promise<Outcome> {
+  // Stacks of errors that are expected cost more than the cases; the single case that repeats a finding has them.
+  Error.stackTraceLimit = options.to - options.from > 1 ? 0 : 20;
   const run = new Run(kind, options, options.json ? () => {} : progress(kind.name, options));
   const uncaught = new Promise<Outcome>((resolve) => {
     process.once("uncaughtException", (error) => resolve(run.ended(error)));
   });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => run.stop());
   const outcome = await Promise.race([run.outcome(), uncaught]);
-  process.removeAllListeners("uncaughtException");
+  for (const event of ["uncaughtException", "SIGINT", "SIGTERM"]) process.removeAllListeners(event);
   tell(outcome, options);
   return outcome;
 }

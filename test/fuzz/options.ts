@@ -80,6 +80,7 @@ Makes cases out of random numbers until one shows a fault, or all have been run.
 Kinds:
 ${kinds.map(({ name, about }) => `  ${name.padEnd(width)}  ${about}`).join("\n")}
 
+Ctrl-C ends the kind that is running; what it has done counts.
 Exits with 0 when nothing was found, 1 when something was, 2 when the options are wrong.
 `;
 }

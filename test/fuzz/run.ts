@@ -45,6 +45,7 @@ export class Run {
   readonly #random = new Random(0, 0, 0);
   readonly #started = performance.now();
   #turned = this.#started;
+  #isStopped = false;
 
   /** @param progress is told every now and then how many cases were run, and in how many ms */
   constructor(kind: FuzzKind, plan: Plan, progress: (cases: number, ms: number) => void = () => {}) {
@@ -53,17 +54,21 @@ export class Run {
     this.#progress = progress;
   }
 
-  /** Runs them all, or until one fails. Does not reject. */
+  /** Ends it before the next turn of the event loop is over; what was run counts. */
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  /** Runs them all, or until one fails or it is stopped. Does not reject. */
   async outcome(): Promise<Outcome> {
     const { from, to } = this.#plan;
     const { blockSize } = this.#kind;
     try {
-      for (let first = from - (from % blockSize); first < to; first += blockSize)
+      for (let first = from - (from % blockSize); first < to && !this.#isStopped; first += blockSize)
         await this.#block(first, Math.min(to, first + blockSize));
     } catch (error) {
       return this.ended(error);
     }
-    this.at = to - 1;
     return this.#result(undefined);
   }
 
@@ -91,7 +96,7 @@ export class Run {
 
   async #cases(block: Block, first: number, end: number): Promise<void> {
     const { seed } = this.#plan;
-    for (let n = first; n < end; n++) {
+    for (let n = first; n < end && !this.#isStopped; n++) {
       this.at = n;
       this.#random.restart(seed, CASES, n);
       const done = block.run(this.#random, n);
