@@ -26,7 +26,8 @@ const MAX_LENGTH = 0xffff_ffff;
 export class Codec<const O extends CodecOptions = Record<never, never>> {
   private readonly decoder: Decoder;
   private readonly encoder: Encoder;
-  private readonly settings: Settings;
+  /** @internal What the options came to. */
+  readonly settings: Settings;
   private scratch = new Writer();
 
   /** @throws EtfError ETF_OPTION when an option is unknown or has a value that it does not take. */

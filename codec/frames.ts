@@ -10,6 +10,11 @@ import { MAX_FRAME_BYTES } from "./limits.ts";
 import { Splitter } from "./splitter.ts";
 import { Writer } from "./writer.ts";
 
+declare global {
+  /** Where neither the types of the DOM nor those of Node are loaded, these types must stand all the same; elsewhere this adds nothing. */
+  interface TransformStream<I, O> {}
+}
+
 /** How frames are read. */
 export interface FrameOptions {
   /** A longer frame is refused from its length alone. In bytes, default 64 MiB. */

@@ -44,6 +44,7 @@ const noCodegen = { NODE_OPTIONS: "--disallow-code-generation-from-strings" };
 const steps = [
   { name: "npm packages", run: (runCommand) => prepareNode(root, runCommand) },
   node("types and dist/", "tsc", "-p", "tsconfig.json"),
+  { name: "dist/cjs", command: [process.execPath, "scripts/cjs.mjs"] },
   node("types of the tests", "tsc", "-p", "tsconfig.test.json"),
   node("lint", "biome", "check", "."),
   cargo("cargo fetch", "fetch", "--locked"),

@@ -10,6 +10,7 @@ export function setup(): void {
   const root = fileURLToPath(new URL("..", import.meta.url));
   const tsc = fileURLToPath(new URL("../node_modules/typescript/bin/tsc", import.meta.url));
   const { status } = spawnSync(process.execPath, [tsc, "-p", "tsconfig.json"], { cwd: root });
+  spawnSync(process.execPath, [fileURLToPath(new URL("../scripts/cjs.mjs", import.meta.url))]);
   if (status !== 0)
     console.warn("dist/ was built in spite of type errors: npx tsc -p tsconfig.json shows them");
 }

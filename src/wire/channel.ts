@@ -403,7 +403,7 @@ export class Channel {
   }
 
   #message(bytes: Uint8Array, start: number, end: number): void {
-    receiveMessage(this, readMessage(bytes, start, end));
+    receiveMessage(this, readMessage(bytes, start, end, this.codec.settings.maxInflatedBytes));
   }
 
   /** Ends a call: its slot is free again. Undefined when nobody knows it (any more). */

@@ -7,8 +7,8 @@
  * one; a timeout stands at the end, so that it can be written anew when the call is sent.
  */
 
-import { atom, Codec } from "../../codec/index.ts";
-import { wordsOf } from "../../codec/names.ts";
+import type { Codec } from "../../codec/index.ts";
+import { atomBytes, wordsOf } from "../../codec/names.ts";
 import { CallError } from "../errors.ts";
 import { isA } from "../reason.ts";
 import { emptyFrame, type Frame, type Output, type Slab, TooLarge } from "./output.ts";
@@ -16,9 +16,6 @@ import { BINARY, INTEGER, MAP, SMALL_TUPLE, VERSION } from "./tags.ts";
 
 /** Where the Id's 32 bits lie, from the beginning of a call's frame: length 4, version 1, tuple 2, word 6, tag 1. */
 const ID_AT = 14;
-
-/** For names of functions, which are the user's. */
-const NAMES = new Codec();
 
 /** A word of the protocol as SMALL_ATOM_UTF8_EXT. */
 export function encodeAtom(word: string): Buffer {
@@ -31,15 +28,15 @@ const CANCEL = Buffer.concat([Buffer.of(VERSION, SMALL_TUPLE, 2), encodeAtom("ca
 const ANSWER_REPLY = Buffer.concat([Buffer.of(VERSION, SMALL_TUPLE, 3), encodeAtom("reply")]);
 const ANSWER_ERROR = Buffer.concat([Buffer.of(VERSION, SMALL_TUPLE, 3), encodeAtom("error")]);
 /** `stop` */
-export const STOP = Buffer.concat([Buffer.of(VERSION), encodeAtom("stop")]);
+export const STOP: Buffer = Buffer.concat([Buffer.of(VERSION), encodeAtom("stop")]);
 /** `{ping, nil}` */
-export const PING = Buffer.concat([
+export const PING: Buffer = Buffer.concat([
   Buffer.of(VERSION, SMALL_TUPLE, 2),
   encodeAtom("ping"),
   encodeAtom("nil"),
 ]);
 /** `{pong, …}` up to its term. */
-export const PONG = Buffer.concat([Buffer.of(VERSION, SMALL_TUPLE, 2), encodeAtom("pong")]);
+export const PONG: Buffer = Buffer.concat([Buffer.of(VERSION, SMALL_TUPLE, 2), encodeAtom("pong")]);
 const TIMEOUT_KEY = Buffer.concat([encodeAtom("timeout"), Buffer.of(INTEGER)]);
 const TIMEOUT_MAP = prefix(Buffer.of(MAP, 0, 0, 0, 1), TIMEOUT_KEY);
 const TRACE_KEY = encodeAtom("trace");
@@ -77,7 +74,7 @@ function begin(output: Output, { words, length }: Prefix): void {
  * @throws EtfError when it cannot be an atom: over 255 characters, or a lone surrogate in it
  */
 export function target(name: string): Target {
-  const word = NAMES.encode(atom(name)).subarray(1);
+  const word = atomBytes(name);
   const id = Buffer.from([INTEGER, 0, 0, 0, 0]);
   return {
     name,

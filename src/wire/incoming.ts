@@ -4,7 +4,7 @@
  * rust-port/portreeve/src/wire/message.rs.
  */
 
-import { Codec, EtfError } from "../../codec/index.ts";
+import { type Codec, EtfError } from "../../codec/index.ts";
 import { ProtocolError } from "../errors.ts";
 import { isA, reasonOf } from "../reason.ts";
 import type { ChannelListener, Outgoing } from "./channel.ts";
@@ -12,6 +12,7 @@ import { Failure, failureOf } from "./failure.ts";
 import { type Message, readId, readMapEntries } from "./message.ts";
 import { type Hello, readHello } from "./opening.ts";
 import type { Parts } from "./parts.ts";
+import { plainOf } from "./plain.ts";
 import type { Served } from "./served.ts";
 import { readSpan } from "./span.ts";
 import { BINARY } from "./tags.ts";
@@ -43,9 +44,6 @@ export interface Conversation {
   pong(term: Uint8Array): void;
   frame(bytes: Uint8Array): void;
 }
-
-/** For the protocol's own terms, whatever view the user chose. */
-const plain = new Codec();
 
 /**
  * Does what the word says. A message whose elements are not what its word promises is dropped: frames after it can be
@@ -79,7 +77,7 @@ type Word = (conversation: Conversation, message: Message) => void;
 const WORDS = new Map<string, Word>([
   ["hello", receiveHello],
   ["ready", receiveReady],
-  ["failed", ({ listener }, message) => listener.failed(failedMessage(message))],
+  ["failed", (talk, message) => talk.listener.failed(failedMessage(talk, message))],
   ["reply", receiveReply],
   ["error", receiveError],
   ["progress", receiveProgress],
@@ -93,7 +91,7 @@ const WORDS = new Map<string, Word>([
 ]);
 
 function receiveHello(conversation: Conversation, message: Message): void {
-  announce(conversation, readHello(term(plain, message, 0)));
+  announce(conversation, readHello(own(conversation, message, 0)));
 }
 
 function announce(conversation: Conversation, hello: Hello): void {
@@ -104,15 +102,15 @@ function announce(conversation: Conversation, hello: Hello): void {
 /** What it takes from now on it says here; a program that does not know how takes what its hello said. */
 function receiveReady(conversation: Conversation, message: Message): void {
   const { hello, listener } = conversation;
-  const map = message.at.length > 1 ? term(plain, message, 0) : undefined;
+  const map = message.at.length > 1 ? own(conversation, message, 0) : undefined;
   const { max_frame: max } = (typeof map === "object" && map !== null ? map : {}) as { max_frame?: unknown };
   if (hello !== undefined && typeof max === "number" && max !== hello.maxFrameBytes)
     announce(conversation, { ...hello, maxFrameBytes: max });
   listener.ready();
 }
 
-function failedMessage(message: Message): string {
-  const map = term(plain, message, 0) as { message?: unknown };
+function failedMessage(conversation: Conversation, message: Message): string {
+  const map = own(conversation, message, 0) as { message?: unknown };
   return typeof map.message === "string" ? map.message : "no reason given";
 }
 
@@ -148,7 +146,7 @@ function readErrorMap(conversation: Conversation, message: Message): Record<stri
     position(message, 1),
     position(message, 2),
   )) {
-    const codec = key === "data" ? conversation.codec : plain;
+    const codec = key === "data" ? conversation.codec : plainOf(conversation.codec);
     map[key] = codec.readTerm(message.bytes, start, end);
   }
   return map;
@@ -159,13 +157,14 @@ function receiveProgress(conversation: Conversation, message: Message): void {
   call?.progress(term(conversation.codec, message, 1));
 }
 
-function receiveEvent({ codec, listener }: Conversation, message: Message): void {
-  listener.event(String(term(plain, message, 0)), term(codec, message, 1));
+function receiveEvent(conversation: Conversation, message: Message): void {
+  const { codec, listener } = conversation;
+  listener.event(String(own(conversation, message, 0)), term(codec, message, 1));
 }
 
-function receiveLog({ listener }: Conversation, message: Message): void {
-  const [level, target, text, fields] = [0, 1, 2, 3].map((i) => term(plain, message, i));
-  listener.log({
+function receiveLog(conversation: Conversation, message: Message): void {
+  const [level, target, text, fields] = [0, 1, 2, 3].map((i) => own(conversation, message, i));
+  conversation.listener.log({
     level: String(level),
     target: String(target),
     message: String(text),
@@ -173,8 +172,8 @@ function receiveLog({ listener }: Conversation, message: Message): void {
   });
 }
 
-function receiveSpan({ listener }: Conversation, message: Message): void {
-  listener.span(readSpan(term(plain, message, 0), element(message, 0).length));
+function receiveSpan(conversation: Conversation, message: Message): void {
+  conversation.listener.span(readSpan(own(conversation, message, 0), element(message, 0).length));
 }
 
 function receivePart(conversation: Conversation, message: Message): void {
@@ -191,7 +190,7 @@ function receivePart(conversation: Conversation, message: Message): void {
 function receiveCall(conversation: Conversation, message: Message): void {
   const id = element(message, 0);
   try {
-    conversation.served.call(id, String(term(plain, message, 1)), element(message, 2));
+    conversation.served.call(id, String(own(conversation, message, 1)), element(message, 2));
   } catch (error) {
     if (!isA(error, EtfError) && !isA(error, ProtocolError)) throw error;
     conversation.served.refuse(id, error.message);
@@ -208,6 +207,11 @@ function position(message: Message, index: number): number {
 
 function element(message: Message, index: number): Uint8Array {
   return message.bytes.subarray(position(message, index), position(message, index + 1));
+}
+
+/** An element that is the protocol's own. */
+function own(conversation: Conversation, message: Message, index: number): unknown {
+  return term(plainOf(conversation.codec), message, index);
 }
 
 function term(codec: Codec, message: Message, index: number): unknown {

@@ -60,12 +60,18 @@ export interface Message {
 
 /**
  * Finds the parts of any message.
+ * @param maxInflatedBytes what a compressed message may become, in bytes
  * @throws ProtocolError when the frame is no term, or neither a word nor a tuple with one in front
  */
-export function readMessage(bytes: Uint8Array, start: number, end: number): Message {
+export function readMessage(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  maxInflatedBytes = MAX_INFLATED_BYTES,
+): Message {
   if (bytes[start] !== VERSION) throw bad("no term (131 is missing)", bytes, start, start);
   if (bytes[start + 1] !== COMPRESSED) return readTuple(bytes, start + 1, end);
-  const inflated = inflate(bytes.subarray(start + 2, end), MAX_INFLATED_BYTES);
+  const inflated = inflate(bytes.subarray(start + 2, end), maxInflatedBytes);
   return readTuple(inflated, 0, inflated.length);
 }
 

@@ -1,5 +1,5 @@
 /** A program in memory: what a channel writes can be read here, and what the program would say is said by the test. */
-import { atom, Codec, tuple } from "../../codec/index.ts";
+import { atom, Codec, type CodecOptions, tuple } from "../../codec/index.ts";
 import { Channel, type ChannelIo, type ChannelListener, type Outgoing } from "../../src/wire/channel.ts";
 import { type Target, target } from "../../src/wire/envelope.ts";
 import type { Failure } from "../../src/wire/failure.ts";
@@ -152,13 +152,14 @@ export class Conversation {
       maxHeldBytes?: number;
       maxInFlight?: number;
       told?: Told;
+      codec?: CodecOptions;
     } = {},
   ) {
     const { handlers = {}, maxFrameBytes = 1 << 20, maxInFlight = 16, told = new Told() } = options;
     const { maxHeldBytes = 4 * maxFrameBytes } = options;
     this.told = told;
     const limits = { maxFrameBytes, maxHeldBytes, maxInFlight };
-    this.channel = new Channel(this.io, told, new Codec(), handlers, limits);
+    this.channel = new Channel(this.io, told, new Codec(options.codec ?? {}), handlers, limits);
   }
 
   call(args: readonly unknown[] = [], timeout = 0, to: Target = ECHO): MemoryCall {
