@@ -25,11 +25,16 @@ export const port: Readonly<Record<string, readonly string[]>> = {
     `${kill}: an open that is aborted while bytes of a ready program lie there rejects, and leaves nothing behind`,
     `${kill}: a program that was ready in time is not late because the host's loop was blocked`,
   ],
+  A7: ["test/supervise/ending.test.ts: %s while %s is starting"],
   A11: [
     `${reload}: a port that is closed refuses them, and names no function`,
     `${reload}: a reload that fails half-way: the new program is what a death and a restart start`,
     "test/port/intensity.test.ts: the restart that is forgiven is the one that is named",
     "test/port/wheel.test.ts: a deadline that is far away costs a look or two, not one for each tick",
+  ],
+  F7: [
+    "test/supervise/odd-throws.test.ts: a start that rejects with %s is a SupervisorError",
+    "test/supervise/odd-throws.test.ts: a child whose exited rejects with %s is restarted, and ends when asked",
   ],
   F9: [`${host}: workers that are started later get the options as they were at open, and the folder`],
   G5: [`${host}: it stays alive until a restart or a reload is done`],
