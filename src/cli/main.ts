@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { createRequire } from "node:module";
+import { nearestNames } from "../nearest.ts";
 /** The command `portreeve`: finds the command that is meant, and turns what it throws into a message and an exit code. */
 import { printableLines } from "../printable.ts";
-import { nearestNames } from "../process/nearest.ts";
 import { reasonOf } from "../reason.ts";
 import { buildCommand } from "./build.ts";
 import { callCommand } from "./call.ts";

@@ -1,14 +1,14 @@
 /** What can be said of one call, and what follows from it. */
 
 import { AsyncResource } from "node:async_hooks";
-import { inspect } from "node:util";
+import { callback, checkOptions, duration, flag, signal, type Table } from "../options.ts";
 import { readTraceparent } from "../wire/traceparent.ts";
 import type { CallTraits } from "./call.ts";
-import { time } from "./options.ts";
+import { timeoutOf } from "./options.ts";
 
 /** Options of one call, or of all calls of a view. */
 export interface CallOptions {
-  /** ms from `call()` to the answer, queue and restart included. Default: the port's `callTimeout`. */
+  /** ms from `call()` to the answer, queue and restart included; 0 and `Infinity`: none. Default: the port's `callTimeout`. */
   readonly timeout?: number;
   /** Aborts the call: it rejects with the signal's reason, and the program is told. */
   readonly signal?: AbortSignal;
@@ -25,27 +25,47 @@ export interface CallOptions {
   readonly trace?: string | undefined;
 }
 
-/** @throws TypeError before anything is sent, or the reason of a signal that is aborted already */
-export function checkSignal(name: string, signal: AbortSignal | undefined): void {
-  if (signal === undefined) return;
-  if (!(signal instanceof EventTarget && "aborted" in signal))
-    throw new TypeError(`${name}: the option signal must be an AbortSignal, and is ${String(signal)}`);
-  if (signal.aborted) throw signal.reason;
-}
+const TRACEPARENT = "00-<32 hex digits>-<16 hex digits>-<2 hex digits>, lower case, no id all zeros";
 
-/** @throws TypeError */
-function checkTrace(trace: string | undefined): void {
-  if (trace === undefined || readTraceparent(trace) !== undefined) return;
-  const form = "00-<32 hex digits>-<16 hex digits>-<2 hex digits>, lower case, no id all zeros";
-  throw new TypeError(
-    `the option trace must be a W3C traceparent (${form}), and is ${inspect(trace, { maxStringLength: 300 })}`,
-  );
+/** The options of `call`, and of a view. */
+export const CALL: Table<CallOptions> = {
+  timeout: duration(0),
+  signal,
+  idempotent: flag,
+  key: {
+    takes: "a string or a number",
+    fits: (value) => typeof value === "string" || (typeof value === "number" && !Number.isNaN(value)),
+  },
+  onProgress: callback,
+  trace: {
+    takes: `a W3C traceparent (${TRACEPARENT})`,
+    fits: (value) => typeof value === "string" && readTraceparent(value) !== undefined,
+  },
+};
+
+/** The options of `broadcast`: no worker is chosen, and nothing is sent again. */
+export const BROADCAST: Table<Omit<CallOptions, "key" | "idempotent">> = {
+  timeout: CALL.timeout,
+  signal: CALL.signal,
+  onProgress: CALL.onProgress,
+  trace: CALL.trace,
+};
+
+/** The options of `cast`. */
+export const CAST: Table<Pick<CallOptions, "key">> = { key: CALL.key };
+
+/**
+ * @param owner what has these options, in errors: `call()`
+ * @throws TypeError, RangeError before anything is sent, or the reason of a signal that is aborted already
+ */
+export function checkCallOptions(owner: string, table: Table, options: CallOptions): void {
+  checkOptions(owner, "", table, options);
+  options.signal?.throwIfAborted();
 }
 
 /**
  * @param usual the traits of a call of this function without options
  * @param isBound it is meant for the worker of this seat alone
- * @throws RangeError, TypeError
  */
 export function traitsOf(
   usual: CallTraits,
@@ -54,8 +74,7 @@ export function traitsOf(
   isBound: boolean,
 ): CallTraits {
   const { timeout, idempotent = usual.idempotent, onProgress, trace } = options;
-  checkTrace(trace);
-  const ms = timeout === undefined ? usual.timeout : time("timeout", timeout, 0, 0);
+  const ms = timeout === undefined ? usual.timeout : timeoutOf(timeout);
   // What the caller's AsyncLocalStorage holds is there in its callback too.
   const inContext = onProgress === undefined ? undefined : AsyncResource.bind(onProgress);
   return { isCast: false, isBound, idempotent, seat, timeout: ms, trace, onProgress: inContext };

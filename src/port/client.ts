@@ -4,7 +4,7 @@
  */
 
 import { CallError } from "../errors.ts";
-import { nearestNames } from "../process/nearest.ts";
+import { nearestNames } from "../nearest.ts";
 import type { PortFunction } from "../wire/opening.ts";
 
 /** Stands for "nothing is known of the functions": every name is accepted, every result is `unknown`. */

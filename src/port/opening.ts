@@ -21,7 +21,7 @@ export class Opening {
   /** Resolves when the program said ready, or is gone. */
   readonly done: Promise<void>;
   readonly #settings: Settings;
-  readonly #timer: NodeJS.Timeout;
+  readonly #timer: NodeJS.Timeout | undefined;
   #resolve: () => void = () => {};
   /** What the program said of itself. */
   said: Hello | undefined;
@@ -41,6 +41,7 @@ export class Opening {
       this.#resolve = resolve;
     });
     const { startTimeout } = settings;
+    if (startTimeout === Number.POSITIVE_INFINITY) return;
     // After the loop was blocked, the timer comes before the bytes that lie ready: they are read once more.
     this.#timer = setTimeout(() => {
       setImmediate(() => {

@@ -7,11 +7,28 @@ import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Codec, type CodecOptions } from "../../codec/index.ts";
+import {
+  anything,
+  checkOptions,
+  count,
+  duration,
+  interval,
+  nested,
+  nestedOrFalse,
+  number,
+  objectOf,
+  otherwise,
+  signal,
+  size,
+  type Table,
+  text,
+  texts,
+  withDefaults,
+  words,
+} from "../options.ts";
 import type { Limits } from "../wire/opening.ts";
 import type { Handlers } from "../wire/served.ts";
-import { Backoff, type BackoffOptions } from "./backoff.ts";
-import { Intensity } from "./intensity.ts";
-import { checkShapes } from "./shape.ts";
+import { type BackoffOptions, defaultBackoff } from "./backoff.ts";
 import { hostFolder, snapshot } from "./snapshot.ts";
 
 /** Levels of log messages, lowest first. */
@@ -54,11 +71,11 @@ export interface OpenOptions {
   readonly period?: number;
   /** Waits before restarts; the first is at once. Default: `{ initial: 100, factor: 2, max: 30_000, jitter: 0.2 }`. */
   readonly backoff?: Partial<BackoffOptions>;
-  /** From the spawn to `ready`. Default: 10 000. */
+  /** From the spawn to `ready`; `Infinity`: as long as it takes. Default: 10 000. */
   readonly startTimeout?: number;
-  /** For calls that bring none of their own, from `call()` to the answer. Default: none. */
+  /** For calls that bring none of their own, from `call()` to the answer; 0 and `Infinity`: none. Default: none. */
   readonly callTimeout?: number;
-  /** How long a function may ignore that its call was cancelled, before its worker is replaced. Default: 1000. */
+  /** How long a function may ignore that its call was cancelled, before its worker is replaced; `Infinity`: for ever. Default: 1000. */
   readonly cancelGrace?: number;
   /**
    * How long accepted calls may go on after `close()`, and the other calls of a worker that goes because one of its calls
@@ -147,82 +164,108 @@ export interface Settings {
   readonly codec: Codec;
 }
 
-const LEVELS: readonly LogLevel[] = ["trace", "debug", "info", "warn", "error", "off"];
-/** The longest time that a timer of Node can wait, 2³¹ − 1 ms. */
-const LONGEST = 2 ** 31 - 1;
+/** Waits before restarts, of a port's workers and of a supervisor's children. */
+export const BACKOFF: Table<BackoffOptions> = {
+  initial: otherwise(defaultBackoff.initial, interval(0)),
+  factor: otherwise(defaultBackoff.factor, number(1)),
+  max: otherwise(defaultBackoff.max, interval(0)),
+  jitter: otherwise(defaultBackoff.jitter, number(0, 1)),
+};
+
+export const HEARTBEAT: Table<Heartbeat> = {
+  interval: otherwise(5000, interval(1)),
+  timeout: otherwise(15_000, interval(1)),
+};
+
+export const RECYCLE: Table<Recycle> = {
+  maxCalls: count(1),
+  maxAge: { ...interval(1), unit: "ms" },
+  maxRss: size(1),
+};
+
+export const LIMITS: Table<Limits> = {
+  memory: size(1),
+  cpuSeconds: { ...count(1), unit: "s" },
+  openFiles: count(1),
+};
+
+/** How many of anything may be counted. */
+const MANY = 2 ** 30;
+const MiB = 1024 * 1024;
+
+/** The options of `open`. */
+export const OPEN: Table<OpenOptions> = {
+  args: otherwise([], texts),
+  env: otherwise(
+    {},
+    objectOf("strings", (value) => value === undefined || typeof value === "string"),
+  ),
+  cwd: text,
+  name: text,
+  start: anything,
+  wrap: { ...texts, takes: "a list of strings, a command first" },
+  limits: nested(LIMITS),
+  stderr: otherwise("inherit", {
+    takes: '"inherit", "ignore" or a function of lines',
+    fits: (value) => typeof value === "function" || value === "inherit" || value === "ignore",
+  }),
+  log: otherwise("info", words("trace", "debug", "info", "warn", "error", "off")),
+  workers: otherwise(1, count(1, 1024)),
+  maxInFlight: otherwise(1024, count(1, 65_536)),
+  maxQueue: otherwise(65_536, count(0, MANY)),
+  maxQueueBytes: otherwise(64 * MiB, size(0)),
+  maxRestarts: otherwise(3, count(0, MANY)),
+  period: otherwise(5000, interval(1)),
+  backoff: nested(BACKOFF),
+  startTimeout: otherwise(10_000, duration(1)),
+  callTimeout: otherwise(0, duration(0)),
+  cancelGrace: otherwise(1000, duration(0)),
+  shutdown: otherwise(5000, duration(0)),
+  drain: otherwise(Number.POSITIVE_INFINITY, duration(0)),
+  heartbeat: nestedOrFalse(HEARTBEAT, "{ interval, timeout } or false"),
+  recycle: otherwise({}, nested(RECYCLE)),
+  handlers: otherwise(
+    {},
+    objectOf("functions", (value) => typeof value === "function"),
+  ),
+  maxFrameBytes: otherwise(64 * MiB, size(1024, 2 ** 32 - 1)),
+  maxHeldBytes: size(1024),
+  signal,
+  codec: { takes: "an object", fits: (value) => typeof value === "object" && value !== null },
+};
+
+/** Options of {@link Port.restart} and {@link Port.reload}. */
+export const REPLACE: Table<ReplaceOptions> = { drain: duration(0) };
 
 /**
- * Checks the options and fills in what was left out.
- * @throws TypeError, RangeError that name the option
+ * Checks the options and fills in what was left out. What they hold is copied, and paths are resolved: what happens to
+ * them, or to the host's folder, afterwards is nothing to a port that is open.
+ * @throws TypeError, RangeError that name the option; EtfError ETF_OPTION for one of the codec's
  */
 export function settle(program: string | URL, given: OpenOptions): Settings {
-  checkShapes(given);
+  checkOptions("open()", "", OPEN, given);
   const options = snapshot(given);
-  const workers = count("workers", options.workers, 1, 1, 1024);
-  const maxRestarts = count("maxRestarts", options.maxRestarts, 3, 0, 1e9);
-  const period = time("period", options.period, 5000, 1);
-  const maxFrameBytes = count("maxFrameBytes", options.maxFrameBytes, 64 * 1024 * 1024, 1024, 2 ** 32 - 1);
-  new Intensity(maxRestarts, period);
-  new Backoff(options.backoff);
+  const settings = withDefaults(OPEN, options) as unknown as Omit<Settings, "heartbeat"> & OpenOptions;
+  const { workers, maxFrameBytes, callTimeout } = settings;
   return {
+    ...settings,
     path: programPath(program),
-    args: options.args ?? [],
-    env: options.env ?? {},
-    cwd: options.cwd,
     hostFolder: hostFolder(),
-    name: options.name,
-    start: options.start,
-    wrap: options.wrap,
-    limits: limitsOf(options.limits),
-    stderr: oneOf(
-      "stderr",
-      options.stderr,
-      "inherit",
-      (value) => typeof value === "function" || value === "inherit" || value === "ignore",
-      '"inherit", "ignore" or a function of lines',
-    ),
-    log: oneOf(
-      "log",
-      options.log,
-      "info",
-      (value) => LEVELS.includes(value),
-      LEVELS.map((level) => `"${level}"`).join(", "),
-    ),
-    workers,
     threads: Math.max(1, Math.floor(availableParallelism() / workers)),
-    maxInFlight: count("maxInFlight", options.maxInFlight, 1024, 1, 65_536),
-    maxQueue: count("maxQueue", options.maxQueue, 65_536, 0, 2 ** 30),
-    maxQueueBytes: count(
-      "maxQueueBytes",
-      options.maxQueueBytes,
-      64 * 1024 * 1024,
-      0,
-      Number.MAX_SAFE_INTEGER,
-    ),
-    maxRestarts,
-    period,
     backoff: options.backoff ?? {},
-    startTimeout: time("startTimeout", options.startTimeout, 10_000, 1),
-    callTimeout: time("callTimeout", options.callTimeout, 0, 0),
-    cancelGrace: time("cancelGrace", options.cancelGrace, 1000, 0),
-    shutdown: time("shutdown", options.shutdown, 5000, 0),
-    drain: options.drain === undefined ? Number.POSITIVE_INFINITY : drainOf(options.drain),
+    callTimeout: timeoutOf(callTimeout),
     heartbeat: heartbeatOf(options.heartbeat),
-    recycle: recycleOf(options.recycle),
-    handlers: options.handlers ?? {},
-    maxFrameBytes,
-    maxHeldBytes: count(
-      "maxHeldBytes",
-      options.maxHeldBytes,
-      4 * maxFrameBytes,
-      1024,
-      Number.MAX_SAFE_INTEGER,
-    ),
+    maxHeldBytes: options.maxHeldBytes ?? 4 * maxFrameBytes,
     codec: new Codec({
       ...(options.codec?.exact === true ? {} : { bytes: "bit_binary_always" }),
       ...options.codec,
     }),
   };
+}
+
+/** A timeout of a call: `Infinity` and 0 both mean that it has none, which is 0 inside. */
+export function timeoutOf(ms: number): number {
+  return ms === Number.POSITIVE_INFINITY ? 0 : ms;
 }
 
 /** A path as it is given, relative to the current folder; PATH is never searched. @throws TypeError */
@@ -234,60 +277,7 @@ export function programPath(program: string | URL): string {
   throw new TypeError(`a program is given by its path or a file: URL, not ${String(program)}`);
 }
 
-function heartbeatOf(heartbeat: Heartbeat | false | undefined): Heartbeat | undefined {
+function heartbeatOf(heartbeat: OpenOptions["heartbeat"]): Heartbeat | undefined {
   if (heartbeat === false) return undefined;
-  return {
-    interval: time("heartbeat.interval", heartbeat?.interval, 5000, 1),
-    timeout: time("heartbeat.timeout", heartbeat?.timeout, 15_000, 1),
-  };
-}
-
-function recycleOf(recycle: Recycle = {}): Recycle {
-  for (const key of ["maxCalls", "maxAge", "maxRss"] as const) {
-    if (recycle[key] !== undefined) count(`recycle.${key}`, recycle[key], 1, 1, Number.MAX_SAFE_INTEGER);
-  }
-  return recycle;
-}
-
-function limitsOf(limits: Limits | undefined): Limits | undefined {
-  for (const key of ["memory", "cpuSeconds", "openFiles"] as const) {
-    if (limits?.[key] !== undefined) count(`limits.${key}`, limits[key], 1, 1, Number.MAX_SAFE_INTEGER);
-  }
-  return limits;
-}
-
-/** The option `drain`. @throws RangeError */
-export function drainOf(ms: number): number {
-  return ms === Number.POSITIVE_INFINITY ? ms : time("drain", ms, 0, 0);
-}
-
-/** A timeout, as options of `open` and of a call have it. */
-export function time(name: string, value: number | undefined, fallback: number, least: number): number {
-  const ms = value ?? fallback;
-  if (typeof ms === "number" && ms >= least && ms <= LONGEST) return ms;
-  throw new RangeError(`${name} must be a number of ms from ${least} to ${LONGEST}, and is ${String(value)}`);
-}
-
-function count(
-  name: string,
-  value: number | undefined,
-  fallback: number,
-  least: number,
-  most: number,
-): number {
-  const number = value ?? fallback;
-  if (Number.isInteger(number) && number >= least && number <= most) return number;
-  throw new RangeError(`${name} must be a whole number from ${least} to ${most}, and is ${String(value)}`);
-}
-
-function oneOf<T>(
-  name: string,
-  value: T | undefined,
-  fallback: T,
-  fits: (value: T) => boolean,
-  choices: string,
-): T {
-  const choice = value ?? fallback;
-  if (fits(choice)) return choice;
-  throw new TypeError(`${name} must be ${choices}, and is ${String(value)}`);
+  return withDefaults(HEARTBEAT, heartbeat ?? {}) as unknown as Heartbeat;
 }

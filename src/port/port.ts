@@ -7,13 +7,14 @@ import { EventEmitter } from "node:events";
 import { basename } from "node:path";
 import { callUser } from "../call-user.ts";
 import { PortClosedError, type PortError } from "../errors.ts";
+import { checkOptions } from "../options.ts";
 import { Printer } from "../process/print.ts";
 import { clearInterval, clearTimeout, monotonic, nextTick, setInterval, setTimeout } from "../timers.ts";
 import type { LogRecord } from "../wire/incoming.ts";
 import type { Hello, PortFunction } from "../wire/opening.ts";
 import { seatOf } from "./balance.ts";
 import type { Call } from "./call.ts";
-import { type CallOptions, checkSignal, traitsOf } from "./call-options.ts";
+import { BROADCAST, CALL, CAST, type CallOptions, checkCallOptions, traitsOf } from "./call-options.ts";
 import { closedError, closedOverError, withCallersStack } from "./caller.ts";
 import { type ArgsOf, type Client, makeView, type NameOf, type ResultOf, type Untyped } from "./client.ts";
 import { Crew, type CrewOwner, type WorkerExit } from "./crew.ts";
@@ -23,9 +24,9 @@ import { Dispatch, type DispatchOwner } from "./dispatch.ts";
 import type { PortEvents, Restart } from "./events.ts";
 import { callChannel, tellRestart, tellSpan } from "./observe.ts";
 import {
-  drainOf,
   type OpenOptions,
   programPath,
+  REPLACE,
   type ReplaceOptions,
   type Settings,
   settle,
@@ -129,6 +130,7 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
   ): Promise<[T] extends [never] ? ResultOf<F, N> : T> {
     // Not async: the promise that the answer settles is the caller's own.
     try {
+      if (options !== NO_OPTIONS) checkCallOptions("call()", CALL, options);
       const outcome = callChannel.hasSubscribers
         ? this.#traced(name, args, options)
         : this.#call(name, args, options);
@@ -146,9 +148,10 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
   cast<N extends NameOf<F>>(
     name: N,
     args: ArgsOf<F, N> | readonly [] = [],
-    options: Pick<CallOptions, "key"> = {},
+    options: Pick<CallOptions, "key"> = NO_OPTIONS,
   ): void {
     try {
+      if (options !== NO_OPTIONS) checkCallOptions("cast()", CAST, options);
       const seat = this.#seat(options.key);
       const { to } = this.#admit(name, args, seat);
       this.#dispatch.cast(to, args, seat);
@@ -167,6 +170,7 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
     args: ArgsOf<F, N> | readonly [] = [],
     options: Omit<CallOptions, "key" | "idempotent"> = {},
   ): Promise<([T] extends [never] ? ResultOf<F, N> : T)[]> {
+    checkCallOptions("broadcast()", BROADCAST, options);
     const { workers } = this.#settings;
     const calls = Array.from({ length: workers }, (_, seat) => this.#callEach(name, args, options, seat));
     const outcomes = await Promise.allSettled(calls);
@@ -199,17 +203,13 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
     await this.#renew("reload", programPath(program), options);
   }
 
-  async #renew(
-    act: "restart" | "reload",
-    path: string | undefined,
-    { drain }: ReplaceOptions,
-  ): Promise<void> {
+  async #renew(act: "restart" | "reload", path: string | undefined, options: ReplaceOptions): Promise<void> {
+    checkOptions(`${act}()`, "", REPLACE, options);
     if (this.#closing !== undefined) throw new PortClosedError(`${act}: the port is closed`);
-    if (drain !== undefined) drainOf(drain);
     this.#renewals += 1;
     this.#setBusy(true);
     try {
-      await this.#crew.renew(path, `is replaced (${act})`, drain);
+      await this.#crew.renew(path, `is replaced (${act})`, options.drain);
     } finally {
       this.#renewals -= 1;
       this.#setBusy(false);
@@ -220,9 +220,10 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
    * The functions as methods: of a generated client, or by hand `port.as<Functions>()`.
    * @param client says which functions there have to be; without it all that the program announced
    * @param options of every call of this view
-   * @throws CallError (CALL_UNDEF) when the program lacks a function of the client
+   * @throws CallError (CALL_UNDEF) when the program lacks a function of the client; TypeError, RangeError for a wrong option
    */
-  as<C = F>(client?: Client<C>, options: CallOptions = {}): C {
+  as<C = F>(client?: Client<C>, options: CallOptions = NO_OPTIONS): C {
+    if (options !== NO_OPTIONS) checkCallOptions("as()", CALL, options);
     const view = makeView(this.functions, client?.functions, (name, args) =>
       this.call<unknown>(name as NameOf<F>, args as ArgsOf<F, NameOf<F>>, options),
     );
@@ -271,7 +272,7 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
   #idle(ms: number): Promise<void> {
     if (this.#dispatch.unsettled + this.#dispatch.queued === 0) return Promise.resolve();
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
+      const timer = ms === Number.POSITIVE_INFINITY ? undefined : setTimeout(resolve, ms);
       this.#whenIdle = () => {
         clearTimeout(timer);
         resolve();
@@ -289,6 +290,8 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
     const told = { port: this.name, function: name, args, trace: options.trace };
     const call = async () => {
       const all = told.trace === options.trace ? options : { ...options, trace: told.trace };
+      // A listener may have set it.
+      if (all !== options) checkCallOptions("call()", CALL, all);
       return this.#callSeat(name, args, all, only);
     };
     try {
@@ -324,7 +327,6 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
   ): Promise<unknown> {
     const seat = only ?? this.#seat(options.key);
     const entry = this.#admit(name, args, seat);
-    checkSignal(name, options.signal);
     const traits = traitsOf(entry.traits, options, seat, only !== undefined);
     return this.#dispatch.call(entry.to, args, traits, entry.times, options.signal);
   }

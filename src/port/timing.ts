@@ -77,6 +77,7 @@ export class Timing {
 
   /** Lets an entry expire `ms` after the end of this tick. */
   limit(entry: Timed, ms: number): void {
+    if (ms === Number.POSITIVE_INFINITY) return;
     this.tick();
     if (this.#batch?.ms !== ms) this.#batch = this.#batchOf(ms);
     this.#batch.add(entry);

@@ -6,11 +6,11 @@ import { constants, type Stats } from "node:fs";
 import { access, type FileHandle, open, readdir, stat } from "node:fs/promises";
 import { machine, platform } from "node:os";
 import { basename, dirname } from "node:path";
+import { nearestNames } from "../nearest.ts";
 import { errnoOf, messageOf } from "../reason.ts";
 import { isHandled } from "./binfmt.ts";
 import type { ChildOptions } from "./child.ts";
 import { type Executable, HEAD_BYTES, isForeign, parseExecutable } from "./executable.ts";
-import { nearestNames } from "./nearest.ts";
 
 /** What is known about a program that did not start, or did not behave. */
 export interface ProgramFacts {

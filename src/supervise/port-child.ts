@@ -9,9 +9,6 @@ import type { Child, ExitReason } from "./child.ts";
 import type { PortHandle } from "./port-handle.ts";
 import type { Shutdown, Spec } from "./spec.ts";
 
-/** The longest time that a timer of Node can wait, 2³¹ − 1 ms. */
-const longest = 2 ** 31 - 1;
-
 /**
  * A port that runs under a supervisor. It ends with `{ error }` when the port gives up, and with `"shutdown"` when
  * it was stopped; in either case only when its programs are gone.
@@ -82,5 +79,5 @@ function optionsOf({ options, shutdown }: Spec, args: readonly unknown[]): OpenO
 
 function shutdownTime(shutdown: Shutdown): number {
   if (shutdown === "brutal_kill") return 0;
-  return shutdown === "infinity" ? longest : shutdown;
+  return shutdown === "infinity" ? Number.POSITIVE_INFINITY : shutdown;
 }

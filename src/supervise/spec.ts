@@ -1,11 +1,21 @@
 /**
  * What `supervise` and `startChild` take, what is assumed where nothing is said, and the checks. The words are OTP's
- * (supervisor, "Supervisor flags" and "Child specification"); as in OTP, keys that mean nothing are ignored.
+ * (supervisor, "Supervisor flags" and "Child specification").
  */
 
+import {
+  checkOptions,
+  checkValue,
+  flag,
+  interval,
+  LONGEST_TIMER,
+  otherwise,
+  type Table,
+  words,
+} from "../options.ts";
 import { Backoff, type BackoffOptions } from "../port/backoff.ts";
 import { Intensity } from "../port/intensity.ts";
-import type { OpenOptions } from "../port/options.ts";
+import { OPEN, type OpenOptions } from "../port/options.ts";
 import { monotonic } from "../timers.ts";
 import type { StartFunction } from "./child.ts";
 import type { Flags, Supervised } from "./command.ts";
@@ -74,15 +84,51 @@ export interface Spec extends Supervised {
   readonly options: OpenOptions;
 }
 
-/** The longest time that a timer of Node can wait, 2³¹ − 1 ms. */
-const longest = 2 ** 31 - 1;
+/** The options of `supervise`. */
+export const SUPERVISE: Table<SuperviseOptions> = {
+  strategy: otherwise(
+    "one_for_one",
+    words("one_for_one", "one_for_all", "rest_for_one", "simple_one_for_one"),
+  ),
+  maxRestarts: OPEN.maxRestarts,
+  period: OPEN.period,
+  backoff: OPEN.backoff,
+  autoShutdown: otherwise("never", words("never", "any_significant", "all_significant")),
+  children: otherwise([], { takes: "a list", fits: Array.isArray }),
+};
+
+/** A child spec, of whatever kind. */
+export const CHILD: Table<PortSpec> = {
+  id: { takes: "a string that is not empty", fits: (value) => typeof value === "string" && value !== "" },
+  start: {
+    takes: "a path or file: URL, a function, or options of supervise",
+    fits: (value) =>
+      typeof value === "object" ? value !== null : typeof value === "function" || isPath(value),
+  },
+  restart: otherwise("permanent", words("permanent", "transient", "temporary")),
+  shutdown: {
+    takes: `"brutal_kill", "infinity" or a number of ms from 0 to ${LONGEST_TIMER}`,
+    fits: (value) => value === "brutal_kill" || value === "infinity" || interval(0).fits(value),
+    unit: "ms",
+  },
+  significant: otherwise(false, flag),
+  type: words("worker", "supervisor"),
+  options: {
+    takes: "an object of options of open",
+    fits: (value) => typeof value === "object" && value !== null,
+  },
+};
+
+function isPath(value: unknown): boolean {
+  return typeof value === "string" && value !== "";
+}
 
 /**
  * Checks the options of `supervise`, those of nested supervisors too.
  * @throws TypeError, RangeError that name the option
  */
-export function flagsOf(options: SuperviseOptions): Flags {
-  mustBe(typeof options === "object" && options !== null, "the options of supervise", "an object", options);
+export function flagsOf(options: SuperviseOptions, path = ""): Flags {
+  checkOptions(path === "" ? "supervise()" : path, path === "" ? "" : `${path}.`, SUPERVISE, options);
   const {
     strategy = "one_for_one",
     autoShutdown = "never",
@@ -90,18 +136,13 @@ export function flagsOf(options: SuperviseOptions): Flags {
     period = 5000,
     backoff,
   } = options;
-  oneOf("strategy", strategy, ["one_for_one", "one_for_all", "rest_for_one", "simple_one_for_one"]);
-  oneOf("autoShutdown", autoShutdown, ["never", "any_significant", "all_significant"]);
-  const newBackoff = () => new Backoff(backoff);
-  newBackoff();
   const intensity = new Intensity(maxRestarts, period);
-  return { strategy, autoShutdown, intensity, newBackoff, now: monotonic };
+  return { strategy, autoShutdown, intensity, newBackoff: () => new Backoff(backoff), now: monotonic };
 }
 
 /** Checks the first children; `"simple_one_for_one"` has exactly one, the model of all others. */
 export function specsOf(options: SuperviseOptions, path = "children"): readonly Spec[] {
   const { children = [], strategy, autoShutdown = "never" } = options;
-  mustBe(Array.isArray(children), path, "a list", children);
   if (strategy === "simple_one_for_one" && children.length !== 1) {
     const need = `${path} must hold exactly one child with "simple_one_for_one", the model of all`;
     throw new TypeError(`${need}, and holds ${children.length}`);
@@ -120,35 +161,28 @@ export function specsOf(options: SuperviseOptions, path = "children"): readonly 
  * @param path what the spec is called in errors
  */
 export function specOf(child: ChildSpec, autoShutdown: AutoShutdown, path: string): Spec {
-  mustBe(typeof child === "object" && child !== null, path, "an object", child);
+  checkValue(
+    path,
+    { takes: "an object", fits: (value) => typeof value === "object" && value !== null },
+    child,
+  );
+  checkOptions(path, `${path}.`, CHILD, child);
   const { id, start, restart = "permanent", significant = false } = child;
-  mustBe(typeof id === "string" && id !== "", `${path}.id`, "a string that is not empty", id);
+  for (const name of ["id", "start"] as const) checkValue(`${path}.${name}`, CHILD[name], child[name]);
   const nested = checkStart(start, `${path}.start`);
   const { type = nested ? "supervisor" : "worker" } = child;
   const { shutdown = type === "supervisor" ? "infinity" : 5000 } = child;
-  oneOf(`${path}.restart`, restart, ["permanent", "transient", "temporary"]);
-  oneOf(`${path}.type`, type, ["worker", "supervisor"]);
-  oneOf(`${path}.significant`, significant, [true, false]);
-  const fits = shutdown === "brutal_kill" || shutdown === "infinity" || isTime(shutdown);
-  mustBe(
-    fits,
-    `${path}.shutdown`,
-    `"brutal_kill", "infinity" or a number of ms from 0 to ${longest}`,
-    shutdown,
-  );
   if (significant) checkSignificant(restart, autoShutdown, path);
   const options = "options" in child ? (child.options ?? {}) : {};
+  checkOptions(`${path}.options`, `${path}.options.`, OPEN, options);
   return { id, start, restart, significant, type, shutdown, options };
 }
 
 /** Whether it starts a supervisor; its options are checked with those of the one above it. */
 function checkStart(start: ChildSpec["start"], path: string): start is SuperviseOptions {
-  if (typeof start === "function" || start instanceof URL) return false;
-  if (typeof start === "string" && start !== "") return false;
-  const kinds = "a path or file: URL, a function, or options of supervise";
-  mustBe(typeof start === "object" && start !== null, path, kinds, start);
-  flagsOf(start as SuperviseOptions);
-  specsOf(start as SuperviseOptions, `${path}.children`);
+  if (typeof start !== "object" || start instanceof URL) return false;
+  flagsOf(start, path);
+  specsOf(start, `${path}.children`);
   return true;
 }
 
@@ -162,24 +196,4 @@ function checkSignificant(restart: RestartType, autoShutdown: AutoShutdown, path
       `${path}.significant has no meaning for a permanent child: its end is never the last`,
     );
   }
-}
-
-function isTime(value: unknown): boolean {
-  return typeof value === "number" && value >= 0 && value <= longest;
-}
-
-function oneOf(name: string, value: unknown, choices: readonly (string | boolean)[]): void {
-  const words = choices.map((choice) => JSON.stringify(choice)).join(", ");
-  mustBe(
-    choices.some((choice) => choice === value),
-    name,
-    `one of ${words}`,
-    value,
-  );
-}
-
-function mustBe(holds: boolean, name: string, what: string, value: unknown): void {
-  if (holds) return;
-  const shown = typeof value === "string" ? JSON.stringify(value) : String(value);
-  throw new TypeError(`${name} must be ${what}, and is ${shown}`);
 }

@@ -46,7 +46,7 @@ test.each(["", "00-nonsense", TRACE.toUpperCase(), `${TRACE}-more`, "x".repeat(1
     port = await open(program, { stderr: "ignore" });
     const error = await rejection(port.call("trace", [], { trace: trace as string }));
     expect(error).toBeInstanceOf(TypeError);
-    expect(error.message).toMatch(/^the option trace must be a W3C traceparent \(00-<32 hex digits>/);
+    expect(error.message).toMatch(/^trace must be a W3C traceparent \(00-<32 hex digits>/);
     expect(error.message.length).toBeLessThan(600);
     expect(port.stats().calls).toBe(0);
   },

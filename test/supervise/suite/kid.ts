@@ -90,7 +90,9 @@ export function kid(
     kids.push(made);
     return made;
   };
-  return { id, start, kids, outcomes, ...rest };
+  // Not enumerable: what a spec shows is options, and these are none.
+  const notes = { kids: { value: kids }, outcomes: { value: outcomes, writable: true } };
+  return Object.defineProperties({ id, start, ...rest }, notes) as KidSpec;
 }
 
 /** OTP's own pace: restarts are not put off. */

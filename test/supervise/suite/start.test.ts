@@ -69,7 +69,7 @@ describe("supervisor_SUITE, start", () => {
 
   test("sup_start_error_return", async () => {
     await expect(supervise("invalid" as unknown as SuperviseOptions)).rejects.toThrow(
-      'the options of supervise must be an object, and is "invalid"',
+      'the options of supervise() must be an object, not "invalid"',
     );
   });
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { nearestNames } from "../../src/process/nearest.ts";
+import { nearestNames } from "../src/nearest.ts";
 
 test("the nearest name comes first, and no more than the limit", () => {
   const names = ["verify", "sign_in", "sing", "sign", "zebra"];

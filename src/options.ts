@@ -1,0 +1,169 @@
+/**
+ * Tables of options: of each its default, its unit and what it takes. `open`, a call, `supervise` and what is nested in
+ * their options all have one, and one check: what is wrong is said before anything starts.
+ */
+
+import { nearestNames } from "./nearest.ts";
+
+/** One option. */
+export interface Rule {
+  /** What it takes, in words that follow "must be". */
+  readonly takes: string;
+  readonly fits: (value: unknown) => boolean;
+  /** What is assumed when it is left out; `undefined`: nothing. */
+  readonly fallback?: unknown;
+  readonly unit?: "ms" | "bytes" | "s";
+  /** It takes numbers alone: one that does not fit is out of range. */
+  readonly isNumber?: true;
+  /** The options that it holds. */
+  readonly table?: Table;
+}
+
+/** The options that something has, by name. */
+export type Table<T = Readonly<Record<string, unknown>>> = { readonly [K in keyof T]-?: Rule };
+
+/** The longest time that a timer of Node can wait, 2³¹ − 1 ms; a longer one would fire at once. */
+export const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** A rule with a default. */
+export function otherwise(fallback: unknown, rule: Rule): Rule {
+  return { ...rule, fallback };
+}
+
+/** Takes anything. */
+export const anything: Rule = { takes: "anything", fits: () => true };
+
+export const text: Rule = { takes: "a string", fits: isString };
+
+export const flag: Rule = { takes: "true or false", fits: (value) => typeof value === "boolean" };
+
+export const callback: Rule = { takes: "a function", fits: (value) => typeof value === "function" };
+
+export const signal: Rule = {
+  takes: "an AbortSignal",
+  // One of another realm has no constructor of ours.
+  fits: (value) => value instanceof EventTarget && "aborted" in value,
+};
+
+export const texts: Rule = {
+  takes: "a list of strings",
+  fits: (value) => Array.isArray(value) && value.every(isString),
+};
+
+/** One of these words. */
+export function words(...choices: readonly string[]): Rule {
+  const quoted = choices.map((choice) => `"${choice}"`).join(", ");
+  return { takes: `one of ${quoted}`, fits: (value) => choices.some((choice) => choice === value) };
+}
+
+/** A whole number. */
+export function count(least: number, most: number = Number.MAX_SAFE_INTEGER): Rule {
+  const fits = (value: unknown) => Number.isInteger(value) && within(value, least, most);
+  return { takes: `a whole number from ${least} to ${most}`, fits, isNumber: true };
+}
+
+/** A number of bytes. */
+export function size(least: number, most?: number): Rule {
+  return { ...count(least, most), unit: "bytes" };
+}
+
+/** A number, with a range in words where it has no end. */
+export function number(least: number, most: number = Number.MAX_VALUE): Rule {
+  const range = most === Number.MAX_VALUE ? `${least} or more` : `${least} to ${most}`;
+  return { takes: `a number, ${range}`, fits: (value) => within(value, least, most), isNumber: true };
+}
+
+/** A time that has to have an end. */
+export function interval(least: number): Rule {
+  const takes = `a number of ms from ${least} to ${LONGEST_TIMER}`;
+  return { takes, fits: (value) => within(value, least, LONGEST_TIMER), unit: "ms", isNumber: true };
+}
+
+/** A time that may be `Infinity`: as long as it takes. */
+export function duration(least = 0): Rule {
+  const { takes, fits } = interval(least);
+  return {
+    takes: `${takes}, or Infinity`,
+    fits: (value) => value === Number.POSITIVE_INFINITY || fits(value),
+    unit: "ms",
+    isNumber: true,
+  };
+}
+
+/** An object with properties that all fit. */
+export function objectOf(what: string, fits: (value: unknown) => boolean): Rule {
+  return {
+    takes: `an object of ${what}`,
+    fits: (value) => isObject(value) && Object.values(value).every(fits),
+  };
+}
+
+/** Options within an option. */
+export function nested(table: Table): Rule {
+  return { takes: "an object", fits: isObject, table };
+}
+
+/** The same, or `false` for none of it. */
+export function nestedOrFalse(table: Table, takes: string): Rule {
+  return { takes, fits: (value) => value === false || isObject(value), table };
+}
+
+/**
+ * Checks options by their table.
+ * @param owner whose they are, as in "`owner` has no option …": `open()`, `heartbeat`
+ * @param path what stands before the names of the options in errors: empty, or `heartbeat.`
+ * @throws TypeError for a name that is none of the table's, with the nearest that is, and for a value of the wrong kind;
+ *   RangeError for a number out of range
+ */
+export function checkOptions(owner: string, path: string, table: Table, options: unknown): void {
+  if (!isObject(options))
+    throw new TypeError(`the options of ${owner} must be an object, not ${show(options)}`);
+  for (const name in options) {
+    const rule = Object.hasOwn(table, name) ? table[name] : undefined;
+    if (rule === undefined) throw unknownOption(owner, table, name);
+    const value = options[name];
+    if (value !== undefined) checkValue(path + name, rule, value);
+  }
+}
+
+/** The options, with the defaults of the table where they say nothing. They must have been checked. */
+export function withDefaults(table: Table, options: object): Readonly<Record<string, unknown>> {
+  const given = options as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(
+    Object.entries(table).map(([name, { fallback }]) => [name, given[name] ?? fallback]),
+  );
+}
+
+/** Checks one value. @throws TypeError, RangeError */
+export function checkValue(name: string, rule: Rule, value: unknown): void {
+  if (!rule.fits(value)) {
+    const message = `${name} must be ${rule.takes}, and is ${show(value)}`;
+    throw rule.isNumber && typeof value === "number" ? new RangeError(message) : new TypeError(message);
+  }
+  if (rule.table !== undefined && isObject(value)) checkOptions(name, `${name}.`, rule.table, value);
+}
+
+function unknownOption(owner: string, table: Table, name: string): TypeError {
+  const [nearest = ""] = nearestNames(name, Object.keys(table), 1);
+  return new TypeError(`${owner} has no option ${name}; the nearest is ${nearest}`);
+}
+
+function within(value: unknown, least: number, most: number): boolean {
+  return typeof value === "number" && value >= least && value <= most;
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === "string";
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** What a value is, in short: never its own code, and nothing of any length. */
+function show(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object" && value !== null) return "an object";
+  if (typeof value === "string") return JSON.stringify(value.slice(0, 100));
+  return typeof value === "function" ? "a function" : String(value);
+}
