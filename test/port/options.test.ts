@@ -91,3 +91,9 @@ test("undefined is as good as left out, false switches the heartbeat off", () =>
   } as unknown as OpenOptions);
   expect([workers, heartbeat]).toEqual([1, undefined]);
 });
+
+test("a time may be Infinity, and a timeout of calls may be 0: both mean that there is none", () => {
+  const none = { startTimeout: Infinity, cancelGrace: Infinity, shutdown: Infinity, drain: Infinity };
+  expect(settle("/bin/x", { ...none, callTimeout: Infinity })).toMatchObject({ ...none, callTimeout: 0 });
+  expect(settle("/bin/x", { callTimeout: 0 }).callTimeout).toBe(0);
+});
