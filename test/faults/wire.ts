@@ -3,6 +3,8 @@ export const wire: Readonly<Record<string, readonly string[]>> = {
   "argument nested too deep": [
     "rust-port/portreeve/tests/port/errors.rs: a_term_over_a_limit_costs_only_its_own_call",
   ],
+  A3: ["test/fuzz/faults.ts: A3: code of the user's runs in the middle of ours without a guard"],
+  "fuzzers find": ["test/fuzz/faults.ts: F7: what a handler throws is made text without a guard"],
   F7: [
     "test/wire/served.test.ts: whatever a handler throws, at once or later, or gives, the program gets its answer",
   ],

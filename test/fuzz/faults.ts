@@ -83,4 +83,26 @@ export const MUTANTS: readonly Mutant[] = [
     kind: "readers",
     changes: [{ file: "codec/read-shape.ts", from: 'if (!readsText) return "";', to: "" }],
   },
+  {
+    name: "F7: what a handler throws is made text without a guard",
+    kind: "callbacks",
+    changes: [
+      {
+        file: "src/wire/served.ts",
+        from: "answer = () => this.#fail(call.id, kind, reasonOf(error));",
+        to: "answer = () => this.#fail(call.id, kind, error instanceof Error ? error.message : String(error));",
+      },
+    ],
+  },
+  {
+    name: "A3: code of the user's runs in the middle of ours without a guard",
+    kind: "callbacks",
+    changes: [
+      {
+        file: "src/call-user.ts",
+        from: "  try {\n    code();\n  } catch (error) {\n    nextTick(() => {\n      throw error;\n    });\n  }\n",
+        to: "  code();\n",
+      },
+    ],
+  },
 ];

@@ -1,6 +1,7 @@
 /** The kinds there are. */
+import { callbacks } from "./callbacks.ts";
 import type { FuzzKind } from "./kind.ts";
 import { readers } from "./readers.ts";
 import { values } from "./values.ts";
 
-export const KINDS: readonly FuzzKind[] = [values, readers];
+export const KINDS: readonly FuzzKind[] = [values, readers, callbacks];
