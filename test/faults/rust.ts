@@ -42,6 +42,7 @@ export const rust: Readonly<Record<string, readonly string[]>> = {
   "R19: test constructors": [
     "rust-port/portreeve/tests/port/host_calls.rs: a_function_is_tested_without_a_host",
   ],
+  "Rust packages are complete": ["rust-port/portreeve/tests/packaging.rs: packages_are_complete"],
   R16: ["rust-port/portreeve/tests/duplicates.rs: a_crate_with_functions_links_as_a_cdylib"],
   R17: [
     "rust-port/portreeve/tests/attribute.rs: accepted_and_refused",

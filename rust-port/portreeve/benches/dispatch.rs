@@ -29,7 +29,7 @@ fn sum(values: Vec<i64>) -> i64 {
 
 #[portreeve::function]
 fn sum_term(values: Term) -> Result<i64, String> {
-    match &values.0 {
+    match values.as_eetf() {
         eetf::Term::List(list) => Ok(list.elements.iter().filter_map(integer).sum()),
         other => Err(format!("{other} is no list")),
     }
@@ -60,11 +60,15 @@ fn renew(claims: Claims, seconds: u64) -> Claims {
 
 #[portreeve::function]
 fn renew_term(mut claims: Term, seconds: Term) -> Result<Term, String> {
-    let eetf::Term::Map(map) = &mut claims.0 else {
+    let eetf::Term::Map(map) = claims.as_eetf_mut() else {
         return Err("claims are a map".into());
     };
     let key = eetf::Term::from(eetf::Atom::from("exp"));
-    let later = map.map.get(&key).and_then(integer).zip(integer(&seconds.0));
+    let later = map
+        .map
+        .get(&key)
+        .and_then(integer)
+        .zip(integer(seconds.as_eetf()));
     let (exp, seconds) = later.ok_or("exp and seconds are integers")?;
     let later = i32::try_from(exp + seconds).map_err(|error| error.to_string())?;
     map.map.insert(key, eetf::FixInteger::from(later).into());
@@ -83,7 +87,7 @@ fn owned(bytes: Vec<u8>) -> usize {
 
 #[portreeve::function]
 fn length_term(bytes: Term) -> Result<usize, String> {
-    match &bytes.0 {
+    match bytes.as_eetf() {
         eetf::Term::Binary(binary) => Ok(binary.bytes.len()),
         other => Err(format!("{other} is no binary")),
     }
@@ -220,7 +224,7 @@ fn compare(program: &mut Unpiped, name: &str, functions: &[&'static str], argume
 
 /// Whether two terms are equal; the order of the keys of a map does not count.
 fn same(one: &[u8], other: &[u8]) -> bool {
-    let tree = |bytes| etf::from_term::<Term>(bytes).expect("a term").0;
+    let tree = |bytes| etf::from_term::<Term>(bytes).expect("a term").into_eetf();
     tree(one) == tree(other)
 }
 

@@ -122,7 +122,7 @@ fn compare<T: Serialize + for<'de> Deserialize<'de>>(name: &str, value: &T) {
         }),
         case("write eetf", || {
             other.clear();
-            tree.0.encode(&mut other).expect("a term");
+            tree.as_eetf().encode(&mut other).expect("a term");
             black_box(&other);
         }),
     ];

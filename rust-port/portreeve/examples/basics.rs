@@ -114,7 +114,7 @@ fn quota(grant: Grant, members: Vec<Grant>) -> u32 {
 /// The same on the tree of eetf, as a program without types would do it.
 #[portreeve::function]
 fn sum_term(values: Term) -> i64 {
-    match &values.0 {
+    match values.as_eetf() {
         eetf::Term::ByteList(list) => list.bytes.iter().map(|byte| i64::from(*byte)).sum(),
         eetf::Term::List(list) => list.elements.iter().filter_map(integer).sum(),
         _ => 0,
@@ -132,11 +132,15 @@ fn integer(term: &eetf::Term) -> Option<i64> {
 /// The same on the tree of eetf.
 #[portreeve::function]
 fn renew_term(mut claims: Term, seconds: Term) -> Result<Term, String> {
-    let eetf::Term::Map(map) = &mut claims.0 else {
+    let eetf::Term::Map(map) = claims.as_eetf_mut() else {
         return Err("claims are a map".into());
     };
     let key = eetf::Term::from(eetf::Binary::from(b"exp".as_slice()));
-    let later = map.map.get(&key).and_then(integer).zip(integer(&seconds.0));
+    let later = map
+        .map
+        .get(&key)
+        .and_then(integer)
+        .zip(integer(seconds.as_eetf()));
     let later = later
         .map(|(exp, seconds)| exp + seconds)
         .ok_or("exp and seconds are integers")?;

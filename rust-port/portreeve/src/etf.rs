@@ -175,7 +175,7 @@ pub fn to_vec<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, Error> {
 /// use portreeve::etf::{self, BytesAs, Options};
 ///
 /// let mut out = Vec::new();
-/// etf::append(&mut out, &vec![7_u8], Options { bytes: BytesAs::BitBinary })?;
+/// etf::append(&mut out, &vec![7_u8], Options::default().with_bytes(BytesAs::BitBinary))?;
 /// assert_eq!(out, [77, 0, 0, 0, 1, 8, 7]);
 /// assert!(etf::append(&mut out, &f64::NAN, Options::default()).is_err());
 /// assert_eq!(out.len(), 7);

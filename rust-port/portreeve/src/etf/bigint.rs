@@ -1,7 +1,6 @@
 //! [`BigInt`]: integers of any size.
 
 use std::fmt;
-use std::ops::{Deref, DerefMut};
 
 use num_bigint::Sign;
 use serde::de::{self, Visitor};
@@ -16,25 +15,25 @@ use super::{tunnel, write};
 /// ```
 /// use portreeve::{BigInt, etf};
 ///
-/// let wide = BigInt(num_bigint::BigInt::from(10).pow(50));
+/// let wide = BigInt::from(num_bigint::BigInt::from(10).pow(50));
 /// let bytes = etf::to_vec(&wide)?;
 /// assert_eq!(etf::from_slice::<BigInt>(&bytes)?, wide);
 /// # Ok::<(), etf::Error>(())
 /// ```
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct BigInt(pub num_bigint::BigInt);
+pub struct BigInt(num_bigint::BigInt);
 
-impl Deref for BigInt {
-    type Target = num_bigint::BigInt;
-
-    fn deref(&self) -> &num_bigint::BigInt {
+impl BigInt {
+    /// The integer as that of the crate `num-bigint`.
+    #[must_use]
+    pub fn as_num_bigint(&self) -> &num_bigint::BigInt {
         &self.0
     }
-}
 
-impl DerefMut for BigInt {
-    fn deref_mut(&mut self) -> &mut num_bigint::BigInt {
-        &mut self.0
+    /// The same, by value.
+    #[must_use]
+    pub fn into_num_bigint(self) -> num_bigint::BigInt {
+        self.0
     }
 }
 

@@ -12,7 +12,6 @@ mod visit;
 mod write;
 
 use std::fmt;
-use std::ops::{Deref, DerefMut};
 
 use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -24,7 +23,8 @@ use super::tunnel;
 /// Any term: for values of no fixed type, and for those that only the BEAM can make use of
 /// (pids, references, funs, improper lists), which come back as they were.
 ///
-/// It wraps [`eetf::Term`], which `portreeve` exports by name. As there, a list of small
+/// It holds a tree of the crate [`eetf`], which `portreeve` exports by name: [`Term::as_eetf`], `From` and
+/// [`Term::into_eetf`] are the ways in and out, and all of this crate that a new version of that one touches. As there, a list of small
 /// integers is a `ByteList` when it came as STRING_EXT and a `List` otherwise. Within serde's
 /// own buffers (`flatten`, `untagged`, a `tag` inside) atoms become text and tuples lists.
 ///
@@ -32,14 +32,14 @@ use super::tunnel;
 /// use portreeve::{Term, eetf, etf};
 ///
 /// let list = eetf::List::from(vec![eetf::FixInteger::from(-1).into(), eetf::FixInteger::from(2).into()]);
-/// let term = Term(list.into());
+/// let term = Term::from(eetf::Term::from(list));
 /// let bytes = etf::to_vec(&term)?;
 /// assert_eq!(etf::from_slice::<Term>(&bytes)?, term);
 /// assert_eq!(term.to_string(), "[-1,2]");
 /// # Ok::<(), etf::Error>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Term(pub eetf::Term);
+pub struct Term(eetf::Term);
 
 impl Term {
     /// Bytes, which are not text: BIT_BINARY_EXT, which the BEAM reads as the binary that it is.
@@ -56,6 +56,32 @@ impl Term {
         Self(eetf::BitBinary::from((bytes.to_vec(), bits)).into())
     }
 
+    /// The tree.
+    ///
+    /// ```
+    /// use portreeve::{Term, eetf, etf};
+    ///
+    /// let term: Term = etf::from_slice(&etf::to_vec(&7)?)?;
+    /// assert!(matches!(term.as_eetf(), eetf::Term::FixInteger(seven) if seven.value == 7));
+    /// # Ok::<(), etf::Error>(())
+    /// ```
+    #[must_use]
+    pub fn as_eetf(&self) -> &eetf::Term {
+        &self.0
+    }
+
+    /// The tree, to be changed.
+    #[must_use]
+    pub fn as_eetf_mut(&mut self) -> &mut eetf::Term {
+        &mut self.0
+    }
+
+    /// The tree itself.
+    #[must_use]
+    pub fn into_eetf(self) -> eetf::Term {
+        self.0
+    }
+
     /// Reads the one term that `bytes` are, without the version byte.
     pub(super) fn read(bytes: &[u8]) -> Result<Self, Error> {
         read::whole(bytes).map(Self)
@@ -63,20 +89,6 @@ impl Term {
 
     fn append(&self, out: &mut Vec<u8>) -> Result<(), Error> {
         write::Writer::new(out).term(&self.0)
-    }
-}
-
-impl Deref for Term {
-    type Target = eetf::Term;
-
-    fn deref(&self) -> &eetf::Term {
-        &self.0
-    }
-}
-
-impl DerefMut for Term {
-    fn deref_mut(&mut self) -> &mut eetf::Term {
-        &mut self.0
     }
 }
 

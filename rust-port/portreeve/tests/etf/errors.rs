@@ -132,12 +132,12 @@ fn a_number_out_of_range() {
          170141183460469231731687303715884105727), got 340282366920938463463374607431768211455",
     );
     read::<u128>(
-        BigInt(num_bigint::BigInt::from(1) << 128),
+        BigInt::from(num_bigint::BigInt::from(1) << 128),
         "expected u128 (0 to 340282366920938463463374607431768211455), got an integer of 17 bytes",
     );
     read::<f32>(1e39, "expected f32 (up to 3.4028235e38), got 1e39");
     read::<f64>(
-        BigInt(num_bigint::BigInt::from(1) << 1024),
+        BigInt::from(num_bigint::BigInt::from(1) << 1024),
         "expected an integer that f64 holds exactly, got an integer of 129 bytes",
     );
     read::<NonZeroU8>(0, "expected a nonzero u8, got 0");
@@ -343,7 +343,7 @@ fn values_that_no_term_can_hold() {
         "an atom of 256 characters is over the limit of 255",
     );
     write(
-        BigInt(num_bigint::BigInt::from(1) << (8 * 65_536)),
+        BigInt::from(num_bigint::BigInt::from(1) << (8 * 65_536)),
         "an integer of 65537 bytes is over the limit of 65536",
     );
 }

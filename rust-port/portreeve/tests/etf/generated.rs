@@ -151,7 +151,7 @@ proptest! {
 
     #[test]
     fn what_is_written_reads_as_it_was(tree in tree()) {
-        let term = Term(tree);
+        let term = Term::from(tree);
         let bytes = etf::to_vec(&term).expect("a term");
         prop_assert_eq!(etf::skip(&bytes, 1).expect("a term"), bytes.len());
         prop_assert_eq!(etf::from_slice::<Term>(&bytes).expect("a term"), term);
@@ -159,14 +159,14 @@ proptest! {
 
     #[test]
     fn eetf_reads_what_we_write(tree in tree()) {
-        let bytes = etf::to_vec(&Term(tree.clone())).expect("a term");
+        let bytes = etf::to_vec(&Term::from(tree.clone())).expect("a term");
         let theirs = Tree::decode(&bytes[..]).expect("a term");
         prop_assert_eq!(vectors::normal(&theirs), vectors::normal(&tree));
     }
 
     #[test]
     fn serde_sees_the_same(tree in tree()) {
-        let bytes = etf::to_vec(&Term(tree.clone())).expect("a term");
+        let bytes = etf::to_vec(&Term::from(tree.clone())).expect("a term");
         match etf::from_slice::<Any>(&bytes) {
             Ok(seen) => prop_assert!(seen.agrees(&tree), "{seen:?} and {tree}"),
             Err(error) => prop_assert!(beyond_serde(&tree), "{error} for {tree}"),

@@ -50,8 +50,8 @@ fn compare_bytes() {
             // eetf gives equal maps different hashes, so a map with a map for a key is compared
             // in neutral form.
             assert_eq!(
-                vectors::normal(&again),
-                vectors::normal(&term),
+                vectors::normal(again.as_eetf()),
+                vectors::normal(term.as_eetf()),
                 "{}",
                 vector.name
             );
@@ -75,13 +75,17 @@ fn typed_and_dynamic_readings_agree_on_every_vector() {
             // Nobody writes an improper list of no elements; only the tree takes it for its tail.
             let odd = vector.name.starts_with("raw/list/LIST_EXT-0-tail");
             assert!(
-                odd || vectors::beyond_serde(&term),
+                odd || vectors::beyond_serde(term.as_eetf()),
                 "{}: {term}",
                 vector.name
             );
             continue;
         };
-        assert!(value.agrees(&term), "{}: {value:?} and {term}", vector.name);
+        assert!(
+            value.agrees(term.as_eetf()),
+            "{}: {value:?} and {term}",
+            vector.name
+        );
         compared += 1;
     }
     assert!(compared > 350, "only {compared} vectors");
@@ -104,7 +108,7 @@ fn compare_with_eetf() {
         let theirs = eetf::Term::decode(&whole[..]);
         if theirs
             .as_ref()
-            .is_ok_and(|theirs| vectors::normal(theirs) == vectors::normal(&ours))
+            .is_ok_and(|theirs| vectors::normal(theirs) == vectors::normal(ours.as_eetf()))
         {
             agreed += 1;
             continue;
@@ -147,7 +151,7 @@ fn every_cut_is_refused() {
 }
 
 fn assert_same(vector: &Vector, expected: &Value, term: &Term) {
-    let found = vectors::neutral(term);
+    let found = vectors::neutral(term.as_eetf());
     assert_eq!(
         vectors::sorted(&found),
         vectors::sorted(expected),
@@ -160,9 +164,7 @@ fn assert_same(vector: &Vector, expected: &Value, term: &Term) {
 fn options_do_not_change_what_a_tree_is_written_as() {
     let term: Term = etf::from_slice(&[131, 109, 0, 0, 0, 1, 7]).expect("a binary");
     let mut out = Vec::new();
-    let bits = Options {
-        bytes: etf::BytesAs::BitBinary,
-    };
+    let bits = Options::default().with_bytes(etf::BytesAs::BitBinary);
     etf::append(&mut out, &term, bits).expect("a binary");
     assert_eq!(out, [109, 0, 0, 0, 1, 7]);
 }

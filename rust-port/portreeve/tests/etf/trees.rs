@@ -9,9 +9,7 @@ use serde::{Deserialize, Serialize};
 /// As a host sends it that tells bytes from text.
 fn sent<T: Serialize>(value: &T) -> Vec<u8> {
     let mut out = vec![131];
-    let options = Options {
-        bytes: BytesAs::BitBinary,
-    };
+    let options = Options::default().with_bytes(BytesAs::BitBinary);
     etf::append(&mut out, value, options).expect("a term");
     out
 }
@@ -63,7 +61,7 @@ fn bytes_in_serdes_buffer_stay_bytes() {
     }
     let bytes = sent(&BTreeMap::from([("k", Bytes::from(vec![1, 200]))]));
     let loose: Loose = etf::from_slice(&bytes).expect("a map");
-    let eetf::Term::BitBinary(found) = &*loose.rest["k"] else {
+    let eetf::Term::BitBinary(found) = loose.rest["k"].as_eetf() else {
         panic!("{loose:?}")
     };
     assert_eq!((&*found.bytes, found.tail_bits_size), (&[1, 200][..], 8));

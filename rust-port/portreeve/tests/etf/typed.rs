@@ -66,13 +66,13 @@ fn integers_in_forms_that_nobody_writes() {
 #[test]
 fn big_integers() {
     both(BigInt::from(5), &[97, 5]);
-    let wide = BigInt(num_bigint::BigInt::from(1) << 128);
+    let wide = BigInt::from(num_bigint::BigInt::from(1) << 128);
     both(wide.clone(), &[&[110, 17, 0][..], &[0; 16], &[1]].concat());
     both(
-        BigInt(-wide.0),
+        BigInt::from(-wide.into_num_bigint()),
         &[&[110, 17, 1][..], &[0; 16], &[1]].concat(),
     );
-    let widest = BigInt((num_bigint::BigInt::from(1) << (8 * 65_536)) - 1);
+    let widest = BigInt::from((num_bigint::BigInt::from(1) << (8 * 65_536)) - 1);
     both(
         widest,
         &[&[111, 0, 1, 0, 0, 0][..], &[255; 65_536]].concat(),
@@ -101,7 +101,7 @@ fn an_integer_that_no_float_holds_is_refused() {
     use num_bigint::BigInt as Big;
     let power = |exponent: u32| Big::from(1) << exponent;
     let read = |value: &Big| {
-        let written = etf::to_vec(&BigInt(value.clone())).expect("a term");
+        let written = etf::to_vec(&BigInt::from(value.clone())).expect("a term");
         etf::from_slice::<f64>(&written).map_err(|error| error.to_string())
     };
     // The largest float of all, and powers of 2 up to it.
@@ -218,12 +218,7 @@ fn bytes_in_all_their_forms() {
 fn bytes_apart_from_text() {
     let written = |value: &dyn Fn(&mut Vec<u8>, Options)| {
         let mut out = Vec::new();
-        value(
-            &mut out,
-            Options {
-                bytes: BytesAs::BitBinary,
-            },
-        );
+        value(&mut out, Options::default().with_bytes(BytesAs::BitBinary));
         out
     };
     let append = |out: &mut Vec<u8>, options| etf::append(out, &vec![7_u8, 8], options);
@@ -475,7 +470,9 @@ fn a_tree_writes_equal_maps_as_equal_bytes() {
 
 #[test]
 fn a_long_list_of_bytes_in_a_tree_keeps_its_length() {
-    let term = Term(portreeve::eetf::ByteList::from(vec![7; 70_000]).into());
+    let term = Term::from(portreeve::eetf::Term::from(
+        portreeve::eetf::ByteList::from(vec![7; 70_000]),
+    ));
     let written = etf::to_vec(&term).expect("a term");
     assert_eq!(
         etf::from_slice::<Vec<u8>>(&written).expect("bytes"),
