@@ -135,7 +135,11 @@ export class Death {
     const crash = this.#box?.crash;
     if (crash === undefined || this.culprit === undefined) return;
     const trace = { pc: crash.pc, returns: crash.backtrace };
-    this.#backtrace = await symbolize(this.worker.program, this.culprit.name, trace);
+    try {
+      this.#backtrace = await symbolize(this.worker.program, this.culprit.name, trace);
+    } catch {
+      // The addresses stay as they are: whatever goes wrong with their names, the call waits for its error.
+    }
   }
 
   /** The error of a call that was lost with the worker. */

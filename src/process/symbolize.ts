@@ -69,6 +69,7 @@ function lookUp(program: CrashedProgram, addresses: readonly string[]): Promise<
     const timer = setTimeout(finish, PATIENCE);
     if (child === undefined) return finish();
     child.on("error", finish);
+    child.stdout?.on("error", finish);
     // What it left behind may hold the pipe.
     child.once("exit", end);
     child.stdout?.once("close", finish);

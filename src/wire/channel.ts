@@ -305,8 +305,18 @@ export class Channel {
     const before = this.output.pendingBytes;
     const chunks = this.output.take(WRITE_BYTES);
     this.#written += before - this.output.pendingBytes;
-    this.#full = !this.#io.write(chunks) && this.#io.buffered > 0;
+    this.#full = !this.#writeChunks(chunks) && this.#io.buffered > 0;
     if (this.#unsentCasts > 0 && this.#io.buffered === 0) this.#unsentCasts = 0;
+  }
+
+  /** A write that throws breaks this channel: it often runs in a turn of its own, where an exception would end the host. */
+  #writeChunks(chunks: readonly Uint8Array[]): boolean {
+    try {
+      return this.#io.write(chunks);
+    } catch (error) {
+      this.#broken(error);
+      return true;
+    }
   }
 
   /** Takes bytes that the program wrote. */

@@ -5,6 +5,7 @@ export const wire: Readonly<Record<string, readonly string[]>> = {
   ],
   A3: ["test/fuzz/faults.ts: A3: code of the user's runs in the middle of ours without a guard"],
   "fuzzers find": ["test/fuzz/faults.ts: F7: what a handler throws is made text without a guard"],
+  F1: ["test/wire/channel.test.ts: a pipe that throws breaks the channel, and nobody's turn"],
   F7: [
     "test/wire/served.test.ts: whatever a handler throws, at once or later, or gives, the program gets its answer",
   ],

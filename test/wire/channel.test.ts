@@ -333,3 +333,17 @@ test("what the program takes from its ready on is what it is sent", () => {
     ["ready", undefined],
   ]);
 });
+
+test("a pipe that throws breaks the channel, and nobody's turn", async () => {
+  const talk = new Conversation();
+  const call = talk.call([1]);
+  talk.io.write = () => {
+    throw new TypeError("no such buffer");
+  };
+  talk.call([2]);
+  await turn();
+  expect(talk.told.error?.message).toBe("no such buffer");
+  talk.call([3]);
+  await turn();
+  expect(talk.channel.close()).toContain(call);
+});
