@@ -117,8 +117,10 @@ export abstract class MapDecoder extends Decoder implements ShapeDecoder {
     const head = tag === 109 ? 5 : 2;
     let p = at;
     for (let i = 0; i < count; i++) {
+      // Behind a shorter key the bytes may end before the length of a longer form would.
+      if (this.view.getUint8(p) !== tag) return undefined;
       const length = tag === 109 ? this.view.getUint32(p + 1) : this.view.getUint8(p + 1);
-      if (this.view.getUint8(p) !== tag || length > MAX_INTERNED) return undefined;
+      if (length > MAX_INTERNED) return undefined;
       const text = readUtf8(this.bytes, p + head, p + head + length);
       if (text === undefined) return undefined;
       keys.push({ text, bytes: Uint8Array.from(this.bytes.subarray(p, p + head + length)) });

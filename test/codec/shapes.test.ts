@@ -135,3 +135,13 @@ describe("a reader made for a kind of map", () => {
     expect(codec.decode(codec.encode(odd))).toEqual({ a: 1 });
   });
 });
+
+it("a map whose last key is shorter than the others' form is read alike however often it comes", () => {
+  // #{<<"a">> => [], '1' => []}, whose last key ends where the memory does.
+  const bytes = Uint8Array.of(131, 116, 0, 0, 0, 2, 109, 0, 0, 0, 1, 97, 106, 119, 1, 49, 106);
+  for (const options of [{}, { binaries: "bytes" }] as const) {
+    const codec = new Codec(options);
+    const first = codec.decode(bytes);
+    for (let i = 0; i < 40; i++) expect(codec.decode(bytes.slice())).toEqual(first);
+  }
+});

@@ -16,6 +16,10 @@ export interface Reached {
   readonly missing: readonly number[];
 }
 
+/** Where the compiled sources lie, and what of them is counted. */
+const ROOT = new URL("../../", import.meta.url).href;
+const FOLDERS = ["codec/", "src/wire/"];
+
 /** Starts counting what is loaded from now on. */
 export function startCoverage(): { take(): readonly Reached[] } {
   const session = new Session();
@@ -27,10 +31,9 @@ export function startCoverage(): { take(): readonly Reached[] } {
 
 /** Loads all that is counted, so that what is never used counts as well. */
 export async function loadAll(): Promise<void> {
-  const root = new URL("../../", import.meta.url);
-  for (const folder of ["codec/", "src/wire/"]) {
-    const files = readdirSync(new URL(folder, root)).filter((name) => name.endsWith(".js"));
-    for (const name of files) await import(new URL(folder + name, root).href);
+  for (const folder of FOLDERS) {
+    const files = readdirSync(new URL(folder, ROOT)).filter((name) => name.endsWith(".js"));
+    for (const name of files) await import(ROOT + folder + name);
   }
 }
 
@@ -46,7 +49,7 @@ function take(session: Session): Reached[] {
 }
 
 function isOurs(url: string): boolean {
-  return /^file:.*\/build\/fuzz\/(codec|src\/wire)\//.test(url);
+  return FOLDERS.some((folder) => url.startsWith(ROOT + folder));
 }
 
 function reachedOf({ url, functions }: Profiler.ScriptCoverage): Reached {
@@ -54,7 +57,7 @@ function reachedOf({ url, functions }: Profiler.ScriptCoverage): Reached {
   const missed = branches.filter(({ count }) => count === 0);
   const functionsReached = functions.filter(({ ranges }) => (ranges[0]?.count ?? 0) > 0).length;
   return {
-    file: url.replace(/.*\/build\/fuzz\//, "").replace(/\.js$/, ".ts"),
+    file: url.slice(ROOT.length).replace(/\.js$/, ".ts"),
     functions: functions.length,
     functionsReached,
     branches: branches.length,
