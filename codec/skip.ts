@@ -25,6 +25,39 @@ export function skip(bytes: Uint8Array, start: number, end: number): number {
   return new Walk(bytes, start, end).run();
 }
 
+/**
+ * The same of a term of any depth, with integers and atoms of any size: what is over a limit is not read, but what stands
+ * behind it is innocent.
+ * @throws EtfError as {@link skipTerm} does, but for ETF_LIMIT
+ */
+export function extent(bytes: Uint8Array, start: number, end: number): number {
+  return new Extent(bytes, start, end).run();
+}
+
+/** A walk that only counts the terms to come. */
+class Extent extends Steps {
+  private owed = 0;
+
+  run(): number {
+    this.owed = 1;
+    for (; this.owed > 0; this.owed--) this.step();
+    return this.at;
+  }
+
+  protected override push(kind: number, count: number): void {
+    this.spend(kind === LIST ? count - 1 : count);
+    this.owed += count;
+  }
+
+  protected override large(to: number): number {
+    return to;
+  }
+
+  override path(): string {
+    return "";
+  }
+}
+
 /** The path of the innermost term that holds the byte `offset` of the term at `start`. */
 export function pathOf(bytes: Uint8Array, start: number, end: number, offset: number): string {
   const walk = new Walk(bytes, start, end);

@@ -120,7 +120,7 @@ export abstract class Steps {
     const length = this.u32(1);
     const to = this.after(6 + length);
     if (length <= MAX_INTEGER_BYTES) return to;
-    return this.fail("ETF_LIMIT", `an integer of ${length} bytes; the limit is ${MAX_INTEGER_BYTES}`);
+    return this.large(to, `an integer of ${length} bytes; the limit is ${MAX_INTEGER_BYTES}`);
   }
 
   private atom(): number {
@@ -131,10 +131,12 @@ export abstract class Steps {
     const length = small ? this.u8(1) : this.u16(1);
     const to = this.after((small ? 2 : 3) + length);
     if (length <= MAX_ATOM_BYTES) return to;
-    return this.fail(
-      "ETF_LIMIT",
-      `an atom of ${length} bytes; the limit is ${MAX_ATOM_CHARACTERS} characters`,
-    );
+    return this.large(to, `an atom of ${length} bytes; the limit is ${MAX_ATOM_CHARACTERS} characters`);
+  }
+
+  /** An integer or an atom that is over its limit, and ends at `to`. */
+  protected large(_to: number, message: string): number {
+    return this.fail("ETF_LIMIT", message);
   }
 
   private integer(): number {

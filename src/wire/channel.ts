@@ -8,7 +8,8 @@
  * program finish what it has and exit.
  */
 
-import { type Codec, EtfError, MAX_FRAME_BYTES, skipTerm } from "../../codec/index.ts";
+import { type Codec, EtfError, MAX_FRAME_BYTES } from "../../codec/index.ts";
+import { extent } from "../../codec/skip.ts";
 import { ProtocolError } from "../errors.ts";
 import { isA, reasonOf } from "../reason.ts";
 import { nextTick } from "../timers.ts";
@@ -409,7 +410,7 @@ export class Channel {
   /** A result that is a term but cannot be shown in the chosen view is that call's error; anything else breaks the channel. */
   #unreadable(call: Outgoing, error: unknown, bytes: Uint8Array, start: number, end: number): void {
     call.fail(new Failure(() => error));
-    if (skipTerm(bytes, start, end) !== end) throw error;
+    if (extent(bytes, start, end) !== end) throw error;
   }
 
   #message(bytes: Uint8Array, start: number, end: number): void {

@@ -4,7 +4,8 @@
  */
 
 import { inflate } from "../../codec/compress.ts";
-import { MAX_INFLATED_BYTES, skipTerm } from "../../codec/index.ts";
+import { EtfError, MAX_INFLATED_BYTES, skipTerm } from "../../codec/index.ts";
+import { extent } from "../../codec/skip.ts";
 import { ProtocolError } from "../errors.ts";
 import { encodeAtom } from "./envelope.ts";
 import { excerpt } from "./stray.ts";
@@ -82,11 +83,21 @@ function readTuple(bytes: Uint8Array, start: number, end: number): Message {
   let position = isTuple ? start + 2 : start;
   for (let i = 0; i < arity; i += 1) {
     at.push(position);
-    position = skipTerm(bytes, position, end);
+    position = endOf(bytes, position, end);
   }
   at.push(position);
   if (position !== end) throw bad("longer than its term", bytes, start, position);
   return { word: readWord(bytes, start, at), bytes, at: at.slice(1) };
+}
+
+/** Where an element ends. One that is over a limit is one all the same: whoever reads it is told. */
+function endOf(bytes: Uint8Array, start: number, end: number): number {
+  try {
+    return skipTerm(bytes, start, end);
+  } catch (error) {
+    if (error instanceof EtfError && error.code === "ETF_LIMIT") return extent(bytes, start, end);
+    throw error;
+  }
 }
 
 /** The entries of a map with atoms as keys: where each value begins and ends. */

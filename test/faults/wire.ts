@@ -1,6 +1,7 @@
 /** Which tests hold which faults. A row is an id and `file: title` for each test; the file's path begins at the root. */
 export const wire: Readonly<Record<string, readonly string[]>> = {
   "argument nested too deep": [
+    "test/wire/incoming.test.ts: %s costs only its own message",
     "rust-port/portreeve/tests/port/errors.rs: a_term_over_a_limit_costs_only_its_own_call",
   ],
   A3: ["test/fuzz/faults.ts: A3: code of the user's runs in the middle of ours without a guard"],

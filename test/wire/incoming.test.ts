@@ -237,3 +237,53 @@ test("frames that are no terms break the conversation with offset and bytes", ()
   other.say(Buffer.from(new Codec().encode([1, 2])));
   expect(other.told.error).toBeInstanceOf(ProtocolError);
 });
+
+/** Terms that are well-formed and over one of the limits. */
+const OVER: readonly [string, Buffer][] = [
+  ["a term nested 600 deep", nested(600)],
+  ["a term nested a million deep", nested(1_000_000)],
+  ["a large integer", Buffer.concat([Buffer.from([111, 0, 1, 0, 1, 0]), Buffer.alloc(65_537, 1)])],
+  ["a long atom", Buffer.concat([Buffer.from([118, 4, 0]), Buffer.alloc(1024, 97)])],
+];
+
+function nested(depth: number): Buffer {
+  return Buffer.concat([
+    Buffer.from(new Uint8Array(depth * 5).map((_, i) => [108, 0, 0, 0, 1][i % 5] ?? 0)),
+    Buffer.alloc(depth + 1, 106),
+  ]);
+}
+
+/** A message of this word and these terms. */
+function message(word: string, ...terms: readonly Buffer[]): Buffer {
+  const name = Buffer.from(word);
+  return Buffer.concat([Buffer.from([131, 104, 1 + terms.length, 119, name.length]), name, ...terms]);
+}
+
+function integer(id: number): Buffer {
+  const bytes = Buffer.alloc(5, 98);
+  bytes.writeInt32BE(id, 1);
+  return bytes;
+}
+
+test.each(OVER)("%s costs only its own message", async (_, term) => {
+  const talk = new Conversation({ maxFrameBytes: 16 << 20, handlers: { ask: () => 1 } });
+  const [a, b, c] = [talk.call(), talk.call(), talk.call()];
+  const list = Buffer.concat([Buffer.from([108, 0, 0, 0, 1]), term, Buffer.of(106)]);
+  const atomOf = (name: string) => Buffer.concat([Buffer.from([119, name.length]), Buffer.from(name)]);
+  const data = Buffer.concat([Buffer.from([116, 0, 0, 0, 1]), atomOf("data"), term]);
+  talk.say(message("reply", integer(a.id), term));
+  talk.say(message("error", integer(b.id), data));
+  talk.say(message("event", atomOf("topic"), term));
+  talk.say(message("call", integer(7), atomOf("ask"), list));
+  talk.reply(c, "fine");
+  await turn();
+  expect(a.outcomes).toEqual([expect.objectContaining({ code: "ETF_LIMIT" })]);
+  expect(b.outcomes).toEqual([expect.objectContaining({ code: "ETF_LIMIT" })]);
+  expect(c.outcomes).toEqual(["fine"]);
+  expect(talk.channel.malformed).toBe(1);
+  expect(talk.told.error).toBeUndefined();
+  const answer = (talk.io.messages as [unknown, unknown, Map<unknown, unknown>][]).find(
+    ([word]) => word === atom("error"),
+  );
+  expect(answer?.[2].get(atom("kind"))).toBe(atom("badarg"));
+});
