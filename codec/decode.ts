@@ -109,7 +109,7 @@ export abstract class Decoder {
   private explain(error: unknown, start: number, origin: number): EtfError {
     const { bytes, end } = this;
     const offset = error instanceof EtfError && error.offset !== undefined ? error.offset : end;
-    const fault = strictFault(bytes, start, end);
+    const fault = strictFault(bytes, start, end, offset);
     if (fault?.offset !== undefined && start + fault.offset <= offset) {
       return located(fault, start + fault.offset - origin, fault.path ?? "");
     }
@@ -205,9 +205,10 @@ function tooMuch(cause: unknown): EtfError {
   return new EtfError("ETF_LIMIT", `more than the runtime can hold: ${why}`, { cause });
 }
 
-function strictFault(bytes: Uint8Array, start: number, end: number): EtfError | undefined {
+/** The first fault up to `stop`: what comes behind was not read either. */
+function strictFault(bytes: Uint8Array, start: number, end: number, stop: number): EtfError | undefined {
   try {
-    skip(bytes, start, end);
+    skip(bytes, start, end, stop);
     return undefined;
   } catch (error) {
     if (error instanceof EtfError) return error;

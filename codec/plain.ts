@@ -119,6 +119,7 @@ export class PlainDecoder extends MapDecoder {
   private makeName(from: number): Name {
     this.at = from - 2;
     const text = readAtomName(this);
+    this.chargeText(text.length, from);
     return { text, value: ATOM_VALUES.has(text) ? ATOM_VALUES.get(text) : text };
   }
 

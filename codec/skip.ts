@@ -20,9 +20,9 @@ export function skipTerm(bytes: Uint8Array, start: number, end: number): number 
   return skip(bytes, start, end);
 }
 
-/** The same of a range that is known to be one. */
-export function skip(bytes: Uint8Array, start: number, end: number): number {
-  return new Walk(bytes, start, end).run();
+/** The same of a range that is known to be one. Terms that begin behind `stop` are not looked at. */
+export function skip(bytes: Uint8Array, start: number, end: number, stop = end): number {
+  return new Walk(bytes, start, end).run(stop);
 }
 
 /**
@@ -77,10 +77,10 @@ class Walk extends Steps {
   private readonly left: number[] = [];
   private readonly keys: number[] = [];
 
-  /** Walks one whole term. */
-  run(): number {
+  /** Walks one whole term, or up to the first term behind `stop`. */
+  run(stop: number): number {
     do this.step();
-    while (this.next());
+    while (this.next() && this.at <= stop);
     return this.at;
   }
 

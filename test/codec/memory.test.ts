@@ -39,7 +39,22 @@ const items: Readonly<Record<string, readonly number[]>> = {
 };
 const views: readonly CodecOptions[] = [{}, { binaries: "bytes" }, { exact: true }];
 
+/** A list of atoms, each of another name. */
+function atoms(count: number): Uint8Array {
+  const bytes = many(108, [119, 4, 97, 97, 97, 97], count);
+  for (let i = 0; i < count; i += 1)
+    for (let place = 0, rest = i; place < 4; place += 1, rest = Math.floor(rest / 26))
+      bytes[8 + 6 * i + place] = 97 + (rest % 26);
+  return bytes;
+}
+
 describe.each(views)("in the view %j", (view) => {
+  it("names that are not seen again cost what their texts cost", () => {
+    const codec = new Codec({ ...view, maxDecodedBytes: 4 * MiB });
+    expect(() => codec.decode(atoms(200_000))).toThrow(expect.objectContaining({ code: "ETF_LIMIT" }));
+    expect(codec.decode(atoms(20_000))).toHaveLength(20_000);
+  });
+
   it.each(Object.entries(items))("a message of %s ends with ETF_LIMIT, compressed or not", (_name, item) => {
     const codec = new Codec({ ...view, maxDecodedBytes: 4 * MiB });
     const bytes = many(108, item, 200_000);

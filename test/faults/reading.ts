@@ -36,6 +36,7 @@ export const reading: Readonly<Record<string, readonly string[]>> = {
   ],
   G1: [
     "test/codec/memory.test.ts: a message of %s ends with ETF_LIMIT, compressed or not",
+    "test/codec/memory.test.ts: names that are not seen again cost what their texts cost",
     "test/codec/memory.test.ts: survives a compressed answer of millions of terms in the view %j",
     "test/wire/codec-options.test.ts: an answer over maxDecodedBytes is its call's error, and the next one is answered",
     "test/wire/codec-options.test.ts: a log message over maxDecodedBytes is dropped, and told once",
