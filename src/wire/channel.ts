@@ -347,7 +347,8 @@ export class Channel {
   #checkBudget(): void {
     if (this.#closed) return;
     const budget = this.#budget;
-    budget.sent(this.#written - this.#io.buffered);
+    // Of what a pipe that is not full has taken nobody tells when it is gone: it is little.
+    budget.sent(this.#full ? this.#written - this.#io.buffered : this.#written);
     if (budget.check(this.served.bytes, this.parts.bytes)) this.#io.read(!budget.isSpent);
     if (!budget.isSpent) this.served.pump();
   }

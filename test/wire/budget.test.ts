@@ -74,3 +74,16 @@ test("a call that is cancelled before its handler begins is answered without run
   const last = (talk.io.messages as [unknown, unknown, Map<unknown, unknown>][]).find(([, id]) => id === 39);
   expect(last?.[2].get(atom("kind"))).toBe(atom("cancelled"));
 });
+
+test("what a pipe takes without being full is not waited for: nobody tells when it is gone", async () => {
+  const talk = new Conversation({ maxHeldBytes: 2000 });
+  talk.io.write = (chunks) => {
+    talk.io.buffered += chunks.reduce((sum, { length }) => sum + length, 0);
+    return true;
+  };
+  talk.say(tuple(atom("ping"), "x".repeat(3000)));
+  expect(talk.io.reads).toEqual([false]);
+  await turn();
+  expect(talk.io.buffered).toBeGreaterThan(3000);
+  expect(talk.io.reads).toEqual([false, true]);
+});
