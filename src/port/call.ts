@@ -15,7 +15,7 @@ import type { Worker } from "./worker.ts";
 
 /** What a call tells its port. */
 export interface CallOwner {
-  /** It is about to be settled. After a cancellation its slot at a worker stays taken until `answeredLate`. */
+  /** It is settled. After a cancellation its slot at a worker stays taken until `answeredLate`. */
   settled(call: Call, failed: boolean): void;
   /** A call that had been given up was answered, or its worker ended. */
   answeredLate(call: Call): void;
@@ -92,8 +92,9 @@ export class Call implements Outgoing, Timed {
   succeed(value: unknown): void {
     if (this.isSettled) this.#owner.answeredLate(this);
     else {
-      this.#settle(false);
+      this.isSettled = true;
       this.resolve(value);
+      this.#owner.settled(this, false);
     }
   }
 
@@ -101,8 +102,10 @@ export class Call implements Outgoing, Timed {
   fail(failure: Failure): void {
     if (this.isSettled) this.#owner.answeredLate(this);
     else {
-      this.#settle(true);
+      this.isSettled = true;
+      // Before its port is told: a listener to "drain" may run then.
       if (this.resolve !== nobody) this.resolve(reject(failure, this.name));
+      this.#owner.settled(this, true);
     }
   }
 
@@ -114,11 +117,6 @@ export class Call implements Outgoing, Timed {
   expire(): void {
     if (this.isSettled) this.#owner.ignored(this);
     else this.#owner.timedOut(this);
-  }
-
-  #settle(failed: boolean): void {
-    this.isSettled = true;
-    this.#owner.settled(this, failed);
   }
 }
 

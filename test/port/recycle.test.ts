@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { residentBytes, worn } from "../../src/port/recycle.ts";
+import { residentBytes, spread, worn } from "../../src/port/recycle.ts";
 
 const fresh = { calls: 0, age: 0, rss: 0 };
 
@@ -10,6 +10,11 @@ test("a worker is worn by calls, age or memory, and the reason says by which", (
   expect(worn(limits, { ...fresh, age: 1000.4 })).toBe("is 1000 ms old (recycle.maxAge)");
   expect(worn(limits, { ...fresh, rss: 5001 })).toBe("takes 5001 bytes of memory (recycle.maxRss)");
   expect(worn({}, { calls: 1e9, age: 1e9, rss: 1e12 })).toBeUndefined();
+});
+
+test("one worker alone is replaced at maxAge, several up to a tenth earlier", () => {
+  expect([0, 0.5, 1].map((chance) => spread(1000, 1, chance))).toEqual([1000, 1000, 1000]);
+  expect([0, 0.5, 1].map((chance) => spread(1000, 4, chance))).toEqual([1000, 950, 900]);
 });
 
 test.runIf(process.platform === "linux")(
