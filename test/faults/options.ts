@@ -10,4 +10,5 @@ export const options: Readonly<Record<string, readonly string[]>> = {
     "test/port/options.test.ts: a time may be Infinity, and a timeout of calls may be 0: both mean that there is none",
     "test/port/call-options.test.ts: a timeout of %d is none, whatever callTimeout is",
   ],
+  "lock files": ["test/scripts/lock-files.test.ts: npm ci takes %s"],
 };
