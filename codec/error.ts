@@ -54,6 +54,10 @@ export class EtfError extends Error {
   readonly offset: number | undefined;
   /** The place inside the term or value, `""` for the whole of it, or `undefined` where there is none. */
   readonly path: string | undefined;
+  /** Whose fault it is: the caller's, who gave a value or bytes that cannot be read. For the answer of a port's function: its. */
+  fault: "caller" | "function" = "caller";
+  /** Whether a port's function ran: `true` for an answer that cannot be read. */
+  began = false;
 
   constructor(code: EtfErrorCode, message: string, place: EtfErrorPlace = {}) {
     super(message, place.cause === undefined ? undefined : { cause: place.cause });

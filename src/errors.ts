@@ -5,10 +5,47 @@
 
 import { printableLines } from "./printable.ts";
 
+/**
+ * Whose fault it is, for a service that has to answer somebody: the caller's (what was asked cannot be done), the
+ * function's (it was asked rightly and failed), or the service's (the program was not there for it, for now).
+ */
+export type Fault = "caller" | "function" | "service";
+
+/** What a code means when nothing else is said. */
+export interface CodeMeaning {
+  readonly fault: Fault;
+  /** Whether the function may have run. */
+  readonly began: boolean;
+}
+
+/** All codes of a {@link PortError} but those of a supervisor, which are the service's and about no call. */
+export const CODES = {
+  PORT_SPAWN: { fault: "service", began: false },
+  PORT_HANDSHAKE: { fault: "service", began: false },
+  PORT_EXIT: { fault: "service", began: true },
+  PORT_CLOSED: { fault: "service", began: false },
+  PORT_RESTART_LIMIT: { fault: "service", began: false },
+  PORT_PROTOCOL: { fault: "service", began: true },
+  CALL_UNDEF: { fault: "caller", began: false },
+  CALL_BADARG: { fault: "caller", began: false },
+  CALL_ERROR: { fault: "function", began: true },
+  CALL_PANIC: { fault: "function", began: true },
+  CALL_STALE: { fault: "caller", began: false },
+  CALL_TIMEOUT: { fault: "service", began: true },
+  CALL_OVERLOADED: { fault: "service", began: false },
+} as const satisfies Readonly<Record<string, CodeMeaning>>;
+
+const MEANINGS: Readonly<Record<string, CodeMeaning>> = CODES;
+const ABOUT_NO_CALL: CodeMeaning = { fault: "service", began: false };
+
 /** What a {@link PortError} is made of: all optional but the code. */
 export interface PortErrorInfo {
   /** The name of the function whose call this is about. */
   readonly function?: string | undefined;
+  /** Default: what the code means. */
+  readonly fault?: Fault | undefined;
+  /** Default: what the code means. */
+  readonly began?: boolean | undefined;
   /** What led to it. */
   readonly cause?: unknown;
 }
@@ -22,12 +59,19 @@ export class PortError extends Error {
   readonly code: string;
   /** The name of the function that was called, where the error belongs to a call. */
   declare readonly function: string | undefined;
+  /** Whose fault it is: docs/errors.md has what follows from it. */
+  readonly fault: Fault;
+  /** `false`: the function never ran and will not, so the same call may be made again. `true`: it may have run. */
+  readonly began: boolean;
 
   constructor(code: string, message: string, info: PortErrorInfo = {}) {
     super(printableLines(message), info.cause === undefined ? undefined : { cause: info.cause });
     Object.defineProperty(this, "name", { value: new.target.name, configurable: true, writable: true });
     this.code = code;
     setKnown(this, { function: info.function });
+    const usual = MEANINGS[code] ?? ABOUT_NO_CALL;
+    this.fault = info.fault ?? usual.fault;
+    this.began = info.began ?? usual.began;
   }
 }
 
@@ -85,8 +129,6 @@ export interface PortExitInfo extends PortErrorInfo {
   readonly uptime?: number | undefined;
   /** The last of what it wrote to stderr (8 KiB at most). */
   readonly stderr?: string;
-  /** `false`: the function never ran, it is safe to call again. */
-  readonly began?: boolean;
   readonly culprit?: Culprit | undefined;
   /** How often the call was sent to a worker. */
   readonly attempts?: number;
@@ -99,7 +141,6 @@ export class PortExitError extends PortError {
   declare readonly pid: number | undefined;
   declare readonly uptime: number | undefined;
   readonly stderr: string;
-  readonly began: boolean;
   declare readonly culprit: Culprit | undefined;
   readonly attempts: number;
   constructor(message: string, info: PortExitInfo = {}) {
@@ -107,7 +148,6 @@ export class PortExitError extends PortError {
     this.exitCode = info.exitCode ?? null;
     this.signal = info.signal ?? null;
     this.stderr = info.stderr ?? "";
-    this.began = info.began ?? true;
     this.attempts = info.attempts ?? 1;
     setKnown(this, { pid: info.pid, uptime: info.uptime, culprit: info.culprit });
   }
@@ -182,11 +222,8 @@ export class CallError extends PortError {
 
 /** No answer within the call's `timeout`. `CALL_TIMEOUT`. */
 export class CallTimeoutError extends PortError {
-  /** `false`: the function never ran and will not, it is safe to call again. `true`: it was with a worker, and may have run. */
-  readonly began: boolean;
-  constructor(message: string, info: PortErrorInfo & { readonly began?: boolean } = {}) {
+  constructor(message: string, info: PortErrorInfo = {}) {
     super("CALL_TIMEOUT", message, info);
-    this.began = info.began ?? true;
   }
 }
 

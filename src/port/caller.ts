@@ -37,5 +37,6 @@ export function closedError(name: string): PortClosedError {
 /** The error of a call that was lost with its worker while the port was being closed. @param exit what became of the worker */
 export function closedOverError(name: string, exit: PortError): PortClosedError {
   const what = exit.message.slice(name.length + 2);
-  return new PortClosedError(`${name}: the port was closed; ${what}`, { function: name, cause: exit });
+  const { began } = exit;
+  return new PortClosedError(`${name}: the port was closed; ${what}`, { function: name, cause: exit, began });
 }

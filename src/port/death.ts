@@ -147,10 +147,15 @@ export class Death {
     const { worker } = this;
     const message = `${call.name}: ${this.#describe(call, fate)}`;
     if (worker.fault !== undefined || fate === "unreadable")
-      return new ProtocolError(message, { function: call.name, cause: worker.fault });
+      return new ProtocolError(message, {
+        function: call.name,
+        cause: worker.fault,
+        began: call.hasBegun,
+      });
     return new PortExitError(message, {
       ...worker.endFacts(),
       function: call.name,
+      fault: call === this.culprit || fate === "poison" ? "function" : "service",
       began: call.hasBegun,
       attempts: call.attempts,
       culprit: this.#culprit(),

@@ -410,6 +410,8 @@ export class Channel {
 
   /** A result that is a term but cannot be shown in the chosen view is that call's error; anything else breaks the channel. */
   #unreadable(call: Outgoing, error: unknown, bytes: Uint8Array, start: number, end: number): void {
+    // The caller asked rightly, and the function has run.
+    if (isA(error, EtfError)) Object.assign(error, { fault: "function", began: true });
     call.fail(new Failure(() => error));
     if (extent(bytes, start, end) !== end) throw error;
   }

@@ -11,4 +11,9 @@ export const options: Readonly<Record<string, readonly string[]>> = {
     "test/port/call-options.test.ts: a timeout of %d is none, whatever callTimeout is",
   ],
   "lock files": ["test/scripts/lock-files.test.ts: npm ci takes %s"],
+  "errors for a service": [
+    "test/errors.test.ts: the page has every code, and no other",
+    "test/errors.test.ts: the row of %s %s is true",
+    "test/errors.test.ts: errors of real calls say whose fault they are and whether anything began",
+  ],
 };
