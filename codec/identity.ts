@@ -29,6 +29,9 @@ import type { Atom, BitString, Float, ImproperList } from "./term.ts";
 import { refusedObject } from "./unsupported.ts";
 
 const utf8 = new TextEncoder();
+/** Keys are mostly short: a view of so few bytes costs more than they do. */
+const SHORT = 32;
+const CHARACTERS: readonly string[] = Array.from({ length: 256 }, (_, byte) => String.fromCharCode(byte));
 
 /** Identities that were made before, by term: a decoder meets the same containers again in the containers round them. */
 export type Memo = Map<object, string>;
@@ -137,7 +140,9 @@ function funIdentity(term: Fun, memo: Memo | undefined): string {
 function bytesIdentity(kind: string, bytes: Uint8Array): string {
   const own = ownBytes(bytes);
   let text = "";
-  for (let at = 0; at < own.length; at += 4096) text += String.fromCharCode(...own.subarray(at, at + 4096));
+  if (own.length <= SHORT) for (const byte of own) text += CHARACTERS[byte];
+  else
+    for (let at = 0; at < own.length; at += 4096) text += String.fromCharCode(...own.subarray(at, at + 4096));
   return `${kind}${own.length}:${text}`;
 }
 
