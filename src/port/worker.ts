@@ -45,6 +45,8 @@ const DRAIN_TIMEOUT = 250;
 /** How long a program that closed one of its pipes may take to die of itself, in ms. */
 const PIPE_GRACE = 100;
 
+/** So many bytes of an unfinished frame are a sign of life. */
+const PROGRESS_BYTES = 4096;
 /** How long a program without a heartbeat may make its host hold too much, in ms. */
 const HELD_GRACE = 15_000;
 
@@ -193,14 +195,15 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
   }
 
   /**
-   * In the middle of a frame a living program is not enough. Of its own frame the rest has to come; and when it waits for
-   * the rest of one that this process has sent, all that it gets is taken for that.
+   * In the middle of a frame a living program is not enough. Of its own frame the rest has to come, and more of it than
+   * answers to pings, which may fall into it; and when it waits for the rest of one that this process has sent, all that
+   * it gets is taken for that.
    */
   pulse(): number {
     const { received, isPartial, isSent } = this.channel;
+    if (isPartial) return Math.floor(received / PROGRESS_BYTES) + this.#holds;
     const life = received + this.#holds;
-    const isStuck = isPartial || (isSent && this.#box?.isInside === true);
-    return isStuck ? life : life + Number(this.#box?.tick ?? 0);
+    return isSent && this.#box?.isInside === true ? life : life + Number(this.#box?.tick ?? 0);
   }
 
   ping(): void {
