@@ -1,5 +1,6 @@
 /** Which tests hold which faults. A row is an id and `file: title` for each test; the file's path begins at the root. */
 export const wire: Readonly<Record<string, readonly string[]>> = {
+  R8: ["rust-port/portreeve/tests/port/errors.rs: a_term_over_a_limit_costs_only_its_own_call"],
   "argument nested too deep": [
     "test/wire/incoming.test.ts: %s costs only its own message",
     "rust-port/portreeve/tests/port/errors.rs: a_term_over_a_limit_costs_only_its_own_call",
