@@ -1,6 +1,7 @@
 /**
  * Code made at run time. It is never needed: where it is forbidden (a Content-Security-Policy, Node's
- * --disallow-code-generation-from-strings) the first attempt fails, no second one is made, and the general code does it all.
+ * --disallow-code-generation-from-strings, a host that put something else in the place of `Function`) the first attempt fails, no
+ * second one is made, and the general code does it all.
  */
 
 let allowed = true;
@@ -11,8 +12,9 @@ export function generate(names: readonly string[], source: string, values: reado
   try {
     return new Function(...names, `"use strict";\n${source}`)(...values);
   } catch (error) {
-    if (!(error instanceof EvalError)) throw error;
-    allowed = false;
+    // Source that does not parse is a fault of ours; no room on the stack may be there the next time.
+    if (error instanceof SyntaxError) throw error;
+    allowed = error instanceof RangeError;
     return undefined;
   }
 }

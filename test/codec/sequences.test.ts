@@ -125,9 +125,31 @@ it("no key, however it is chosen, makes a warm codec read another term", () => {
   }
 });
 
-it("without generated code no function is made, neither for reading nor for writing", () => {
+it("a host that refuses to make functions, however it says so, is asked once, and everything is read and written", async () => {
+  const refusing = vi.spyOn(globalThis, "Function").mockImplementation(() => {
+    throw new TypeError("not in this compartment");
+  });
+  try {
+    vi.resetModules();
+    const { Codec: Own } = await import("../../codec/index.ts");
+    const codec = new Own();
+    for (let n = 0; n < TIMES; n += 1) {
+      expect(codec.decode(codec.encode({ id: n, name: "a" }))).toEqual({ id: n, name: "a" });
+      expect(codec.decode(codec.encode({ of: "b", more: [n] }))).toEqual({ of: "b", more: [n] });
+    }
+    expect(refusing).toHaveBeenCalledTimes(1);
+  } finally {
+    refusing.mockRestore();
+    vi.resetModules();
+  }
+});
+
+it("without generated code no function is made, neither for reading nor for writing", async () => {
   const made = vi.spyOn(globalThis, "Function");
   try {
+    // A codec of its own: where code may not be made the other one has noticed it by now, and tries no more.
+    vi.resetModules();
+    const { Codec } = await import("../../codec/index.ts");
     for (const view of VIEWS) {
       const codec = new Codec({ ...view, codegen: false });
       for (let n = 0; n < 100; n += 1)
@@ -139,5 +161,6 @@ it("without generated code no function is made, neither for reading nor for writ
     expect(made).toHaveBeenCalled();
   } finally {
     made.mockRestore();
+    vi.resetModules();
   }
 });

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { deflateSync } from "node:zlib";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import {
@@ -183,4 +185,29 @@ describe("types and validators", () => {
     expectTypeOf<Atom>().toExtend<ExactTerm>();
     expectTypeOf(new Codec().decode<number>(encode(1))).toEqualTypeOf<number>();
   });
+});
+
+it("a frame that comes a byte at a time keeps no chunk alive", async () => {
+  setFlagsFromString("--expose-gc");
+  const collectGarbage = runInNewContext("gc") as () => void;
+  const { readable, writable } = frameReader();
+  const frame = readable.getReader().read();
+  const writer = writable.getWriter();
+  const COUNT = 2000;
+  const buffers: WeakRef<ArrayBuffer>[] = [];
+  const send = (byte: number) => {
+    // As they come from a socket: one byte in a block of 4 KiB.
+    const block = new Uint8Array(4096).fill(byte);
+    buffers.push(new WeakRef(block.buffer));
+    return writer.write(block.subarray(0, 1));
+  };
+  for (const byte of [0, 0, COUNT >> 8, COUNT & 255]) await send(byte);
+  for (let n = 1; n < COUNT; n += 1) await send(7);
+  // What a WeakRef was asked for in a turn lives to the turn's end.
+  await new Promise((resolve) => setImmediate(resolve));
+  collectGarbage();
+  expect(buffers.filter((buffer) => buffer.deref() !== undefined).length).toBeLessThan(COUNT / 10);
+  await send(9);
+  const { value } = await frame;
+  expect([value?.length, value?.[0], value?.at(-1)]).toEqual([COUNT, 7, 9]);
 });
