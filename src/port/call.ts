@@ -104,7 +104,7 @@ export class Call implements Outgoing, Timed {
     else {
       this.isSettled = true;
       // Before its port is told: a listener to "drain" may run then.
-      if (this.resolve !== nobody) this.resolve(reject(failure, this.name));
+      if (this.resolve !== nobody) this.resolve(reject(failure, this.name, this.times));
       this.#owner.settled(this, true);
     }
   }
@@ -124,8 +124,10 @@ export class Call implements Outgoing, Timed {
 function nobody(): void {}
 
 /** A failure as a rejection. Two turns later the caller's promise follows this one, and the stack leads to the caller. */
-async function reject(failure: Failure, name: string): Promise<never> {
+async function reject(failure: Failure, name: string, times: Times | undefined): Promise<never> {
   await undefined;
   await undefined;
-  throw withCallersStack(failure.toError(), reject, name);
+  const error = failure.toError();
+  times?.failures.add(error);
+  throw withCallersStack(error, reject, name);
 }

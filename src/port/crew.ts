@@ -34,7 +34,7 @@ export interface WorkerExit extends ExitReason {
   /** ms that it was ready. */
   readonly uptime: number;
   /** Calls that it had and did not answer. */
-  readonly calls: number;
+  readonly unanswered: number;
 }
 
 /** What the crew tells its port. */
@@ -303,7 +303,7 @@ export class Crew implements SeatOwner, WorkerOwner, RecyclerOwner {
       signal,
       reason: worker.describeEnd(),
       uptime,
-      calls: calls.length,
+      unanswered: calls.length,
     };
     const death = new Death(worker, calls, box);
     this.#owner.exited(exit, death);

@@ -7,6 +7,7 @@ import { type Target, target } from "../wire/envelope.ts";
 import type { Hello, PortFunction } from "../wire/opening.ts";
 import type { CallTraits } from "./call.ts";
 import { unknownFunction } from "./client.ts";
+import { Failures } from "./failures.ts";
 import { Times } from "./timing.ts";
 
 /** A function that can be called. */
@@ -24,6 +25,8 @@ export class Directory {
   hello: Hello | undefined;
   /** They outlive the worker that announced the function. */
   readonly times = new Map<string, Times>();
+  /** Calls of what is no function here. */
+  readonly refused = new Failures();
   readonly #entries = new Map<string, Entry>();
   readonly #callTimeout: number;
 
@@ -40,6 +43,11 @@ export class Directory {
   announce(hello: Hello): void {
     this.hello = hello;
     this.#entries.clear();
+  }
+
+  /** A call was refused before it was one. */
+  refuse(name: string, error: unknown): void {
+    (this.times.get(name)?.failures ?? this.refused).add(error);
   }
 
   /** @throws CallError (CALL_UNDEF), TypeError */

@@ -8,6 +8,9 @@ const SUB = 1 << SUB_BITS;
 /** Buckets for 0 to 2³² µs, 71 minutes. */
 const BUCKETS = (32 - SUB_BITS + 1) * SUB;
 
+/** Bounds of what is exported, in µs: 4 µs to 268 s, each four times the one before. */
+const BOUNDS = Array.from({ length: 14 }, (_, i) => 4 ** (i + 1));
+
 /** What a histogram says, in ms. */
 export interface Distribution {
   readonly count: number;
@@ -16,6 +19,14 @@ export interface Distribution {
   readonly p90: number;
   readonly p99: number;
   readonly max: number;
+  /** How many took no longer than `le` ms; the last has no bound. Sums over processes and over time are right for these. */
+  readonly buckets: readonly Bucket[];
+}
+
+export interface Bucket {
+  /** ms; `Infinity` for the last. */
+  readonly le: number;
+  readonly count: number;
 }
 
 export class Histogram {
@@ -44,7 +55,18 @@ export class Histogram {
       p90: p90 ?? 0,
       p99: p99 ?? 0,
       max: this.#max,
+      buckets: this.#cumulative(),
     };
+  }
+
+  #cumulative(): Bucket[] {
+    let count = 0;
+    let bucket = 0;
+    const bounded = BOUNDS.map((us) => {
+      for (const end = bucketOf(us); bucket < end; bucket += 1) count += this.#buckets[bucket] ?? 0;
+      return { le: us / 1000, count };
+    });
+    return [...bounded, { le: Number.POSITIVE_INFINITY, count: this.#count }];
   }
 
   #percentile(part: number): number {

@@ -136,6 +136,7 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
         : this.#call(name, args, options);
       return outcome as Promise<[T] extends [never] ? ResultOf<F, N> : T>;
     } catch (error) {
+      this.#directory.refuse(name, error);
       // That of the codec alone would be too deep for the caller's line.
       return Promise.reject(withCallersStack(error, this.call, name));
     }
@@ -156,6 +157,7 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
       const { to } = this.#admit(name, args, seat);
       this.#dispatch.cast(to, args, seat);
     } catch (error) {
+      this.#directory.refuse(name, error);
       throw withCallersStack(error, this.cast, name);
     }
   }
@@ -232,7 +234,7 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
 
   /** Numbers of this moment: calls, queues, workers. */
   stats(): PortStats {
-    return statsOf(this.#crew, this.#dispatch, this.#directory.times);
+    return statsOf(this.#crew, this.#dispatch, this.#directory);
   }
 
   /**
@@ -292,7 +294,7 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
       const all = told.trace === options.trace ? options : { ...options, trace: told.trace };
       // A listener may have set it.
       if (all !== options) checkCallOptions("call()", CALL, all);
-      return this.#callSeat(name, args, all, only);
+      return this.#tryCall(name, args, all, only);
     };
     try {
       return await callChannel.tracePromise(call, told);
@@ -309,13 +311,28 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
     seat: number,
   ): Promise<unknown> {
     const isTraced = callChannel.hasSubscribers;
-    return isTraced ? this.#traced(name, args, options, seat) : this.#callSeat(name, args, options, seat);
+    return isTraced ? this.#traced(name, args, options, seat) : this.#tryCall(name, args, options, seat);
   }
 
   #call(name: string, args: readonly unknown[], options: CallOptions): Promise<unknown> {
     if (options !== NO_OPTIONS) return this.#callSeat(name, args, options, undefined);
     const { to, traits, times } = this.#admit(name, args, ANY_SEAT);
     return this.#dispatch.call(to, args, traits, times, undefined);
+  }
+
+  /** The same, counting what is refused at once; what fails later counts itself. */
+  #tryCall(
+    name: string,
+    args: readonly unknown[],
+    options: CallOptions,
+    only: number | undefined,
+  ): Promise<unknown> {
+    try {
+      return this.#callSeat(name, args, options, only);
+    } catch (error) {
+      this.#directory.refuse(name, error);
+      throw error;
+    }
   }
 
   /** @param only the one seat of a broadcast; undefined lets `key` or the balance decide */

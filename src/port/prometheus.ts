@@ -14,7 +14,7 @@ export interface Measured {
 
 interface Metric {
   readonly name: string;
-  readonly type: "counter" | "gauge" | "summary";
+  readonly type: "counter" | "gauge" | "histogram";
   readonly help: string;
   readonly samples: readonly string[];
 }
@@ -56,36 +56,52 @@ export function prometheus(...ports: readonly Measured[]): string {
       "Workers that take calls.",
       ({ workers }) => workers.filter(({ state }) => state === "ready").length,
     ),
-    summary(all, "wait"),
-    summary(all, "run"),
+    failures(all),
+    histogram(all, "wait"),
+    histogram(all, "run"),
   ];
   return metrics.map(write).join("");
 }
 
+interface Numbers {
+  readonly labels: Labels;
+  readonly stats: PortStats;
+}
+
+/** Failures by function and code; of what is no function of the program the label `function` is empty. */
+function failures(all: readonly Numbers[]): Metric {
+  const name = "portreeve_failed_total";
+  const of = (labels: Labels, fn: string, counts: Readonly<Record<string, number>>) =>
+    Object.entries(counts).map(([code, count]) => sample(name, { ...labels, function: fn, code }, count));
+  const samples = all.flatMap(({ labels, stats }) => [
+    ...Object.entries(stats.functions).flatMap(([fn, times]) => of(labels, fn, times.failures)),
+    ...of(labels, "", stats.refused),
+  ]);
+  return { name, type: "counter", help: "Calls that failed, by function and code of the error.", samples };
+}
+
 /** Times by function, in seconds, as the naming rules of Prometheus want it. */
-function summary(
-  all: readonly { readonly labels: Labels; readonly stats: PortStats }[],
-  which: "wait" | "run",
-): Metric {
+function histogram(all: readonly Numbers[], which: "wait" | "run"): Metric {
   const name = `portreeve_call_${which}_seconds`;
   const help = which === "wait" ? "From the call to its being sent." : "From its being sent to the answer.";
   const samples = all.flatMap(({ labels, stats }) =>
     Object.entries(stats.functions).flatMap(([fn, times]) =>
-      quantiles(name, { ...labels, function: fn }, times[which]),
+      bucketsOf(name, { ...labels, function: fn }, times[which]),
     ),
   );
-  return { name, type: "summary", help, samples };
+  return { name, type: "histogram", help, samples };
 }
 
-function quantiles(name: string, labels: Labels, { count, mean, p50, p90, p99 }: Distribution): string[] {
-  const quantile = (q: string, ms: number) => sample(name, { ...labels, quantile: q }, ms / 1000);
+function bucketsOf(name: string, labels: Labels, { count, mean, buckets }: Distribution): string[] {
   return [
-    quantile("0.5", p50),
-    quantile("0.9", p90),
-    quantile("0.99", p99),
+    ...buckets.map(({ le, count: below }) => sample(`${name}_bucket`, { ...labels, le: bound(le) }, below)),
     sample(`${name}_sum`, labels, (mean * count) / 1000),
     sample(`${name}_count`, labels, count),
   ];
+}
+
+function bound(ms: number): string {
+  return ms === Number.POSITIVE_INFINITY ? "+Inf" : String(ms / 1000);
 }
 
 type Labels = Readonly<Record<string, string>>;

@@ -2,6 +2,7 @@
 
 import { monotonic } from "../timers.ts";
 import type { Crew } from "./crew.ts";
+import type { Directory } from "./directory.ts";
 import type { Dispatch } from "./dispatch.ts";
 import { Times, type TimesStats } from "./timing.ts";
 import type { Worker, WorkerState } from "./worker.ts";
@@ -16,7 +17,7 @@ export interface WorkerStats {
   /** Calls that it has and has not answered. */
   readonly inFlight: number;
   /** Calls that it answered, late ones included. */
-  readonly calls: number;
+  readonly answered: number;
   /** How long its calls took, since it was ready. */
   readonly times: TimesStats;
   /** Bytes that it makes this process hold: see the option `maxHeldBytes`. */
@@ -52,6 +53,8 @@ export interface PortStats {
   readonly workers: readonly WorkerStats[];
   /** By the name of the function. */
   readonly functions: Readonly<Record<string, TimesStats>>;
+  /** Calls and casts of names that the program does not have, or that were no names, by the code of their error. */
+  readonly refused: Readonly<Record<string, number>>;
 }
 
 function heldBy(worker: Worker | undefined): number {
@@ -60,7 +63,7 @@ function heldBy(worker: Worker | undefined): number {
   return owed + unanswered + unread;
 }
 
-export function statsOf(crew: Crew, dispatch: Dispatch, times: ReadonlyMap<string, Times>): PortStats {
+export function statsOf(crew: Crew, dispatch: Dispatch, directory: Directory): PortStats {
   dispatch.recordTimes();
   const { calls, casts, lostCasts, timedOut, resent } = dispatch.counts;
   const { unsettled, queued, queuedBytes } = dispatch;
@@ -70,7 +73,7 @@ export function statsOf(crew: Crew, dispatch: Dispatch, times: ReadonlyMap<strin
     state: worker?.state ?? ("restarting" as const),
     uptime: worker?.readyAt ? monotonic() - worker.readyAt : 0,
     inFlight: worker?.channel.pending.size ?? 0,
-    calls: worker?.calls ?? 0,
+    answered: worker?.answers ?? 0,
     times: (worker?.times ?? new Times()).stats(),
     heldBytes: heldBy(worker),
     strays: worker?.channel.strays ?? 0,
@@ -78,7 +81,7 @@ export function statsOf(crew: Crew, dispatch: Dispatch, times: ReadonlyMap<strin
     hasBox: worker?.hasBox ?? false,
     restarts,
   }));
-  const functions = Object.fromEntries([...times].map(([name, each]) => [name, each.stats()]));
+  const functions = Object.fromEntries([...directory.times].map(([name, each]) => [name, each.stats()]));
   const restarts = workers.reduce((sum, worker) => sum + worker.restarts, 0);
   return {
     calls,
@@ -92,5 +95,6 @@ export function statsOf(crew: Crew, dispatch: Dispatch, times: ReadonlyMap<strin
     restarts,
     workers,
     functions,
+    refused: Object.fromEntries(directory.refused.counts),
   };
 }

@@ -5,6 +5,7 @@
 
 import { monotonic, nextTick } from "../timers.ts";
 import type { Call } from "./call.ts";
+import { Failures } from "./failures.ts";
 import { type Distribution, Histogram } from "./histogram.ts";
 import { Batch, type Timed, Wheel } from "./wheel.ts";
 
@@ -12,6 +13,8 @@ import { Batch, type Timed, Wheel } from "./wheel.ts";
 export interface TimesStats {
   readonly calls: number;
   readonly failed: number;
+  /** Those that failed by the code of their error; `ABORTED` where their signal was. Of a worker: nothing. */
+  readonly failures: Readonly<Record<string, number>>;
   /** From the call to its being sent to a worker. */
   readonly wait: Distribution;
   /** From its being sent to the answer. */
@@ -22,6 +25,7 @@ export interface TimesStats {
 export class Times {
   calls = 0;
   failed = 0;
+  readonly failures = new Failures();
   /** From the call to its being sent. */
   readonly wait = new Histogram();
   /** From its being sent to the answer. */
@@ -37,7 +41,8 @@ export class Times {
 
   stats(): TimesStats {
     const { calls, failed } = this;
-    return { calls, failed, wait: this.wait.distribution(), run: this.run.distribution() };
+    const failures = Object.fromEntries(this.failures.counts);
+    return { calls, failed, failures, wait: this.wait.distribution(), run: this.run.distribution() };
   }
 }
 

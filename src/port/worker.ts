@@ -68,7 +68,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
   /** ms that it was ready, once it has ended; whole ones, at least 1. */
   uptime = 0;
   /** Calls that were answered. */
-  calls = 0;
+  answers = 0;
   /** Calls and casts that it was given, and how many there may be. */
   #given = 0;
   readonly #mostCalls: number;
@@ -473,7 +473,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
   }
 
   answered(calls: number): void {
-    this.calls += calls;
+    this.answers += calls;
     if (this.state === "ready") this.#owner.available(this);
     else this.#endWhenIdle();
   }

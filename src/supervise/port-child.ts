@@ -65,13 +65,15 @@ export async function startPort(
   return new PortChild(port);
 }
 
-function optionsOf({ options, shutdown }: Spec, args: readonly unknown[]): OpenOptions {
+/** The port is called by the child's id, whatever program it runs: in messages, and as the label of its numbers. */
+function optionsOf({ id, options, shutdown }: Spec, args: readonly unknown[]): OpenOptions {
   for (const arg of args) {
     if (typeof arg !== "string")
       throw new TypeError(`an argument of a program must be a string, and is ${typeof arg}`);
   }
   return {
     shutdown: shutdownTime(shutdown),
+    name: id,
     ...options,
     args: [...(options.args ?? []), ...(args as readonly string[])],
   };

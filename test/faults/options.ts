@@ -16,4 +16,9 @@ export const options: Readonly<Record<string, readonly string[]>> = {
     "test/errors.test.ts: the row of %s %s is true",
     "test/errors.test.ts: errors of real calls say whose fault they are and whether anything began",
   ],
+  numbers: [
+    "test/port/observe.test.ts: failures are counted by function and code, those that were refused at once too",
+    "test/port/observe.test.ts: a histogram's buckets grow with their bounds, and the last holds all",
+    "test/supervise/port-child.test.ts: a port is called by the id of its child, whatever program it runs: its numbers keep their label",
+  ],
 };

@@ -96,7 +96,7 @@ test("the text of Prometheus: every metric has help and type, every sample belon
   const types = new Map<string, string>();
   for (const line of text.trimEnd().split("\n")) {
     const [, help] = /^# HELP (\w+) \S.*$/.exec(line) ?? [];
-    const [, typed, type] = /^# TYPE (\w+) (counter|gauge|summary)$/.exec(line) ?? [];
+    const [, typed, type] = /^# TYPE (\w+) (counter|gauge|histogram)$/.exec(line) ?? [];
     if (help !== undefined) {
       expect(types.has(help), `${help} comes twice`).toBe(false);
       metric = help;
@@ -105,7 +105,7 @@ test("the text of Prometheus: every metric has help and type, every sample belon
       types.set(typed, type);
     } else {
       const [, name = ""] = sample.exec(line) ?? [];
-      const base = types.get(metric) === "summary" ? name.replace(/_(sum|count)$/, "") : name;
+      const base = types.get(metric) === "histogram" ? name.replace(/_(bucket|sum|count)$/, "") : name;
       expect(base, line).toBe(metric);
     }
   }
@@ -113,7 +113,7 @@ test("the text of Prometheus: every metric has help and type, every sample belon
   expect(
     [...types.keys()].filter((name) => types.get(name) === "counter" && !name.endsWith("_total")),
   ).toEqual([]);
-  expect(types.get("portreeve_call_wait_seconds")).toBe("summary");
+  expect(types.get("portreeve_call_wait_seconds")).toBe("histogram");
 });
 
 test("a call without listeners makes no message for them, and one listener more or less changes nothing of it", async () => {
@@ -136,4 +136,48 @@ test("a call without listeners makes no message for them, and one listener more 
   await port.call("echo", [1]);
   expect(reads).toBe(1);
   Reflect.deleteProperty(port, "name");
+});
+
+test("failures are counted by function and code, those that were refused at once too", async () => {
+  const failing = await open(fixture("well-behaved.mjs"), {
+    name: "failing",
+    stderr: "ignore",
+    maxQueue: 0,
+    maxInFlight: 1,
+  });
+  const failed = (call: Promise<unknown>) =>
+    call.then(
+      () => "answered",
+      () => "failed",
+    );
+  await failed(failing.call("fail", ["no"]));
+  await failed(failing.call("fail", ["no"]));
+  await failed(failing.call("echo", [() => 1]));
+  await failed(failing.call("sleep", [60_000], { timeout: 1 }));
+  await failed(failing.call("echo", [1], { signal: AbortSignal.abort() }));
+  await failed(failing.call("nothing", []));
+  await failed(failing.call("exit", [3]));
+  const { functions, refused } = failing.stats();
+  expect(functions.fail?.failures).toEqual({ CALL_ERROR: 2 });
+  expect(functions.echo?.failures).toMatchObject({ ETF_UNSUPPORTED: 1, ABORTED: 1 });
+  expect(functions.sleep?.failures).toEqual({ CALL_TIMEOUT: 1 });
+  expect(functions.exit?.failures).toEqual({ PORT_EXIT: 1 });
+  expect(refused).toEqual({ CALL_UNDEF: 1 });
+  const text = prometheus(failing);
+  await failing.close();
+  expect(text).toMatch(/^# TYPE portreeve_failed_total counter$/m);
+  expect(text).toContain('portreeve_failed_total{port="failing",function="fail",code="CALL_ERROR"} 2\n');
+  expect(text).toContain('portreeve_failed_total{port="failing",function="",code="CALL_UNDEF"} 1\n');
+});
+
+test("a histogram's buckets grow with their bounds, and the last holds all", async () => {
+  const times = port.stats().functions.sleep?.run;
+  const counts = times?.buckets.map(({ count }) => count) ?? [];
+  expect(counts).toEqual(counts.toSorted((a, b) => a - b));
+  expect(times?.buckets.at(-1)).toEqual({ le: Number.POSITIVE_INFINITY, count: times?.count });
+  // It slept for 60 ms: below 65.5 ms at the earliest.
+  expect(times?.buckets.filter(({ le }) => le < 50).every(({ count }) => count === 0)).toBe(true);
+  expect(prometheus(port)).toMatch(
+    /^portreeve_call_run_seconds_bucket\{port="observed",function="sleep",le="\+Inf"\} 1$/m,
+  );
 });

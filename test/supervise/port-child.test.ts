@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { PortClosedError, RestartLimitError, SpawnError } from "../../src/errors.ts";
+import { prometheus } from "../../src/port/prometheus.ts";
 import type { PortSpec, SuperviseOptions } from "../../src/supervise/spec.ts";
 import { supervise } from "../../src/supervise/supervise.ts";
 import type { Supervisor } from "../../src/supervise/supervisor.ts";
@@ -355,4 +356,20 @@ describe("a handle", () => {
     expect(new Set(pids).size).toBe(10);
     expect(pids.filter(exists)).toEqual([]);
   });
+});
+
+test("a port is called by the id of its child, whatever program it runs: its numbers keep their label", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "portreeve-label-"));
+  const copy = join(folder, "v2.mjs");
+  writeFileSync(copy, readFileSync(program, "utf8").replaceAll('"./', `"${fixture("")}`));
+  chmodSync(copy, 0o755);
+  const supervisor = await start({
+    children: [{ id: "jwt", start: program, options: { stderr: "ignore" } }],
+  });
+  const port = supervisor.port("jwt");
+  expect(port.name).toBe("jwt");
+  expect(prometheus(port)).toContain('portreeve_workers_ready{port="jwt"} 1');
+  await port.reload(copy);
+  expect(prometheus(port)).toContain('portreeve_workers_ready{port="jwt"} 1');
+  rmSync(folder, { recursive: true });
 });

@@ -51,7 +51,7 @@ test("with two workers they go to the other one", async () => {
 test("with a key they wait for the same place", async () => {
   const port = await program.open({ workers: 2 });
   await Promise.all([program.mark(port, "warm", 0, { key: 7 })]);
-  const seat = port.stats().workers.find(({ calls }) => calls > 0)?.worker ?? 0;
+  const seat = port.stats().workers.find(({ answered }) => answered > 0)?.worker ?? 0;
   const running = await program.occupy(port, { key: 7 });
   const calls = Array.from({ length: 20 }, (_, i) => program.mark(port, i, 0, { key: 7 }));
   const restarted = event(port, "restart");
@@ -59,7 +59,7 @@ test("with a key they wait for the same place", async () => {
   await restarted;
   for (const call of calls) expect(await call).toEqual({ value: null });
   for (const call of running) expect(exitError(await call).began).toBe(true);
-  expect(port.stats().workers[seat]?.calls, "answered in the new life of that place").toBe(20);
+  expect(port.stats().workers[seat]?.answered, "answered in the new life of that place").toBe(20);
 });
 
 test("three times in vain: began is false, and the mark on disk agrees", async () => {
