@@ -52,7 +52,7 @@ export class Codec<const O extends CodecOptions = Record<never, never>> {
 
   /** Appends a frame: 4 bytes length, 131, one term. @throws EtfError, the writer being as before. */
   encodeInto(value: unknown, writer: Writer): void {
-    checkMethods("writer", "a Writer", writer, ["reserve", "grow"]);
+    if (!(writer instanceof Writer)) checkMethods("writer", "a Writer", writer, ["reserve", "grow"]);
     const at = this.writeWhole(writer, value, 4);
     writer.view.setUint32(at, checkLength(writer.position - at - 4));
     writer.view.setUint8(at + 4, VERSION);

@@ -4,13 +4,13 @@ import { adopt } from "./adopt.ts";
 import { byteLength } from "./bytes.ts";
 import { checkKeys, checkPair, type Entries, entriesOf, Keys, plainSize } from "./entries.ts";
 import { EtfError } from "./error.ts";
-import { ATOM, BYTES, FOREIGN, type Kind, kindOf, MAP, RECORD, TUPLE } from "./kind.ts";
+import { BYTES, FOREIGN, type Kind, kindOf, MAP, RECORD, TUPLE } from "./kind.ts";
 import { MAX_DEPTH } from "./limits.ts";
 import type { Settings } from "./options.ts";
 import { NO_WRITER } from "./output.ts";
 import { type Properties, Records, toTermOf } from "./records.ts";
 import { writeSpecial } from "./special.ts";
-import type { Atom } from "./term.ts";
+import { Atom } from "./term.ts";
 import { refusedObject, refusedType } from "./unsupported.ts";
 import { NO_SHAPE } from "./write-shape.ts";
 import type { Writer } from "./writer.ts";
@@ -77,8 +77,9 @@ export class Encoder extends Records {
 
   private object(value: object, at: number): number {
     if (Array.isArray(value)) return this.array(value, at);
-    const proto: unknown = Object.getPrototypeOf(value);
-    if (proto === Object.prototype) return this.record(value as Properties, at);
+    // What most values are is seen by what a look at a property or a class of this copy costs; kindOf says it of all others.
+    if (value.constructor === Object) return this.record(value as Properties, at);
+    if (value instanceof Atom) return this.atom(value, at);
     return this.ofKind(kindOf(value), value, at);
   }
 
@@ -86,13 +87,12 @@ export class Encoder extends Records {
   private array(items: readonly unknown[], at: number): number {
     const toTerm = toTermOf(items);
     if (toTerm !== undefined) return this.converted(items, toTerm, at);
-    if (Object.getPrototypeOf(items) === Array.prototype) return this.list(items, at);
+    if (items.constructor === Array) return this.list(items, at);
     return kindOf(items) === TUPLE ? this.tuple(items, at) : this.list(items, at);
   }
 
-  private ofKind(kind: Kind, value: object, at: number): number {
+  protected ofKind(kind: Kind, value: object, at: number): number {
     if (kind === RECORD) return this.record(value as Properties, at);
-    if (kind === ATOM) return this.atom(value as Atom, at);
     const toTerm = toTermOf(value);
     if (toTerm !== undefined) return this.converted(value, toTerm, at);
     if (kind === BYTES) return this.bytes(value as Uint8Array, at);

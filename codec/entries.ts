@@ -128,7 +128,7 @@ function isDirect(key: unknown): boolean {
     case "undefined":
       return true;
     case "object":
-      return key === null || (Object.getPrototypeOf(key) === Atom.prototype && !isValue(key as Atom));
+      return key === null || (key instanceof Atom && !isValue(key));
     default:
       return false;
   }

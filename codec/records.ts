@@ -1,6 +1,6 @@
 /** Objects that are written as maps by their properties: by code made for their kind where there is such code. */
 
-import { isRecord, kindOf, RECORD } from "./kind.ts";
+import { isRecord, type Kind, kindOf, RECORD } from "./kind.ts";
 import { atomBytes, binaryBytes, type Encoded, encoded, NameCache } from "./names.ts";
 import type { Settings } from "./options.ts";
 import { Output } from "./output.ts";
@@ -41,6 +41,8 @@ export abstract class Records extends Output implements ShapeEncoder {
 
   abstract term(value: unknown, at: number): number;
   abstract list(value: readonly unknown[], at: number): number;
+  /** An object of that kind. */
+  protected abstract ofKind(kind: Kind, value: object, at: number): number;
 
   /** An object that is a map by its properties, or says by `toTerm()` what it is. */
   protected record(value: Properties, at: number): number {
@@ -61,6 +63,9 @@ export abstract class Records extends Output implements ShapeEncoder {
   }
 
   protected general(value: Properties, at: number): number {
+    // Whoever sent it here took a quick look only.
+    const kind = kindOf(value);
+    if (kind !== RECORD) return this.ofKind(kind, value, at);
     const toTerm = toTermOf(value);
     if (toTerm !== undefined) return this.converted(value, toTerm, at);
     const keys = Object.keys(value);

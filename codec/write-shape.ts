@@ -41,14 +41,8 @@ export function makeWriteShape(
 ): WriteShape | undefined {
   if (keys.length === 0 || keys.length > MAX_KEYS) return undefined;
   if (keys.some(({ length }) => length > MAX_KEY_BYTES)) return undefined;
-  const values = [
-    encoder,
-    keys.map((key) => key.text),
-    Object.getPrototypeOf(sample),
-    NO_SHAPE,
-    Array.prototype,
-  ];
-  const write = generate(["e", "K", "P", "NONE", "A"], source(keys, sample), values);
+  const values = [encoder, keys.map((key) => key.text), Object.getPrototypeOf(sample), NO_SHAPE];
+  const write = generate(["e", "K", "P", "NONE"], source(keys, sample), values);
   return write === undefined ? undefined : { write: write as WriteShape["write"], next };
 }
 
@@ -98,7 +92,7 @@ function likely(sample: unknown, index: number, rest: number): string {
     default:
       if (sample === null) return truth();
       if (Array.isArray(sample) && Object.getPrototypeOf(sample) === Array.prototype) {
-        return `if (Array.isArray(x) && Object.getPrototypeOf(x) === A && x.toTerm === undefined) { p = e.list(x, p); ${after} } else`;
+        return `if (Array.isArray(x) && x.constructor === Array && x.toTerm === undefined) { p = e.list(x, p); ${after} } else`;
       }
       return `if (typeof x === "object" && x !== null) {
       if ((q = s${index}.write(x, p)) >= 0) p = q; else { e.lastShape = NONE; p = e.term(x, p); s${index} = e.lastShape; }
