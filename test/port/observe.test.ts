@@ -142,8 +142,6 @@ test("failures are counted by function and code, those that were refused at once
   const failing = await open(fixture("well-behaved.mjs"), {
     name: "failing",
     stderr: "ignore",
-    maxQueue: 0,
-    maxInFlight: 1,
   });
   const failed = (call: Promise<unknown>) =>
     call.then(
