@@ -315,8 +315,15 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
     const { reason } = this;
     if (this.#killReason !== undefined && (reason === undefined || reason.signal === "SIGKILL"))
       return this.#killReason.text;
-    const end = describeExit(reason ?? { exitCode: null, signal: null });
+    const end = `${describeExit(reason ?? { exitCode: null, signal: null })}${this.#describeLimit()}`;
     return this.channel.isPartial ? `${end} in the middle of a frame` : end;
+  }
+
+  /** The option that ended it, where its signal names one. */
+  #describeLimit(): string {
+    const { cpuSeconds } = this.#settings.limits ?? {};
+    if (this.reason?.signal !== "SIGXCPU" || cpuSeconds === undefined) return "";
+    return `: it used up its limits.cpuSeconds, ${cpuSeconds} s of processor time`;
   }
 
   #end(reason: KillReason): void {

@@ -10,6 +10,10 @@ export const options: Readonly<Record<string, readonly string[]>> = {
     "test/port/options.test.ts: a time may be Infinity, and a timeout of calls may be 0: both mean that there is none",
     "test/port/call-options.test.ts: a timeout of %d is none, whatever callTimeout is",
   ],
+  "limits.cpuSeconds": [
+    "test/port/limits.test.ts: a program that used up its processor time says which option ended it",
+    "rust-port/portreeve/tests/port/opening.rs: limits_are_set_before_on_start",
+  ],
   "lock files": ["test/scripts/lock-files.test.ts: npm ci takes %s"],
   "errors for a service": [
     "test/errors.test.ts: the page has every code, and no other",

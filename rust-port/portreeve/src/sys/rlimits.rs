@@ -16,6 +16,9 @@ pub struct Limits {
 
 /// Sets what is given; the soft and the hard limit alike, so that user code cannot lift it.
 ///
+/// The hard limit of processor time is a second above the soft one: at a soft limit the process ends of SIGXCPU, which
+/// names its cause; at a hard one of SIGKILL, which could be anybody's.
+///
 /// # Errors
 /// Says which limit the system refused, and why.
 pub fn set(limits: Limits) -> Result<(), String> {
@@ -24,9 +27,9 @@ pub fn set(limits: Limits) -> Result<(), String> {
             "limits.open_files: {few} is too few; a program needs {FEWEST_FILES} for itself"
         ));
     }
-    one("memory", libc::RLIMIT_AS, limits.memory)?;
-    one("cpu_seconds", libc::RLIMIT_CPU, limits.cpu_seconds)?;
-    one("open_files", libc::RLIMIT_NOFILE, limits.open_files)
+    one("memory", libc::RLIMIT_AS, limits.memory, 0)?;
+    one("cpu_seconds", libc::RLIMIT_CPU, limits.cpu_seconds, 1)?;
+    one("open_files", libc::RLIMIT_NOFILE, limits.open_files, 0)
 }
 
 // What setrlimit(2) takes first: an enum in glibc, an int in every other C library.
@@ -35,12 +38,18 @@ type Resource = libc::__rlimit_resource_t;
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
 type Resource = libc::c_int;
 
-fn one(name: &str, resource: Resource, value: Option<u64>) -> Result<(), String> {
+/// `above`: how far the hard limit is above the soft one.
+fn one(
+    name: &str,
+    resource: Resource,
+    value: Option<u64>,
+    above: libc::rlim_t,
+) -> Result<(), String> {
     let Some(value) = value else { return Ok(()) };
     let value = libc::rlim_t::try_from(value).unwrap_or(libc::RLIM_INFINITY);
     let limit = libc::rlimit {
         rlim_cur: value,
-        rlim_max: value,
+        rlim_max: value.saturating_add(above),
     };
     // SAFETY: the pointer is to a whole rlimit that lives over the call.
     if unsafe { libc::setrlimit(resource, &raw const limit) } == 0 {
