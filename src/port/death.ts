@@ -191,6 +191,8 @@ export class Death {
 
   /** What calls abort(3) says why before: an allocation that failed, a heap that is broken, a panic in a panic. */
   #lastWords(): string {
+    const { words = "" } = this.#box?.crash ?? {};
+    if (words !== "") return `: ${printable(words)}`;
     const { signal, stderr = "" } = this.worker.endFacts();
     const last = stderr.split("\n").findLast((line) => line !== "" && !REPORT.test(line));
     return signal !== "SIGABRT" || last === undefined ? "" : `: ${printable(last.slice(0, LAST_WORDS))}`;

@@ -51,7 +51,7 @@ export interface OpenOptions {
   readonly start?: unknown;
   /** A command to run the program under (and, after a crash, the look-up of its functions' names), such as `["gdb", "--args"]`; its first word is searched in PATH. */
   readonly wrap?: readonly string[];
-  /** What the program takes from itself before `on_start`: address space, CPU seconds (then it ends of SIGXCPU, and its error says so), open descriptors. Default: nothing. */
+  /** What the program may use, set by itself before `on_start`: memory, CPU seconds, open descriptors. Over the first two it ends, and the error says so. Default: no limits. */
   readonly limits?: Limits;
   /** What becomes of the program's stderr, line by line. The last 8 KiB go into errors in any case. Default: `"inherit"`, with the port's name before each line. */
   readonly stderr?: "inherit" | "ignore" | ((line: string) => void);

@@ -28,6 +28,7 @@ import {
   type Retirement,
   retiredTooLong,
 } from "./kill-reason.ts";
+import { exceeded } from "./limits.ts";
 import { type SpawnTrace, spawnChannel } from "./observe.ts";
 import { Opening } from "./opening.ts";
 import type { Settings } from "./options.ts";
@@ -315,15 +316,10 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
     const { reason } = this;
     if (this.#killReason !== undefined && (reason === undefined || reason.signal === "SIGKILL"))
       return this.#killReason.text;
-    const end = `${describeExit(reason ?? { exitCode: null, signal: null })}${this.#describeLimit()}`;
+    const end =
+      exceeded(this.#settings.limits, { signal: reason?.signal, stderr: this.#stderr.tail }) ??
+      describeExit(reason ?? { exitCode: null, signal: null });
     return this.channel.isPartial ? `${end} in the middle of a frame` : end;
-  }
-
-  /** The option that ended it, where its signal names one. */
-  #describeLimit(): string {
-    const { cpuSeconds } = this.#settings.limits ?? {};
-    if (this.reason?.signal !== "SIGXCPU" || cpuSeconds === undefined) return "";
-    return `: it used up its limits.cpuSeconds, ${cpuSeconds} s of processor time`;
   }
 
   #end(reason: KillReason): void {

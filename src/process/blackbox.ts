@@ -31,6 +31,8 @@ const STACK_OVERFLOW_AT = 36;
 /** Where the addresses of a backtrace begin in the record of a crash, and how many fit. */
 const TRACE_AT = 40;
 const TRACE_MOST = 64;
+/** What was said before the signal: its length, and UTF-8 up to the end of the record. */
+const WORDS_AT = TRACE_AT + 8 * TRACE_MOST;
 
 /** What a call's slot says. `never`: the function did not begin. */
 export type CallState = "never" | "begun" | "finished";
@@ -48,6 +50,8 @@ export interface Crash {
   readonly backtrace: readonly bigint[];
   /** The Id of the call that the thread was running; 0 for none. */
   readonly id: number;
+  /** What it said before: a panic that nothing catches, with its place. Empty for nothing. */
+  readonly words: string;
 }
 
 /** All that a box says after a death. */
@@ -194,5 +198,10 @@ function readCrash(record: Buffer, running: readonly number[], load: bigint): Cr
     isStackOverflow: record.readUInt32LE(STACK_OVERFLOW_AT) !== 0,
     backtrace: Array.from({ length: count }, (_, i) => record.readBigUInt64LE(TRACE_AT + 8 * i) - load),
     id: running[record.readUInt32LE(12)] ?? 0,
+    words: record.toString(
+      "utf8",
+      WORDS_AT + 4,
+      Math.min(WORDS_AT + 4 + record.readUInt32LE(WORDS_AT), CRASH),
+    ),
   };
 }

@@ -56,11 +56,14 @@ export interface HostHello {
   readonly start: unknown;
 }
 
-/** What the program takes from itself before it begins (setrlimit). */
+/** What the program may use, set by itself before it begins (setrlimit). */
 export interface Limits {
-  /** Address space, in bytes (RLIMIT_AS). */
+  /**
+   * Bytes of memory in use. An allocation that goes far beyond fails (RLIMIT_DATA); resident memory that is above for some
+   * ms while calls run ends the program (Linux). Stacks and what is only reserved do not count.
+   */
   readonly memory?: number;
-  /** CPU time, in seconds (RLIMIT_CPU). */
+  /** CPU time, in seconds (RLIMIT_CPU): the program then ends by SIGXCPU. */
   readonly cpuSeconds?: number;
   /** Open descriptors (RLIMIT_NOFILE). */
   readonly openFiles?: number;

@@ -52,6 +52,9 @@ export const FAULTS: readonly string[] = [
   "timeout Infinity and 0",
   "every option has an effect",
   "planned replacement loses nothing",
+  // What the review of the Rust side asked for besides its faults.
+  "panic = abort",
+  "limits.memory is memory in use",
   // On the BEAM.
   "BEAM owner",
   // Found by a review of the Rust side.

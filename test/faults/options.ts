@@ -10,10 +10,6 @@ export const options: Readonly<Record<string, readonly string[]>> = {
     "test/port/options.test.ts: a time may be Infinity, and a timeout of calls may be 0: both mean that there is none",
     "test/port/call-options.test.ts: a timeout of %d is none, whatever callTimeout is",
   ],
-  "limits.cpuSeconds": [
-    "test/port/limits.test.ts: a program that used up its processor time says which option ended it",
-    "rust-port/portreeve/tests/port/opening.rs: limits_are_set_before_on_start",
-  ],
   "lock files": ["test/scripts/lock-files.test.ts: npm ci takes %s"],
   "errors for a service": [
     "test/errors.test.ts: the page has every code, and no other",
@@ -24,5 +20,9 @@ export const options: Readonly<Record<string, readonly string[]>> = {
     "test/port/observe.test.ts: failures are counted by function and code, those that were refused at once too",
     "test/port/observe.test.ts: a histogram's buckets grow with their bounds, and the last holds all",
     "test/supervise/port-child.test.ts: a port is called by the id of its child, whatever program it runs: its numbers keep their label",
+  ],
+  "limits.cpuSeconds": [
+    "test/port/deaths/limits.test.ts: processor time that is used up is told by name, with the limit",
+    "rust-port/portreeve/tests/port/opening.rs: processor_time_that_is_used_up_is_told",
   ],
 };

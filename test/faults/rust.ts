@@ -61,4 +61,13 @@ export const rust: Readonly<Record<string, readonly string[]>> = {
     "rust-port/portreeve/tests/port/blackbox.rs: the_first_of_many_threads_that_crash_has_the_last_words",
     "rust-port/portreeve/tests/port/blackbox.rs: a_forked_child_that_crashes_writes_nothing_into_the_box",
   ],
+  "panic = abort": [
+    "rust-port/portreeve/tests/profile.rs: a_panic_that_aborts_is_a_death_with_its_words_in_the_record",
+    "test/process/blackbox.test.ts: what a program wrote is there after SIGKILL",
+  ],
+  "limits.memory is memory in use": [
+    "rust-port/portreeve/tests/port/opening.rs: memory_that_is_used_is_bounded_and_not_what_is_reserved",
+    "test/port/deaths/limits.test.ts: an allocation beyond limits.memory is told, with the limit, of the call that asked for it",
+    "test/port/deaths/limits.test.ts: what a program only reserves does not count: calls of 40 MB pass under a limit of 200 MiB",
+  ],
 };

@@ -11,7 +11,7 @@ test("an idle port: the program ends by itself, with exit code 0", async () => {
   const exited = event(port, "exit");
   await port.close();
   expect(children()).toEqual([]);
-  expect(await exited).toEqual([expect.objectContaining({ exitCode: 0, signal: null, calls: 0 })]);
+  expect(await exited).toEqual([expect.objectContaining({ exitCode: 0, signal: null, unanswered: 0 })]);
 });
 
 test("twice, and at the same time: one end; calls and casts after it are refused", async () => {

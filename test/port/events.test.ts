@@ -58,7 +58,7 @@ test("a worker that is replaced: retire with why, then its exit; no restart", as
     ["retire", { worker: 0, pid, reason: "is replaced (restart)" }],
     [
       "exit",
-      expect.objectContaining({ worker: 0, pid, exitCode: 0, reason: "exited with code 0", calls: 0 }),
+      expect.objectContaining({ worker: 0, pid, exitCode: 0, reason: "exited with code 0", unanswered: 0 }),
     ],
   ]);
 });

@@ -49,7 +49,7 @@ test("every way to die: the call says how, the next one works", async () => {
     expect(error.message).toBe(`${name}: its worker ${said} before it answered (worker 0, pid ${pid})`);
     expect(error.stderr).toContain(`last words of ${name}`);
     expect(await exited).toEqual([
-      expect.objectContaining({ worker: 0, pid, reason: said, calls: 1, ...how }),
+      expect.objectContaining({ worker: 0, pid, reason: said, unanswered: 1, ...how }),
     ]);
     expect(await port.call("pid")).not.toBe(pid);
   }

@@ -53,6 +53,7 @@ u32(${threadsAt} + 64, 7 << 16 | 0); u32(${threadsAt} + 64 + 8, 10); u32(${threa
 fs.writeSync(fd, "xxxxanswer", ${repliesAt} + 65536);
 u32(${crashAt} + 4, 11); u32(${crashAt} + 8, 1); u32(${crashAt} + 12, 1); u64(${crashAt} + 16, 0x10n); u64(${crashAt} + 24, 0x5123n);
 u32(${crashAt} + 32, 2); u64(${crashAt} + 40, 0x5200n); u64(${crashAt} + 48, 0x5040n); u32(${crashAt}, 1);
+u32(${crashAt} + 552, 9); fs.writeSync(fd, "panicked!more", ${crashAt} + 556);
 process.kill(process.pid, "SIGKILL");`;
 
 test("what a program wrote is there after SIGKILL", async () => {
@@ -84,6 +85,7 @@ test("what a program wrote is there after SIGKILL", async () => {
     pc: 0x123n,
     backtrace: [0x200n, 0x40n],
     id: idOf(7, 0),
+    words: "panicked!",
   });
   box.close();
 });

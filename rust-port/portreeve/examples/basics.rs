@@ -461,6 +461,15 @@ fn dig(depth: u64) -> u64 {
     }
 }
 
+/// Takes memory and writes to it, a quarter of a MiB after the other, and never gives it back.
+#[portreeve::function]
+fn hoard() -> usize {
+    let mut held: Vec<Vec<u8>> = Vec::new();
+    loop {
+        held.push(std::hint::black_box(vec![1; 256 * 1024]));
+    }
+}
+
 /// A result of so many bytes.
 #[portreeve::function]
 fn zeros(bytes: usize) -> Bytes {

@@ -9,7 +9,7 @@
 //! | 0 | `"PRBX0001"`, N u32, T u32, R u32, attached u32, tick u64, load address u64, inside u32; to 64 | host to R, then program |
 //! | 64 | N × u32: `generation << 2 \| state`; state 1 begun, 2 finished | any thread |
 //! | then | T × 64: running u32 (Id, 0 none), tid u32, published u32, flushed u32 | its thread |
-//! | then | 1024: the record of a crash | signal handler |
+//! | then | 1024: the record of a crash (`crash.rs`) | signal handler; its words: who is about to abort |
 //! | then | T × R: reply frames, `[flushed, published)` not yet in the pipe | its thread |
 //!
 //! `published` and `flushed` are offsets into the R bytes; frames do not wrap. When all is flushed the thread stores

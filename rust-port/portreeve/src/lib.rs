@@ -79,12 +79,6 @@ compile_error!(
     "portreeve runs on Linux and macOS: it lives by pipes, poll(2) and signals. On Windows use WSL 2."
 );
 
-#[cfg(panic = "abort")]
-compile_error!(
-    "portreeve answers a call that panics and lives on; with `panic = \"abort\"` the whole program would end. \
-     Remove that line from the profile in Cargo.toml."
-);
-
 // The attributes name the crate as others do, in its own tests too.
 #[cfg(test)]
 extern crate self as portreeve;

@@ -76,7 +76,7 @@ test.each(ENDS)("$name $args", async ({ name, args, facts, message, culprit, std
   // `open` returned a moment after it was ready.
   expect(error.uptime).toBeGreaterThan(0);
   expect(error.uptime).toBeLessThan(performance.now() - ready + 1000);
-  expect(await exit).toMatchObject([{ worker: 0, pid, ...facts, calls: 1, uptime: error.uptime }]);
+  expect(await exit).toMatchObject([{ worker: 0, pid, ...facts, unanswered: 1, uptime: error.uptime }]);
   expect(await port.call("add", [1, 2]), "the next life").toBe(3);
 });
 

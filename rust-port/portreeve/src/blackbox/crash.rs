@@ -4,12 +4,12 @@
 use std::cell::Cell;
 use std::io;
 use std::ptr;
-use std::sync::atomic::AtomicPtr;
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicPtr};
 
 use super::BlackBox;
 use crate::sys::fault::{self, Fault};
-use crate::sys::stderr;
+use crate::sys::{memory, stderr};
 
 /// Offsets in the record.
 const VALID: usize = 0;
@@ -23,6 +23,10 @@ const STACK_OVERFLOW: usize = 36;
 const TRACE: usize = 40;
 /// Most return addresses.
 const MOST: usize = 64;
+/// What was said before the signal: its length in bytes, and UTF-8 up to the end of the record.
+const WORDS_LENGTH: usize = TRACE + 8 * MOST;
+const WORDS: usize = WORDS_LENGTH + 4;
+const MOST_WORDS: usize = 1024 - WORDS;
 
 /// A thread without a place in the box.
 const NO_THREAD: u32 = u32::MAX;
@@ -61,6 +65,26 @@ pub fn set_function(name: Option<&'static &'static str>) -> Option<&'static &'st
 pub fn install(memory: &BlackBox) -> io::Result<()> {
     RECORD.store(memory.crash(), Relaxed);
     fault::install(die)
+}
+
+/// Notes what a thread is about to die of, for it knows more than its signal will say: a panic that is not caught, an
+/// allocation that failed. The first one stays. May be called by any thread that is not in a handler.
+pub fn note_words(text: &str) {
+    static NOTED: AtomicBool = AtomicBool::new(false);
+    let record = RECORD.load(Relaxed);
+    if record.is_null() || NOTED.swap(true, SeqCst) {
+        return;
+    }
+    let mut length = text.len().min(MOST_WORDS);
+    while !text.is_char_boundary(length) {
+        length -= 1;
+    }
+    // SAFETY: the record has 1024 bytes, and this thread alone comes here.
+    unsafe {
+        ptr::copy_nonoverlapping(text.as_ptr(), record.add(WORDS), length);
+        std::sync::atomic::compiler_fence(SeqCst);
+        word(record, WORDS_LENGTH, length as u32);
+    }
 }
 
 /// The facts first, then the line, and last the walk, which may fault itself where the stack is destroyed.
@@ -135,6 +159,14 @@ fn complain(fault: &Fault) {
     if fault.is_stack_overflow() {
         line.text(": the stack overflowed");
     }
+    if fault.is_out_of_time() {
+        line.text(": its processor time is used up (limits, cpu_seconds)");
+    }
+    if let Some(used) = fault.is_abort().then(memory::resident).flatten() {
+        line.text(" (");
+        line.decimal(used.div_ceil(1024 * 1024));
+        line.text(" MiB of memory in use)");
+    }
     line.text("\n");
     stderr::write_in_a_handler(&line.bytes[..line.len]);
 }
@@ -160,6 +192,14 @@ impl Line {
             self.bytes[self.len] = byte;
             self.len += 1;
         }
+    }
+
+    fn decimal(&mut self, value: u64) {
+        if value >= 10 {
+            self.decimal(value / 10);
+        }
+        let digit = (value % 10) as usize;
+        self.text(&"0123456789"[digit..=digit]);
     }
 
     fn hex(&mut self, value: u64) {

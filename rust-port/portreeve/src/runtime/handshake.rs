@@ -36,6 +36,15 @@ pub fn say_hello(program: &Program) {
     }
 }
 
+/// Threads beyond those that compute: one that reads, the monitor's, those that wait for the host.
+const SPARE: u64 = 6;
+
+/// Bytes of the stacks of all threads that there may be at a time.
+fn stacks(threads: Option<usize>) -> u64 {
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    (threads.unwrap_or_else(cores) as u64 + SPARE) * super::worker::STACK as u64
+}
+
 /// The host's hello has come.
 pub fn greeted(program: &'static Program, map: &[u8]) {
     let settings = match Settings::read(map) {
@@ -53,6 +62,7 @@ pub fn greeted(program: &'static Program, map: &[u8]) {
     let limits = settings.limits;
     let limited = rlimits::set(rlimits::Limits {
         memory: limits.memory,
+        stacks: stacks(settings.threads),
         cpu_seconds: limits.cpu_seconds,
         open_files: limits.open_files,
     });

@@ -8,10 +8,14 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Condvar, Mutex, PoisonError};
 
 use super::program::Program;
+use crate::sys::memory;
+use crate::sys::stderr::complain;
 use crate::sys::wake::Sleeper;
 
 /// Milliseconds between two looks at running calls.
 const TICK: i32 = 1;
+/// Looks from one at the memory to the next, which costs some microseconds.
+const MEMORY_TICKS: u32 = 16;
 /// Looks at an idle program before the monitor sleeps: waking it up costs more than a look.
 const IDLE_TICKS: u32 = 16;
 
@@ -63,6 +67,7 @@ fn watch(program: &'static Program, mut sleeper: Sleeper) {
 #[derive(Default)]
 struct Look {
     seen: Vec<u32>,
+    looks: u32,
     quiet: u32,
     asleep: bool,
     answers_waited: bool,
@@ -74,6 +79,10 @@ impl Look {
     }
 
     fn around(&mut self, program: &'static Program) {
+        self.looks = self.looks.wrapping_add(1);
+        if self.looks.is_multiple_of(MEMORY_TICKS) {
+            look_at_memory();
+        }
         program.link().memory().tick();
         let threads = program.threads();
         threads.ticks.fetch_add(1, Relaxed);
@@ -86,6 +95,19 @@ impl Look {
         self.answers_waited = waiting;
         self.quiet = if idle && !waiting { self.quiet + 1 } else { 0 };
         self.asleep = self.quiet >= IDLE_TICKS && threads.sleep();
+    }
+}
+
+/// A program that uses more memory than it may ends, as one does that is refused an allocation.
+fn look_at_memory() {
+    const MIB: u64 = 1024 * 1024;
+    if let Some((allowed, used)) = memory::excess() {
+        complain(format_args!(
+            "out of memory: {} MiB in use, limits.memory is {} MiB",
+            used.div_ceil(MIB),
+            allowed / MIB
+        ));
+        std::process::abort();
     }
 }
 

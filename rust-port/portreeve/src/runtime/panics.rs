@@ -1,5 +1,8 @@
 //! Panics of user code, caught per call. The hook notes message and place where they happen, for the place is gone
 //! once the stack is unwound; a panic outside of a call goes on to the hook that was there before.
+//!
+//! In a program that was built with `panic = "abort"` nothing is caught: a panic is a death, and what the hook noted is
+//! in the record of the crash.
 
 use std::any::Any;
 use std::backtrace::{Backtrace, BacktraceStatus};
@@ -7,6 +10,7 @@ use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, set_hook, take_hook};
 use std::sync::Once;
 
+use crate::blackbox::crash;
 use crate::wire::failure::{Failure, Kind};
 
 /// What is known of a panic.
@@ -32,7 +36,10 @@ pub fn install() {
     INSTALLED.call_once(|| {
         let before = take_hook();
         set_hook(Box::new(move |info| {
-            if CATCHING.get() > 0 {
+            if cfg!(panic = "abort") {
+                crash::note_words(&format!("panicked: {}", note(info).sentence()));
+                before(info);
+            } else if CATCHING.get() > 0 {
                 LAST.set(Some(note(info)));
                 HAS_LAST.set(true);
             } else {

@@ -13,7 +13,7 @@ use crate::calls::batch::{Batch, Ticket};
 use crate::schedule::{Done, Role};
 
 /// Bytes of a thread's stack: what a main thread has, so that a function that recursed there does so here.
-const STACK: usize = 8 * 1024 * 1024;
+pub const STACK: usize = 8 * 1024 * 1024;
 /// Room that a thread keeps for the next answer; one that needed more gives it back.
 const KEPT: usize = 1024 * 1024;
 

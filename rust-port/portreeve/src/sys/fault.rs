@@ -1,4 +1,4 @@
-//! Faults: SIGSEGV, SIGBUS, SIGILL, SIGFPE and SIGABRT, told to one function by the thread that took the signal, which
+//! Faults: SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT and SIGXCPU, told to one function by the thread that took the signal, which
 //! then has its way.
 //!
 //! Everything in a handler is async-signal-safe (signal-safety(7)): plain stores, write(2), sigaction(2), alarm(2), and
@@ -44,13 +44,24 @@ impl Fault {
             libc::SIGBUS => "SIGBUS",
             libc::SIGILL => "SIGILL",
             libc::SIGFPE => "SIGFPE",
+            libc::SIGXCPU => "SIGXCPU",
             _ => "SIGABRT",
         }
     }
 
     /// Whether the address says something: it does when the kernel found the fault.
     pub fn has_address(&self) -> bool {
-        self.signal != libc::SIGABRT && self.code > 0
+        !matches!(self.signal, libc::SIGABRT | libc::SIGXCPU) && self.code > 0
+    }
+
+    /// Whether it ended itself by abort(3), as for an allocation that failed.
+    pub fn is_abort(&self) -> bool {
+        self.signal == libc::SIGABRT
+    }
+
+    /// Whether the processor time is used up that RLIMIT_CPU allows.
+    pub fn is_out_of_time(&self) -> bool {
+        self.signal == libc::SIGXCPU
     }
 
     /// Whether the address lies just below the stack pointer: the guard page. Compilers touch each page of a large frame
@@ -82,6 +93,7 @@ pub fn install(told: fn(&Fault)) -> io::Result<()> {
         libc::SIGILL,
         libc::SIGFPE,
         libc::SIGABRT,
+        libc::SIGXCPU,
     ] {
         let handler = take as *const () as usize;
         signals::handle(signal, handler, libc::SA_SIGINFO | libc::SA_ONSTACK)?;
@@ -134,7 +146,7 @@ fn have_its_way(signal: c_int, code: c_int) {
     // SAFETY: signal(2) and raise(3) are async-signal-safe.
     unsafe {
         libc::signal(signal, libc::SIG_DFL);
-        if code <= 0 || signal == libc::SIGABRT {
+        if code <= 0 || matches!(signal, libc::SIGABRT | libc::SIGXCPU) {
             libc::raise(signal);
         }
     }

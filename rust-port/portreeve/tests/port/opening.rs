@@ -204,7 +204,7 @@ fn limits_are_set_before_on_start() {
             .collect::<Vec<_>>()
     };
     assert_eq!(line("Max open files")[1..], ["40", "40"]);
-    // Units, hard, soft: the hard limit is above, so that SIGXCPU comes first.
+    // The hard limit stands first here, a second above the soft one.
     assert_eq!(line("Max cpu time")[1..], ["3601", "3600"]);
 }
 
@@ -226,6 +226,40 @@ fn a_function_that_takes_more_memory_than_its_limit_ends_its_program_alone() {
         "portreeve: SIGABRT in `zeros`",
     ];
     assert!(told.iter().all(|line| stderr.contains(line)), "{stderr}");
+}
+
+/// A program whose memory grows bit by bit, and one that uses less than its limit though it reserves more.
+#[test]
+fn memory_that_is_used_is_bounded_and_not_what_is_reserved() {
+    const MIB: u64 = 1 << 20;
+    let mut port = Port::start();
+    let limits = Some(BTreeMap::from([("memory", 64 * MIB)]));
+    port.greet(&Hello { limits, ..bare() });
+    // Beside 40 MiB of an answer there are stacks of 8 MiB a thread, and what malloc keeps at hand.
+    port.call(1, "zeros", &[term(&(20 * MIB))]);
+    assert!(port.next().starts_with("{reply,1,"));
+    port.call(2, "hoard", &[]);
+    assert_eq!(port.rest(), [] as [String; 0], "there is no answer to give");
+    let (end, stderr) = port.end();
+    assert_eq!(end, End::Signal(libc::SIGABRT));
+    let told = stderr.contains("limits.memory is 64 MiB") || stderr.contains("bytes failed");
+    assert!(told, "{stderr}");
+    assert!(stderr.contains(" MiB of memory in use)"), "{stderr}");
+}
+
+#[test]
+fn processor_time_that_is_used_up_is_told() {
+    let mut port = Port::start();
+    let limits = Some(BTreeMap::from([("cpu_seconds", 1)]));
+    port.greet(&Hello { limits, ..bare() });
+    port.call(1, "spin", &[term(&60_000)]);
+    assert_eq!(port.rest(), [] as [String; 0], "there is no answer to give");
+    let (end, stderr) = port.end();
+    assert_eq!(end, End::Signal(libc::SIGXCPU));
+    assert!(
+        stderr.contains("portreeve: SIGXCPU") && stderr.contains("processor time is used up"),
+        "{stderr}"
+    );
 }
 
 #[test]
