@@ -39,7 +39,7 @@ test("a death: exit with how, after how long and with how many calls; then resta
     signal: "SIGKILL",
     reason,
     uptime: expect.any(Number),
-    calls: 2,
+    unanswered: 2,
   };
   expect(all).toHaveLength(2);
   expect(all).toContainEqual(["restart", { worker: 0, reason, delay: 0 }]);
