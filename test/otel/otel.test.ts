@@ -226,7 +226,7 @@ test("the option trace is the parent where it is given", async () => {
   const client = (await spans(2)).find(({ kind }) => kind === SpanKind.CLIENT);
   expect(client?.parentSpanContext).toMatchObject({ spanId: "b7ad6b7169203331", isRemote: true });
   const error = await rejection(bakery.call("trace", [], { trace: "no trace" }));
-  expect(error.message).toMatch(/^the option trace must be a W3C traceparent .*'no trace'$/);
+  expect(error.message).toMatch(/^trace must be a W3C traceparent .*"no trace"$/);
 });
 
 test("what is not sampled goes to the program as such, and comes back from nobody", async () => {

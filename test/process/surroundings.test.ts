@@ -82,7 +82,7 @@ function host(script: string, options: HostOptions = {}): Promise<HostEnd> {
 
 test("a worker that dies while the host has no descriptors left is restarted when it has some again", async () => {
   const run = await host(
-    `const port = await open(program, { stderr: "ignore", maxRestarts: 1000, backoff: { min: 1, max: 50, jitter: 0 } });
+    `const port = await open(program, { stderr: "ignore", maxRestarts: 1000, backoff: { initial: 1, max: 50, jitter: 0 } });
      const restarts = [];
      port.on("restart", ({ reason }) => restarts.push(reason));
      const taken = exhaust();
