@@ -131,8 +131,8 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
     const { path, args, env, wrap, maxInFlight, threads } = this.#settings;
     const cwd = folderFor(this.#settings.cwd, this.#settings.hostFolder);
     this.#box = BlackBox.create(maxInFlight, threads + SPARE_THREADS);
-    const box = this.#box === undefined ? {} : { PORTREEVE_BOX: "3" };
-    const fds = this.#box === undefined ? [] : [this.#box.fd];
+    const box = this.#box === undefined ? {} : { PORTREEVE_BOX: this.#box.name };
+    const fds = this.#box?.inherited ?? [];
     this.#identity = identity(path);
     const retry = { errnos, ms: SPAWN_RETRY, isWanted: () => this.#killReason === undefined };
     try {

@@ -12,10 +12,8 @@
  * | then | T × R: reply frames, `[flushed, published)` not yet in the pipe |
  */
 
-import { randomBytes } from "node:crypto";
-import { closeSync, constants, openSync, readSync, unlinkSync, writeSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readSync } from "node:fs";
+import { type BoxFile, namedFile, unlinkedFile } from "./blackbox-file.ts";
 
 const MAGIC = "PRBX0001";
 const ROOM = 65_536;
@@ -66,32 +64,48 @@ export interface BoxReading {
 
 /** One box, for one life of a worker. */
 export class BlackBox {
-  /** To be handed to the program. */
-  readonly fd: number;
+  readonly #file: BoxFile;
   readonly #slots: number;
   readonly #threads: number;
 
-  private constructor(fd: number, slots: number, threads: number) {
-    this.fd = fd;
+  private constructor(file: BoxFile, slots: number, threads: number) {
+    this.#file = file;
     this.#slots = slots;
     this.#threads = threads;
   }
 
   /**
-   * Makes a box: in /dev/shm, or else in the temporary folder.
+   * Makes a black box.
    * @param inFlight most calls that a worker has at a time
-   * @param threads threads of the program that get a place
-   * @returns undefined where neither has room: all works without, but every written call counts as begun
+   * @param threads threads of the program that get an index
+   * @param form how the program finds it: by a descriptor, or by a path where none can be handed over
+   * @returns undefined where there is no room: all works without, but every written call counts as begun
    */
-  static create(inFlight: number, threads: number): BlackBox | undefined {
+  static create(
+    inFlight: number,
+    threads: number,
+    form: "fd" | "path" = process.platform === "win32" ? "path" : "fd",
+  ): BlackBox | undefined {
     // Two at least: what follows them is aligned to 8 bytes.
     const slots = 2 ** Math.max(1, Math.ceil(Math.log2(inFlight)));
     const content = blank(slots, threads);
-    for (const folder of ["/dev/shm", tmpdir()]) {
-      const fd = writeUnlinked(folder, content);
-      if (fd !== undefined) return new BlackBox(fd, slots, threads);
-    }
-    return undefined;
+    const file = form === "fd" ? unlinkedFile(content) : namedFile(content);
+    return file === undefined ? undefined : new BlackBox(file, slots, threads);
+  }
+
+  /** The host's own descriptor of it. */
+  get fd(): number {
+    return this.#file.fd;
+  }
+
+  /** Descriptors that the program is to inherit, from 3 on. */
+  get inherited(): readonly number[] {
+    return this.#file.inherited;
+  }
+
+  /** What the program is told: the value of `PORTREEVE_BOX`. */
+  get name(): string {
+    return this.#file.name;
   }
 
   /** Whether the program has taken it. */
@@ -147,17 +161,16 @@ export class BlackBox {
   }
 
   close(): void {
-    closeSync(this.fd);
+    this.#file.close();
   }
 
   #read(at: number, length: number): Buffer {
     const bytes = Buffer.alloc(length);
-    readSync(this.fd, bytes, 0, length, at);
+    readSync(this.#file.fd, bytes, 0, length, at);
     return bytes;
   }
 }
 
-/** All of the box is written, not only claimed: on a full tmpfs a store into a hole is a SIGBUS. */
 function blank(slots: number, threads: number): Buffer {
   const content = Buffer.alloc(HEADER + 4 * slots + THREAD * threads + CRASH + ROOM * threads);
   content.write(MAGIC, "latin1");
@@ -165,21 +178,6 @@ function blank(slots: number, threads: number): Buffer {
   content.writeUInt32LE(threads, 12);
   content.writeUInt32LE(ROOM, 16);
   return content;
-}
-
-function writeUnlinked(folder: string, content: Buffer): number | undefined {
-  const path = join(folder, `portreeve-${process.pid}-${randomBytes(8).toString("hex")}`);
-  let fd: number | undefined;
-  try {
-    fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600);
-    unlinkSync(path);
-    for (let at = 0; at < content.length; ) at += writeSync(fd, content, at, content.length - at, at);
-    return fd;
-  } catch {
-    // No such folder, not writable, or full: the next one, or no box at all.
-    if (fd !== undefined) closeSync(fd);
-    return undefined;
-  }
 }
 
 function stateIn(word: number, id: number): CallState {

@@ -54,6 +54,7 @@ export const FAULTS: readonly string[] = [
   "planned replacement loses nothing",
   // What the review of the Rust side asked for besides its faults.
   "panic = abort",
+  "black box by its path",
   "limits.memory is memory in use",
   // On the BEAM.
   "BEAM owner",

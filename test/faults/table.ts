@@ -5,6 +5,7 @@ import { options } from "./options.ts";
 import { port } from "./port.ts";
 import { process } from "./process.ts";
 import { reading } from "./reading.ts";
+import { runtime } from "./runtime.ts";
 import { rust } from "./rust.ts";
 import { wire } from "./wire.ts";
 
@@ -15,9 +16,17 @@ export interface Row {
   readonly title: string;
 }
 
-export const rows: readonly Row[] = [codec, reading, wire, process, port, options, rust, beam].flatMap(
-  (area) => Object.entries(area).flatMap(([id, tests]) => tests.map((test) => row(id, test))),
-);
+export const rows: readonly Row[] = [
+  codec,
+  reading,
+  runtime,
+  wire,
+  process,
+  port,
+  options,
+  rust,
+  beam,
+].flatMap((area) => Object.entries(area).flatMap(([id, tests]) => tests.map((test) => row(id, test))));
 
 function row(id: string, test: string): Row {
   const colon = test.indexOf(": ");

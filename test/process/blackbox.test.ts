@@ -1,6 +1,21 @@
-import { closeSync, fstatSync, readdirSync, readlinkSync, writeSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { BlackBox } from "../../src/process/blackbox.ts";
+import { namedFile } from "../../src/process/blackbox-file.ts";
 import { record } from "./recorder.ts";
 
 /** 8 slots and 2 threads, with 64 KiB of replies for each thread. */
@@ -10,8 +25,8 @@ const repliesAt = crashAt + 1024;
 const total = repliesAt + 2 * 65_536;
 const idOf = (generation: number, slot: number) => (generation << 16) | slot;
 
-function makeBox(): BlackBox {
-  const box = BlackBox.create(8, 2);
+function makeBox(form: "fd" | "path" = "fd"): BlackBox {
+  const box = BlackBox.create(8, 2, form);
   if (box === undefined) throw new Error("there is no place for a box");
   return box;
 }
@@ -32,6 +47,30 @@ test("a file without a name, for this user alone, every byte of it written", () 
   box.close();
 });
 
+test("a file with a name, for this user alone in a folder for this user alone, gone when it is closed", () => {
+  const box = makeBox("path");
+  const path = box.name.slice("path:".length);
+  expect(box.inherited).toEqual([]);
+  expect([statSync(path).mode & 0o777, statSync(dirname(path)).mode & 0o777]).toEqual([0o600, 0o700]);
+  expect(statSync(path).size).toBe(total);
+  box.close();
+  expect(existsSync(dirname(path))).toBe(false);
+});
+
+test("what a dead host left is taken away, and nothing else", () => {
+  const temporary = mkdtempSync(join(tmpdir(), "portreeve-sweep-"));
+  const dead = spawnSync(process.execPath, ["-e", ""]).pid;
+  const names = [
+    `portreeve-${dead}-${"0".repeat(16)}`,
+    `portreeve-${process.pid}-${"0".repeat(16)}`,
+    `other-${dead}`,
+  ];
+  for (const name of names) mkdirSync(join(temporary, name));
+  namedFile(Buffer.from("x"), temporary)?.close();
+  expect(readdirSync(temporary).sort()).toEqual(names.slice(1).sort());
+  rmSync(temporary, { recursive: true });
+});
+
 test("slots are a power of two", () => {
   const box = BlackBox.create(5, 2);
   expect(fstatSync(box?.fd ?? -1).size).toBe(total);
@@ -41,7 +80,9 @@ test("slots are a power of two", () => {
 /** Writes as the program would, through the descriptor, and dies of SIGKILL. */
 const WRITER = `
 const fs = require("node:fs");
-const fd = Number(process.env.PORTREEVE_BOX);
+const [form, ...name] = process.env.PORTREEVE_BOX.split(":");
+const fd = form === "path" ? fs.openSync(name.join(":"), "r+") : Number(name[0]);
+if (form === "fd" && fs.fstatSync(fd).ino !== Number(name[1])) process.exit(2);
 const bytes = Buffer.alloc(24);
 fs.readSync(fd, bytes, 0, 24, 0);
 if (bytes.toString("latin1", 0, 8) !== "PRBX0001" || bytes.readUInt32LE(8) !== 8 || bytes.readUInt32LE(12) !== 2 || bytes.readUInt32LE(16) !== 65536) process.exit(1);
@@ -56,12 +97,12 @@ u32(${crashAt} + 32, 2); u64(${crashAt} + 40, 0x5200n); u64(${crashAt} + 48, 0x5
 u32(${crashAt} + 552, 9); fs.writeSync(fd, "panicked!more", ${crashAt} + 556);
 process.kill(process.pid, "SIGKILL");`;
 
-test("what a program wrote is there after SIGKILL", async () => {
-  const box = makeBox();
+test.each(["fd", "path"] as const)("what a program wrote is there after SIGKILL (%s)", async (form) => {
+  const box = makeBox(form);
   await using run = await record(process.execPath, {
     args: ["-e", WRITER],
-    fds: [box.fd],
-    env: { PORTREEVE_BOX: "3" },
+    fds: box.inherited,
+    env: { PORTREEVE_BOX: box.name },
   });
   await run.recorder.until("closed");
   expect(run.recorder.reason).toEqual({ exitCode: null, signal: "SIGKILL" });

@@ -490,6 +490,14 @@ async fn nap(ms: u64) -> u64 {
     ms
 }
 
+/// Crashes on the shared runtime.
+#[cfg(feature = "async")]
+#[portreeve::function]
+async fn crash_in_a_future() -> u64 {
+    tokio::task::yield_now().await;
+    store_to_nowhere(std::hint::black_box(16))
+}
+
 /// The same in a span of its own.
 #[cfg(feature = "async")]
 #[portreeve::function]
@@ -523,6 +531,28 @@ fn begin(start: Option<Start>) -> Result<Start, String> {
     }
 }
 
+/// A variable of the environment.
+#[portreeve::function]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+static HANDLED: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+
+/// How often this program's own handler of SIGUSR1 was called.
+#[portreeve::function]
+fn handled() -> u32 {
+    HANDLED.load(std::sync::atomic::Ordering::SeqCst)
+}
+
+extern "C" fn handle(_signal: libc::c_int) {
+    HANDLED.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+}
+
 fn main() -> std::process::ExitCode {
+    if std::env::var_os("BASICS_HANDLES_SIGUSR1").is_some() {
+        // SAFETY: the handler does nothing but add to an atomic.
+        unsafe { libc::signal(libc::SIGUSR1, handle as *const () as usize) };
+    }
     portreeve::on_start(begin).run()
 }

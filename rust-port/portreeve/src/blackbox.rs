@@ -25,7 +25,7 @@ pub mod symbols;
 
 use std::sync::atomic::Ordering::{self, Relaxed};
 use std::sync::atomic::{AtomicU32, AtomicU64, compiler_fence};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::sys::mmap::Memory;
 pub use attach::open;
@@ -42,14 +42,23 @@ pub enum State {
 pub struct BlackBox {
     memory: Memory,
     layout: Layout,
-    /// Places of threads outside of the schedule: the blocking pool's, tokio's.
-    others: Mutex<Others>,
+    is_shared: bool,
+    places: Mutex<Places>,
 }
 
-/// Places from the last one down; the schedule takes its own from the first one up.
-struct Others {
-    lowest: usize,
-    free: Vec<usize>,
+/// Who has which place: no two threads ever have the same one.
+struct Places {
+    taken: Vec<bool>,
+    /// Threads of the schedule that have asked for one.
+    scheduled: usize,
+}
+
+impl Places {
+    fn take(&mut self) -> Option<usize> {
+        let free = self.taken.iter().position(|taken| !taken)?;
+        self.taken[free] = true;
+        Some(free)
+    }
 }
 
 /// What belongs to one thread; where it notes its call is [`BlackBox::running`].
@@ -65,39 +74,49 @@ impl BlackBox {
     /// Memory of our own, for `threads` threads.
     pub fn private(threads: usize) -> std::io::Result<Self> {
         let layout = Layout::private(threads);
-        Ok(Self::over(Memory::anonymous(layout.size())?, layout))
+        Ok(Self::over(Memory::anonymous(layout.size())?, layout, false))
     }
 
-    fn over(memory: Memory, layout: Layout) -> Self {
-        let others = Others {
-            lowest: layout.threads as usize,
-            free: Vec::new(),
+    fn over(memory: Memory, layout: Layout, is_shared: bool) -> Self {
+        let places = Places {
+            taken: vec![false; layout.threads as usize],
+            scheduled: 0,
         };
         Self {
             memory,
             layout,
-            others: Mutex::new(others),
+            is_shared,
+            places: Mutex::new(places),
         }
     }
 
-    /// A place for a thread outside of the schedule, whose own end below `scheduled`; none when all are taken.
+    /// Whether a host reads it: then it is a reeve of ours.
+    pub fn is_shared(&self) -> bool {
+        self.is_shared
+    }
+
+    /// A place for a thread of the schedule.
+    pub fn take_scheduled_place(&self) -> Option<usize> {
+        let mut places = self.places();
+        places.scheduled += 1;
+        places.take()
+    }
+
+    /// A place for any other thread, as long as enough are left for the schedule, which may come to have so many threads.
     pub fn take_place(&self, scheduled: usize) -> Option<usize> {
-        let mut others = self.others.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(place) = others.free.pop() {
-            return Some(place);
-        }
-        let place = others
-            .lowest
-            .checked_sub(1)
-            .filter(|place| *place >= scheduled)?;
-        others.lowest = place;
-        Some(place)
+        let mut places = self.places();
+        let kept = scheduled.saturating_sub(places.scheduled);
+        let free = places.taken.iter().filter(|taken| !**taken).count();
+        if free > kept { places.take() } else { None }
     }
 
     /// Gives a place back.
     pub fn leave_place(&self, place: usize) {
-        let mut others = self.others.lock().unwrap_or_else(PoisonError::into_inner);
-        others.free.push(place);
+        self.places().taken[place] = false;
+    }
+
+    fn places(&self) -> MutexGuard<'_, Places> {
+        self.places.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub fn layout(&self) -> Layout {
@@ -143,6 +162,14 @@ impl BlackBox {
             flushed: self.u32_at(at + 12),
             buffer: self.memory.at(self.layout.buffer(index)),
         })
+    }
+
+    /// The threads that run a call now, by the system's numbers.
+    pub fn running_threads(&self) -> Vec<u32> {
+        let threads = 0..self.layout.threads as usize;
+        let runs = |index: &usize| self.running(*index).is_some_and(|id| id.load(Relaxed) != 0);
+        let number = |index| Some(self.thread(index)?.tid.load(Relaxed));
+        threads.filter(runs).filter_map(number).collect()
     }
 
     /// The record of a crash.

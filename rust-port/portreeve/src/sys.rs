@@ -6,6 +6,7 @@
 pub mod executable;
 pub mod exit;
 pub mod fault;
+pub mod handed;
 pub mod memory;
 pub mod mmap;
 pub mod oom;

@@ -2,7 +2,8 @@
 //! the black box and on stderr.
 
 use std::io::Write;
-use std::os::unix::fs::FileExt;
+use std::os::fd::AsRawFd;
+use std::os::unix::fs::{FileExt, MetadataExt};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -52,11 +53,11 @@ fn black_box() -> std::fs::File {
 
 /// Runs the program with a call of `panic("oh")`; gives how it ended and what it said.
 fn panics(program: &Path, memory: &std::fs::File) -> (Option<i32>, String) {
-    use std::os::fd::AsRawFd;
     let fd = memory.as_raw_fd();
+    let inode = memory.metadata().expect("a file").ino();
     let mut command = Command::new(program);
     command
-        .env("PORTREEVE_BOX", "9")
+        .env("PORTREEVE_BOX", format!("fd:9:{inode}"))
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::piped());

@@ -28,6 +28,15 @@ test("memory that grows bit by bit ends at the limit", async () => {
   const port = await program.open({ limits: { memory: 100 * MiB } });
   const lost = exitError(await outcome(port.call("exhaust_memory", [2000])));
   expect(lost.message).toMatch(/ran out of memory \(limits\.memory is 100 MiB, \d+ MiB in use/);
+  expect(lost.culprit?.function).toBe("exhaust_memory");
+});
+
+test("of several calls it is the one that takes the memory which is named", async () => {
+  const port = await program.open({ limits: { memory: 100 * MiB } });
+  const innocent = outcome(program.mark(port, "beside", 60_000));
+  const greedy = outcome(port.call("exhaust_memory", [2000]));
+  expect(exitError(await greedy).culprit?.function).toBe("exhaust_memory");
+  await innocent;
 });
 
 test("what a program only reserves does not count: calls of 40 MB pass under a limit of 200 MiB", async () => {

@@ -13,7 +13,8 @@ test("memory runs out under a limit: that worker aborts, the next one has the sa
   const port = await program.open({ limits: { memory: 1 << 30 } });
   const error = exitError(await outcome(port.call("exhaust_memory", [4096])));
   expect(error).toMatchObject({ signal: "SIGABRT", culprit: { function: "exhaust_memory" } });
-  expect(error.stderr).toMatch(/memory allocation of \d+ bytes failed/);
+  expect(error.message).toMatch(/ran out of memory \(limits\.memory is 1024 MiB, \d+ MiB in use/);
+  expect(error.stderr).toMatch(/memory allocation of \d+ bytes failed|out of memory: \d+ MiB in use/);
   expect(await port.call("add", [1, 2])).toBe(3);
 });
 

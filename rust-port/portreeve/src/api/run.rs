@@ -135,6 +135,9 @@ fn serve(registry: Registry, start: Start, pipes: Pipes) -> std::io::Result<u8> 
     let monitor = wake::pipe()?;
     signals::install()?;
     let memory = blackbox::open(PLACES)?;
+    if memory.is_shared() {
+        signals::ignore_those_to_the_group()?;
+    }
     crash::install(&memory)?;
     let (end, ended) = End::new(true);
     let program = begin(registry, start, pipes, monitor, memory, end)?;

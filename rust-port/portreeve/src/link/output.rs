@@ -69,13 +69,12 @@ impl Link {
         true
     }
 
-    /// Puts a frame of the calling thread, whose index this is, into its buffer. A large one goes to the pipe, after
-    /// what the buffer holds.
-    pub fn publish(&self, index: usize, frame: &[u8]) {
+    /// Puts a frame of the calling thread, whose index this is, into its buffer. A large one, or one of a thread without a
+    /// buffer, goes to the pipe, after what the buffer holds.
+    pub fn publish(&self, index: Option<usize>, frame: &[u8]) {
         let room = self.memory.layout().room as usize;
-        let Some(thread) = self
-            .memory
-            .thread(index)
+        let Some(thread) = index
+            .and_then(|index| self.memory.thread(index))
             .filter(|_| frame.len() <= room / 4)
         else {
             self.flush(index);
@@ -100,8 +99,8 @@ impl Link {
     }
 
     /// Writes out the buffer of the calling thread, whose index this is, and begins it anew.
-    pub fn flush(&self, index: usize) {
-        let Some(thread) = self.memory.thread(index) else {
+    pub fn flush(&self, index: Option<usize>) {
+        let Some(thread) = index.and_then(|index| self.memory.thread(index)) else {
             return;
         };
         if thread.published.load(Relaxed) == 0 {

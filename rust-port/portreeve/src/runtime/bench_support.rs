@@ -23,7 +23,7 @@ use crate::sys::wake;
 pub struct Unpiped {
     program: &'static Program,
     worker: Worker,
-    _index: ThreadIndex,
+    index: ThreadIndex,
 }
 
 impl Unpiped {
@@ -37,13 +37,14 @@ impl Unpiped {
         let link = Link::new(nowhere.try_clone()?, BlackBox::private(1)?, end.clone());
         let (registry, start) = (Registry::collect(), Start::none());
         let program = Program::leak(registry, start, nowhere, link, waker, end);
+        let index = ThreadIndex::scheduled(program);
         // The one thread reads first, as that of a program does.
         let role = program.threads().next(program, 0, Done::Nothing, || {});
         assert!(matches!(role, Role::Read));
         Ok(Self {
             program,
-            worker: Worker::new(program, 0),
-            _index: ThreadIndex::numbered(program, 0),
+            worker: Worker::new(program, 0, index.get()),
+            index,
         })
     }
 
@@ -62,7 +63,7 @@ impl Unpiped {
                 answered(&self.worker.out);
                 self.worker.clear();
             }
-            program.link().flush(0);
+            program.link().flush(self.index.get());
             done = Done::Run;
         }
     }

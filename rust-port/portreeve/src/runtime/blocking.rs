@@ -128,7 +128,7 @@ impl Blocking {
 }
 
 fn work(program: &'static Program) {
-    let _index = ThreadIndex::borrowed(program);
+    let _index = ThreadIndex::other(program);
     let mut out = Vec::new();
     while let Some(job) = program.blocking().next() {
         out.clear();

@@ -25,7 +25,7 @@ pub fn serve(program: &'static Program, ticket: &Ticket, worker: &mut Worker) {
         Err(failure) => {
             refuse(program, ticket, &failure, &mut worker.out);
             program.ids().free(ticket.id());
-            return program.link().publish(worker.index, &worker.out);
+            return program.link().publish(worker.place, &worker.out);
         }
     };
     match function.body {
@@ -54,7 +54,7 @@ fn serve_here(
     worker: &mut Worker,
 ) {
     if function.slow.expected() {
-        program.link().flush(worker.index);
+        program.link().flush(worker.place);
         program.threads().hand_over(program);
     }
     let watches = &program.threads().watches;
@@ -63,7 +63,7 @@ fn serve_here(
     answer(program, ticket, function, run, &mut worker.out);
     watches.leave(worker.index);
     program.ids().free(ticket.id());
-    program.link().publish(worker.index, &worker.out);
+    program.link().publish(worker.place, &worker.out);
     program.link().memory().mark(id, State::Finished);
 }
 

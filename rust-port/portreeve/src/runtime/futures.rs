@@ -77,7 +77,7 @@ fn runtime(program: &'static Program) -> Result<&'static Runtime, String> {
         let mut builder = Builder::new_multi_thread();
         builder.enable_all().thread_name("portreeve-async");
         // Tokio has no hook that holds a value for the life of a thread.
-        builder.on_thread_start(move || PLACE.set(Some(ThreadIndex::borrowed(program))));
+        builder.on_thread_start(move || PLACE.set(Some(ThreadIndex::other(program))));
         builder.on_thread_stop(|| drop(PLACE.take()));
         builder
             .build()

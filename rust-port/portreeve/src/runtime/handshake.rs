@@ -5,8 +5,8 @@ use super::describe;
 use crate::etf;
 use crate::observe::{logging, spans};
 use crate::runtime::program::Program;
-use crate::sys::rlimits;
 use crate::sys::stderr::complain;
+use crate::sys::{rlimits, signals};
 use crate::wire::host_hello::{PROTOCOL, Settings, Word};
 use crate::wire::message::{self, write};
 
@@ -100,6 +100,11 @@ fn greet(program: &Program, settings: Settings) {
         spans::ask();
     }
     program.link().greet(settings);
+    if let Err(error) = signals::ignore_those_to_the_group() {
+        complain(format_args!(
+            "signals to the group are not ignored: {error}"
+        ));
+    }
 }
 
 fn ready(program: &Program) {

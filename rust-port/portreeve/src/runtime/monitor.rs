@@ -6,11 +6,12 @@ use std::fs::File;
 use std::io::PipeReader;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::Duration;
 
 use super::program::Program;
-use crate::sys::memory;
 use crate::sys::stderr::complain;
 use crate::sys::wake::Sleeper;
+use crate::sys::{memory, signals};
 
 /// Milliseconds between two looks at running calls.
 const TICK: i32 = 1;
@@ -81,7 +82,7 @@ impl Look {
     fn around(&mut self, program: &'static Program) {
         self.looks = self.looks.wrapping_add(1);
         if self.looks.is_multiple_of(MEMORY_TICKS) {
-            look_at_memory();
+            look_at_memory(program);
         }
         program.link().memory().tick();
         let threads = program.threads();
@@ -98,17 +99,35 @@ impl Look {
     }
 }
 
-/// A program that uses more memory than it may ends, as one does that is refused an allocation.
-fn look_at_memory() {
+/// A program that uses more memory than it may ends, as one does that is refused an allocation: by the thread that takes
+/// the most just now, of those that run a call.
+fn look_at_memory(program: &'static Program) {
     const MIB: u64 = 1024 * 1024;
-    if let Some((allowed, used)) = memory::excess() {
-        complain(format_args!(
-            "out of memory: {} MiB in use, limits.memory is {} MiB",
-            used.div_ceil(MIB),
-            allowed / MIB
-        ));
-        std::process::abort();
+    let Some((allowed, used)) = memory::excess() else {
+        return;
+    };
+    complain(format_args!(
+        "out of memory: {} MiB in use, limits.memory is {} MiB",
+        used.div_ceil(MIB),
+        allowed / MIB
+    ));
+    match greediest(&program.link().memory().running_threads()) {
+        Some(thread) => signals::abort_in(thread),
+        None => std::process::abort(),
     }
+}
+
+/// The thread that touches the most new pages within a tick.
+fn greediest(threads: &[u32]) -> Option<u32> {
+    let before: Vec<u64> = threads.iter().copied().map(memory::first_touches).collect();
+    std::thread::sleep(Duration::from_millis(TICK as u64));
+    let taken = threads.iter().zip(before).map(|(thread, before)| {
+        (
+            memory::first_touches(*thread).saturating_sub(before),
+            *thread,
+        )
+    });
+    taken.max().map(|(_, thread)| thread)
 }
 
 impl Flusher {

@@ -124,7 +124,8 @@ impl Program {
     /// SIGTERM. Under a reeve it is not for us to obey: a group gets it while the host still needs its workers. Anybody
     /// else means `stop`.
     pub fn terminate(&'static self) {
-        if self.link.settings().is_none() {
+        let is_under_a_reeve = self.link.memory().is_shared() || self.link.settings().is_some();
+        if !is_under_a_reeve {
             self.stop();
         }
     }

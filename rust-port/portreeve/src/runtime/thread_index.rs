@@ -1,5 +1,5 @@
-//! A thread's place in the black box, and its stack for the handlers of a crash. Every thread that runs user code holds
-//! one for as long as it lives.
+//! A thread's index in the black box, and its stack for the handlers of a crash. Every thread that runs user code holds
+//! one for as long as it lives. A thread that finds no index free runs unseen: its death names no culprit.
 
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -11,48 +11,43 @@ use crate::sys::signals::{AlternateStack, thread_id};
 pub struct ThreadIndex {
     _stack: AlternateStack,
     program: &'static Program,
-    /// To be given back at the end.
-    borrowed: Option<usize>,
+    index: Option<usize>,
 }
 
 impl ThreadIndex {
-    /// Of a thread of the schedule, by its number.
-    pub fn numbered(program: &'static Program, index: usize) -> Self {
-        let stack = AlternateStack::new();
-        take(program, index);
-        Self {
-            _stack: stack,
-            program,
-            borrowed: None,
-        }
+    /// Of a thread of the schedule.
+    pub fn scheduled(program: &'static Program) -> Self {
+        Self::take(program, program.link().memory().take_scheduled_place())
     }
 
-    /// Of any other thread. Without a place left it runs unseen: its death names no culprit.
-    pub fn borrowed(program: &'static Program) -> Self {
-        let stack = AlternateStack::new();
-        let memory = program.link().memory();
-        let borrowed = memory.take_place(0);
-        if let Some(index) = borrowed {
-            take(program, index);
-        }
-        Self {
-            _stack: stack,
-            program,
-            borrowed,
-        }
+    /// Of any other thread.
+    pub fn other(program: &'static Program) -> Self {
+        let scheduled = program.threads().most();
+        Self::take(program, program.link().memory().take_place(scheduled))
     }
-}
 
-fn take(program: &'static Program, index: usize) {
-    crash::set_index(Some(index));
-    if let Some(thread) = program.link().memory().thread(index) {
-        thread.tid.store(thread_id(), Relaxed);
+    fn take(program: &'static Program, index: Option<usize>) -> Self {
+        let taken = Self {
+            _stack: AlternateStack::new(),
+            program,
+            index,
+        };
+        crash::set_index(index);
+        if let Some(thread) = index.and_then(|index| program.link().memory().thread(index)) {
+            thread.tid.store(thread_id(), Relaxed);
+        }
+        taken
+    }
+
+    /// The index.
+    pub fn get(&self) -> Option<usize> {
+        self.index
     }
 }
 
 impl Drop for ThreadIndex {
     fn drop(&mut self) {
-        if let Some(index) = self.borrowed.take() {
+        if let Some(index) = self.index.take() {
             crash::set_index(None);
             self.program.link().memory().leave_place(index);
         }

@@ -68,6 +68,12 @@ impl Threads {
         self.lock().plan.set_threads(threads.min(MAX_RUNNING));
     }
 
+    /// Threads that it may come to have, but for those that wait for the host.
+    #[must_use]
+    pub fn most(&self) -> usize {
+        self.lock().plan.threads()
+    }
+
     /// Starts one thread more; false when the system gives none.
     pub fn start(&self, program: &'static Program) -> bool {
         let mut held = self.hold(program);

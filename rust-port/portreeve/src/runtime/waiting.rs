@@ -28,9 +28,7 @@ pub fn wait(program: &'static Program) -> Option<Waiting> {
     if !is_of_schedule {
         program.threads().begin_outside_wait(program);
     } else {
-        if let Some(index) = crash::index() {
-            program.link().flush(index);
-        }
+        program.link().flush(crash::index());
         if !program.threads().begin_wait(program) {
             return None;
         }

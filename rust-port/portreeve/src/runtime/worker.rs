@@ -20,7 +20,10 @@ const KEPT: usize = 1024 * 1024;
 /// One of the threads.
 pub struct Worker {
     program: &'static Program,
+    /// Which thread of the schedule it is.
     pub index: usize,
+    /// Which thread of the black box; its reply buffer is there.
+    pub place: Option<usize>,
     /// Where answers are written before they are published.
     pub out: Vec<u8>,
 }
@@ -33,17 +36,21 @@ pub fn spawn(program: &'static Program, index: usize) -> io::Result<Thread> {
     let thread = std::thread::Builder::new()
         .name(format!("portreeve-{index}"))
         .stack_size(STACK);
-    let started = thread.spawn(move || Worker::new(program, index).work())?;
+    let started = thread.spawn(move || {
+        let in_box = ThreadIndex::scheduled(program);
+        Worker::new(program, index, in_box.get()).work();
+    })?;
     Ok(started.thread().clone())
 }
 
 impl Worker {
     /// One that has done nothing yet.
     #[must_use]
-    pub fn new(program: &'static Program, index: usize) -> Self {
+    pub fn new(program: &'static Program, index: usize, place: Option<usize>) -> Self {
         Self {
             program,
             index,
+            place,
             out: Vec::new(),
         }
     }
@@ -56,12 +63,11 @@ impl Worker {
 
     fn work(mut self) {
         waiting::mark_thread();
-        let _index = ThreadIndex::numbered(self.program, self.index);
-        let (program, index) = (self.program, self.index);
+        let (program, index, place) = (self.program, self.index, self.place);
         let mut done = Done::Nothing;
         loop {
             // Answers leave before the thread reads or parks.
-            let flush = || program.link().flush(index);
+            let flush = || program.link().flush(place);
             done = match program.threads().next(program, index, done, flush) {
                 Role::Run(batch) => {
                     self.run(batch);

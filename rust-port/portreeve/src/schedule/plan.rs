@@ -114,6 +114,12 @@ impl<J: Job> Plan<J> {
         self.limit = threads.clamp(1, MAX_RUNNING) + 1;
     }
 
+    /// Threads that there may be, but for those that wait for the host.
+    #[must_use]
+    pub fn threads(&self) -> usize {
+        self.limit + 1
+    }
+
     /// Gives a thread its next role; `None`: it is parked.
     pub fn next(&mut self, index: usize, done: Done<J>, room: bool) -> Option<Role<J>> {
         match done {

@@ -1,12 +1,22 @@
 //! How the program ends. One place knows the exit codes; a test can take the program's place and be told instead.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::OnceLock;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 /// Exit code of a program that received a frame which is none: EX_PROTOCOL of sysexits.h.
 pub const BAD_FRAME: u8 = 76;
 /// Exit code of a program that was started by hand: EX_USAGE of sysexits.h.
 pub const BY_HAND: u8 = 64;
+
+/// A file of the host's that nobody will remove when the host is gone.
+static LEFT_BEHIND: OnceLock<PathBuf> = OnceLock::new();
+
+/// Has a file removed at the end of the host.
+pub fn remove_when_host_is_gone(path: PathBuf) {
+    LEFT_BEHIND.get_or_init(|| path);
+}
 
 /// Ends the program, from any thread.
 #[derive(Clone)]
@@ -33,6 +43,10 @@ impl End {
     /// The host is gone: nobody is left to answer. Ends at once, whatever the other threads do; no destructors, no
     /// handlers of `atexit`, which a stuck thread could hold up.
     pub fn host_gone(&self) -> ! {
+        if let Some(path) = LEFT_BEHIND.get().filter(|_| self.is_process) {
+            // One that the host has removed already is gone as well.
+            drop(std::fs::remove_file(path));
+        }
         self.now(0)
     }
 

@@ -1,6 +1,8 @@
 //! Signals: SIGINT is heard and does nothing (a group gets it while the host still needs its workers); SIGTERM is the
-//! same under a host that said hello, and `stop` otherwise. Handlers and not SIG_IGN, which would survive exec(2) into
-//! programs that are started from here. And the stacks that the handlers of a crash run on.
+//! same under a reeve, and `stop` otherwise. What else a terminal or a supervisor sends to the whole group does nothing
+//! under a reeve either: the end of input is what ends a worker. Handlers and not SIG_IGN, which would survive exec(2)
+//! into programs that are started from here; a handler that the program has put in itself stays. And the stacks that the
+//! handlers of a crash run on.
 
 use std::ffi::c_int;
 use std::io;
@@ -19,16 +21,39 @@ const GUARD: usize = 64 * 1024;
 /// # Errors
 /// When the system refuses a handler.
 pub fn install() -> io::Result<()> {
-    handle(
-        libc::SIGINT,
-        nothing as *const () as usize,
-        libc::SA_RESTART,
-    )?;
-    handle(
-        libc::SIGTERM,
-        terminate as *const () as usize,
-        libc::SA_RESTART,
-    )
+    for (signal, handler) in [
+        (libc::SIGINT, nothing as *const () as usize),
+        (libc::SIGTERM, terminate as *const () as usize),
+    ] {
+        if matches!(current(signal)?, libc::SIG_DFL | libc::SIG_IGN) {
+            handle(signal, handler, libc::SA_RESTART)?;
+        }
+    }
+    Ok(())
+}
+
+/// There is a reeve: what else comes to the whole group does nothing.
+///
+/// # Errors
+/// When the system refuses a handler.
+pub fn ignore_those_to_the_group() -> io::Result<()> {
+    for signal in [libc::SIGHUP, libc::SIGQUIT, libc::SIGUSR1, libc::SIGUSR2] {
+        if current(signal)? == libc::SIG_DFL {
+            handle(signal, nothing as *const () as usize, libc::SA_RESTART)?;
+        }
+    }
+    Ok(())
+}
+
+/// What a signal does at the moment.
+fn current(signal: c_int) -> io::Result<usize> {
+    // SAFETY: an all-zero sigaction is a valid one.
+    let mut action: libc::sigaction = unsafe { std::mem::zeroed() };
+    // SAFETY: the pointer is to a whole sigaction that lives over the call, which changes nothing.
+    if unsafe { libc::sigaction(signal, std::ptr::null(), &raw mut action) } == 0 {
+        return Ok(action.sa_sigaction);
+    }
+    Err(io::Error::last_os_error())
 }
 
 /// Sets a handler, with flags of sigaction(2).
@@ -49,6 +74,19 @@ extern "C" fn nothing(_signal: c_int) {}
 /// The monitor knows whether a host said hello.
 extern "C" fn terminate(_signal: c_int) {
     wake::signal_terminate();
+}
+
+/// Ends the process as abort(3) does, in the name of another of its threads: it is that one's last words that are told.
+#[cfg(target_os = "linux")]
+pub fn abort_in(thread: u32) {
+    // SAFETY: tgkill(2) of a number that is no thread of this process any more is an error and nothing else.
+    unsafe { libc::syscall(libc::SYS_tgkill, libc::getpid(), thread, libc::SIGABRT) };
+}
+
+/// There is no way to choose the thread here.
+#[cfg(not(target_os = "linux"))]
+pub fn abort_in(_thread: u32) {
+    std::process::abort();
 }
 
 /// The calling thread's number, as the kernel and debuggers know it.

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::os::fd::AsRawFd;
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::{FileExt, MetadataExt};
 use std::os::unix::process::CommandExt;
 
 use crate::driver::{End, Port, call, program, term};
@@ -40,10 +40,15 @@ impl BlackBox {
         Self(file)
     }
 
+    /// What the program is told, which gets it as descriptor 9.
+    fn name(&self) -> String {
+        format!("fd:9:{}", self.0.metadata().expect("a file").ino())
+    }
+
     fn start(&self) -> Port {
-        let fd = self.0.as_raw_fd();
+        let (fd, name) = (self.0.as_raw_fd(), self.name());
         Port::start_with(|command| {
-            command.env("PORTREEVE_BOX", "9");
+            command.env("PORTREEVE_BOX", name);
             // SAFETY: dup2 is async-signal-safe; its copy has no CLOEXEC.
             unsafe {
                 command.pre_exec(move || {
@@ -273,9 +278,9 @@ fn sigkill_at_any_moment_loses_no_finished_answer() {
 fn a_box_that_is_none_is_refused() {
     let file = BlackBox::new();
     file.0.write_all_at(b"PRBX0002", 0).unwrap();
-    let fd = file.0.as_raw_fd();
+    let (fd, name) = (file.0.as_raw_fd(), file.name());
     let port = Port::over_pipes(|command| {
-        command.env("PORTREEVE_BOX", "9");
+        command.env("PORTREEVE_BOX", name);
         // SAFETY: as above.
         unsafe {
             command.pre_exec(move || {
@@ -286,9 +291,47 @@ fn a_box_that_is_none_is_refused() {
     });
     let (end, stderr) = port.end();
     assert_eq!(end, End::Exit(1));
-    let expected =
-        "portreeve: cannot start: the black box on fd 9: it does not begin with PRBX0001\n";
-    assert_eq!(stderr, expected);
+    let expected = "it does not begin with PRBX0001\n";
+    assert!(
+        stderr.starts_with("portreeve: cannot start: the black box") && stderr.ends_with(expected),
+        "{stderr}"
+    );
+}
+
+/// Threads that wait for the host take indexes, and so do those of the runtime: no two have the same one.
+#[cfg(feature = "async")]
+#[test]
+fn a_crash_among_calls_that_wait_for_the_host_names_its_own_call_or_none() {
+    #[derive(serde::Serialize)]
+    struct Hello {
+        protocol: u8,
+        accepts: Vec<portreeve::Atom>,
+        functions: Vec<portreeve::Atom>,
+        threads: usize,
+    }
+    for waiting in 1..=8 {
+        let file = BlackBox::new();
+        let mut port = file.start();
+        let (accepts, functions) = (vec!["call".into()], vec!["answer".into()]);
+        port.greet(&Hello {
+            protocol: 1,
+            accepts,
+            functions,
+            threads: 2,
+        });
+        for slot in 0..waiting {
+            port.write(&call(id(1, slot), "ask", &[term("why")]));
+            assert!(port.next().starts_with("{call,"));
+        }
+        let crashes = id(1, 100);
+        port.write(&call(crashes, "crash_in_a_future", &[]));
+        assert_eq!(port.end().0, End::Signal(libc::SIGSEGV));
+        let thread = file.u32(CRASH_AT + 12);
+        if thread != u32::MAX {
+            let running = file.u32(THREADS_AT + 64 * thread as usize);
+            assert_eq!(i64::from(running), crashes, "{waiting} calls wait");
+        }
+    }
 }
 
 /// The callback that was freed, the vtable that was overwritten: nothing can be read where the program counter is.

@@ -79,8 +79,38 @@ fn a_panic_is_not_told_with_the_message_and_place_of_an_earlier_one() {
 mod without_threads {
     use super::{LONG, Port, is_read, reply, start, term};
 
+    /// State and name of each thread of a process (proc_pid_stat(5)): `S (portreeve-0`.
+    fn threads(process: u32) -> Vec<String> {
+        let tasks = std::fs::read_dir(format!("/proc/{process}/task")).expect("a process");
+        let stat = |task: std::fs::DirEntry| std::fs::read_to_string(task.path().join("stat")).ok();
+        let stats = tasks.filter_map(|task| stat(task.ok()?));
+        let state = |stat: String| {
+            let (name, rest) = stat.split_once(' ')?.1.rsplit_once(") ")?;
+            Some(format!("{} {name}", rest.chars().next()?))
+        };
+        stats.filter_map(state).collect()
+    }
+
+    /// The thread that reads, and the one to spare, are there and rest: what a starting thread needs is not what is tried.
+    fn has_settled(port: &Port) {
+        let rests = |threads: &[String], name: &str| threads.iter().any(|thread| thread == name);
+        let began = std::time::Instant::now();
+        loop {
+            assert!(began.elapsed().as_secs() < 20, "its threads do not rest");
+            let threads = threads(port.child.id());
+            if ["S (portreeve-0", "S (portreeve-1"]
+                .iter()
+                .all(|name| rests(&threads, name))
+            {
+                return;
+            }
+            std::thread::yield_now();
+        }
+    }
+
     /// Leaves the program room for a few more bytes, and so for no thread.
     fn allow_no_thread(port: &Port) {
+        has_settled(port);
         let path = format!("/proc/{}/status", port.child.id());
         let status = std::fs::read_to_string(path).expect("a process");
         let size = status.lines().find_map(|line| line.strip_prefix("VmSize:"));

@@ -14,3 +14,4 @@ mod opening;
 mod scheduling;
 mod spans;
 mod stdio;
+mod surroundings;

@@ -135,6 +135,21 @@ fn a_failed_call_and_a_logged_error_are_errors_of_their_spans() {
     assert!(port.next().starts_with("{error,2,"));
 }
 
+/// Its field opens a span and logs while it is written.
+#[test]
+fn a_span_whose_field_logs_holds_nobody_up() {
+    let mut port = Port::of("lasting");
+    port.greet(&Hello {
+        protocol: 1,
+        accepts: ["span"].map(word).to_vec(),
+        log: word("info"),
+    });
+    port.write(&traced(1, "loud_field", &[], TRACE));
+    let names: Vec<_> = (0..3).map(|_| span(&port).name).collect();
+    assert_eq!(names, ["inside", "outer", "loud_field"]);
+    assert_eq!(port.next(), "{reply,1,nil}");
+}
+
 #[test]
 fn finer_spans_come_as_far_as_logs_do() {
     let mut port = host(&["span", "log"], "debug");
