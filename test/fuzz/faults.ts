@@ -105,4 +105,15 @@ export const MUTANTS: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: "A1: what a program says of itself counts before it is ready",
+    kind: "surroundings",
+    changes: [
+      {
+        file: "src/port/worker.ts",
+        from: "    this.#opening.hello(hello);\n",
+        to: "    this.#opening.hello(hello);\n    this.#owner.hello(hello);\n",
+      },
+    ],
+  },
 ];
