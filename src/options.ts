@@ -35,6 +35,12 @@ export const anything: Rule = { takes: "anything", fits: () => true };
 
 export const text: Rule = { takes: "a string", fits: isString };
 
+/** The id of a child of a supervisor. */
+export const id: Rule = {
+  takes: "a string that is not empty",
+  fits: (value) => typeof value === "string" && value !== "",
+};
+
 export const flag: Rule = { takes: "true or false", fits: (value) => typeof value === "boolean" };
 
 export const callback: Rule = { takes: "a function", fits: (value) => typeof value === "function" };
@@ -161,7 +167,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 /** What a value is, in short: never its own code, and nothing of any length. */
-function show(value: unknown): string {
+export function show(value: unknown): string {
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object" && value !== null) return "an object";
   if (typeof value === "string") return JSON.stringify(value.slice(0, 100));

@@ -3,6 +3,7 @@
  * The program announces them in rust-port/portreeve/src/wire/hello.rs.
  */
 
+import { show } from "../options.ts";
 import { type Target, target } from "../wire/envelope.ts";
 import type { Hello, PortFunction } from "../wire/opening.ts";
 import type { CallTraits } from "./call.ts";
@@ -57,7 +58,7 @@ export class Directory {
 
   #add(name: string): Entry {
     if (typeof name !== "string")
-      throw new TypeError(`a function is called by its name, a string, and not by ${String(name)}`);
+      throw new TypeError(`a function is called by its name, a string, and not by ${show(name)}`);
     const announced = this.functions.find((f) => f.name === name);
     const names = this.functions.map((f) => f.name);
     if (announced === undefined && names.length > 0) throw unknownFunction(name, names);

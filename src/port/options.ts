@@ -18,6 +18,7 @@ import {
   number,
   objectOf,
   otherwise,
+  show,
   signal,
   size,
   type Table,
@@ -274,7 +275,7 @@ export function programPath(program: string | URL): string {
   if (typeof program === "string" && program !== "") {
     return program.startsWith("file:") ? fileURLToPath(program) : resolve(program);
   }
-  throw new TypeError(`a program is given by its path or a file: URL, not ${String(program)}`);
+  throw new TypeError(`a program is given by its path or a file: URL, not ${show(program)}`);
 }
 
 function heartbeatOf(heartbeat: OpenOptions["heartbeat"]): Heartbeat | undefined {

@@ -3,6 +3,7 @@
  * (https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format), without a client library.
  */
 
+import { checkValue, type Rule } from "../options.ts";
 import type { Distribution } from "./histogram.ts";
 import type { PortStats } from "./stats.ts";
 
@@ -11,6 +12,11 @@ export interface Measured {
   readonly name: string;
   stats(): PortStats;
 }
+
+const MEASURED: Rule = {
+  takes: "a port, with `name` and `stats()`",
+  fits: (value) => typeof (value as Partial<Measured> | null | undefined)?.stats === "function",
+};
 
 interface Metric {
   readonly name: string;
@@ -21,9 +27,11 @@ interface Metric {
 
 /**
  * @param ports whose numbers are wanted; their names become the label `port`
+ * @throws TypeError for what is no port
  * @returns the body of a `/metrics` response, content type `text/plain; version=0.0.4`
  */
 export function prometheus(...ports: readonly Measured[]): string {
+  for (const port of ports) checkValue("each argument of prometheus()", MEASURED, port);
   const all = ports.map((port) => ({ labels: { port: port.name }, stats: port.stats() }));
   const of = (
     name: string,

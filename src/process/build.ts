@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { callUser } from "../call-user.ts";
 import { PortError } from "../errors.ts";
+import { checkOptions, checkValue, flag, objectOf, signal, type Table, text, texts } from "../options.ts";
 import { reasonOf } from "../reason.ts";
 import { type BuildWatcher, showBuild } from "./build-display.ts";
 import { type BuildProgress, type BuiltProgram, CARGO_ENV, describeTooOld, findCargo } from "./cargo.ts";
@@ -48,6 +49,27 @@ export interface BuildOptions {
   readonly signal?: AbortSignal;
 }
 
+const BUILD: Table<BuildOptions> = {
+  crate: {
+    takes: "the path or file: URL of a crate",
+    fits: (value) => value instanceof URL || (typeof value === "string" && value !== ""),
+  },
+  bin: text,
+  package: text,
+  release: flag,
+  features: texts,
+  defaultFeatures: flag,
+  target: text,
+  targetDir: text,
+  locked: flag,
+  env: objectOf("strings", (value) => value === undefined || typeof value === "string"),
+  progress: {
+    takes: '"show", "silent" or a function',
+    fits: (value) => value === "show" || value === "silent" || typeof value === "function",
+  },
+  signal,
+};
+
 /** The program could not be built: cargo is missing or too old, or the code has errors. `PORT_BUILD`. */
 export class BuildError extends PortError {
   /** What the compiler and cargo said, as they render it (the first 64 KiB). */
@@ -65,9 +87,11 @@ export class BuildError extends PortError {
  * const port = await open(await build({ crate: "rust-port", bin: "compute" }));
  * ```
  * @returns the absolute path of the executable
- * @throws {BuildError} when it cannot be built
+ * @throws {BuildError} when it cannot be built; TypeError for a wrong option, that names it
  */
 export async function build(options: BuildOptions): Promise<string> {
+  checkOptions("build()", "", BUILD, options);
+  checkValue("crate", BUILD.crate, options.crate);
   options.signal?.throwIfAborted();
   const manifest = findManifest(options.crate);
   const cargo = await findCargo({ ...process.env, ...options.env });

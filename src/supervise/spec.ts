@@ -7,6 +7,7 @@ import {
   checkOptions,
   checkValue,
   flag,
+  id,
   interval,
   LONGEST_TIMER,
   otherwise,
@@ -99,7 +100,7 @@ export const SUPERVISE: Table<SuperviseOptions> = {
 
 /** A child spec, of whatever kind. */
 export const CHILD: Table<PortSpec> = {
-  id: { takes: "a string that is not empty", fits: (value) => typeof value === "string" && value !== "" },
+  id,
   start: {
     takes: "a path or file: URL, a function, or options of supervise",
     fits: (value) =>
@@ -167,7 +168,7 @@ export function specOf(child: ChildSpec, autoShutdown: AutoShutdown, path: strin
     child,
   );
   checkOptions(path, `${path}.`, CHILD, child);
-  const { id, start, restart = "permanent", significant = false } = child;
+  const { start, restart = "permanent", significant = false } = child;
   for (const name of ["id", "start"] as const) checkValue(`${path}.${name}`, CHILD[name], child[name]);
   const nested = checkStart(start, `${path}.start`);
   const { type = nested ? "supervisor" : "worker" } = child;
@@ -175,7 +176,7 @@ export function specOf(child: ChildSpec, autoShutdown: AutoShutdown, path: strin
   if (significant) checkSignificant(restart, autoShutdown, path);
   const options = "options" in child ? (child.options ?? {}) : {};
   checkOptions(`${path}.options`, `${path}.options.`, OPEN, options);
-  return { id, start, restart, significant, type, shutdown, options };
+  return { id: child.id, start, restart, significant, type, shutdown, options };
 }
 
 /** Whether it starts a supervisor; its options are checked with those of the one above it. */

@@ -5,6 +5,7 @@
 
 import { EventEmitter } from "node:events";
 import { type Death, PortClosedError, RestartLimitError } from "../errors.ts";
+import { checkValue, id as idRule } from "../options.ts";
 import type { Untyped } from "../port/client.ts";
 import { enqueueMicrotask, wallClock } from "../timers.ts";
 import { type Child, describe, type ExitReason } from "./child.ts";
@@ -107,6 +108,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> implements Child 
    * @throws SupervisorError SUPERVISOR_NOT_FOUND, _CLOSED; _SIMPLE_ONE_FOR_ONE for the model of dynamic children
    */
   async stopChild(id: string): Promise<void> {
+    checkValue("id", idRule, id);
     if (id === this.#model?.id) this.#refuseDynamic("stopChild of the model");
     if (this.#isGone(id)) return;
     await this.#driver.post(() => this.#driver.engine.stopChild(id));
@@ -117,6 +119,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> implements Child 
    * @throws SupervisorError SUPERVISOR_START, _RUNNING, _RESTARTING, _NOT_FOUND, _SIMPLE_ONE_FOR_ONE, _CLOSED
    */
   async restartChild(id: string): Promise<ChildInfo> {
+    checkValue("id", idRule, id);
     this.#refuseDynamic("restartChild");
     return this.#info(await this.#driver.post(() => this.#driver.engine.restartChild(id)));
   }
@@ -126,6 +129,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> implements Child 
    * @throws SupervisorError SUPERVISOR_RUNNING, _RESTARTING, _NOT_FOUND, _SIMPLE_ONE_FOR_ONE, _CLOSED
    */
   async deleteChild(id: string): Promise<void> {
+    checkValue("id", idRule, id);
     this.#refuseDynamic("deleteChild");
     await this.#driver.turn(() => this.#driver.engine.deleteChild(id));
   }
@@ -148,6 +152,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> implements Child 
    * @throws SupervisorError SUPERVISOR_NOT_FOUND when there is no such child now; TypeError when it is no port
    */
   port<F = Untyped>(...path: [id: string, ...ids: string[]]): PortHandle<F> {
+    for (const id of path) checkValue("id", idRule, id);
     const place = path.reduce((above, id) => above.below(id), this.#place);
     if (!place.isKnown) refuseNoPort(this.#locate(path));
     // What the functions are is the user's word, here as with `open`.

@@ -25,4 +25,5 @@ export const options: Readonly<Record<string, readonly string[]>> = {
     "test/port/deaths/limits.test.ts: processor time that is used up is told by name, with the limit",
     "rust-port/portreeve/tests/port/opening.rs: processor_time_that_is_used_up_is_told",
   ],
+  "wrong shape is a TypeError": ["test/arguments.test.ts: %s says what it takes"],
 };
