@@ -1,6 +1,7 @@
 /** The table of faults: an id and the tests that hold it. A fault may have rows in several areas. */
 import { beam } from "./beam.ts";
 import { codec } from "./codec.ts";
+import { effect } from "./effect.ts";
 import { options } from "./options.ts";
 import { port } from "./port.ts";
 import { process } from "./process.ts";
@@ -19,6 +20,7 @@ export interface Row {
 export const rows: readonly Row[] = [
   codec,
   reading,
+  effect,
   runtime,
   wire,
   process,
