@@ -25,10 +25,22 @@ fn spin_as_well(ms: u64) {
     compute(ms);
 }
 
+/// Tells that it has begun, and computes.
+#[portreeve::function]
+fn tell_and_spin(ms: u64, host: Host) {
+    tell(&host, "begins");
+    compute(ms);
+}
+
+fn tell(host: &Host, what: &str) {
+    host.event("stage", what).expect("a text can be sent");
+}
+
 /// Asks the host, and goes on computing when it has its answer.
 #[portreeve::function]
 fn ask_and_spin(ms: u64, host: Host) -> Result<(), HostError> {
     host.call::<_, String>("answer", &(1,))?;
+    tell(&host, "goes on");
     compute(ms);
     Ok(())
 }
