@@ -1,18 +1,18 @@
 /**
- * The two limits, both against the raw echo program: frames without promises (what the pipe gives), and frames that are
- * built and read by hand with one promise a call (what Node gives on top).
+ * The two limits: frames without promises against the raw echo program (what the pipe gives), and calls that are made by
+ * hand on both sides, with one promise each (what Node and the work itself give on top).
  */
 
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
+import { HandMade } from "../compare/contenders/hand.ts";
 import { type Contender, withPromises } from "./contender.ts";
 
-/** `{call, Id, sum, [[1,2,3]]}` as {packet,4}; the Id's 32 bits begin at byte 14. */
+/** `{call, Id, sum, [[1,2,3]]}` as {packet,4}. */
 const CALL = Buffer.from(
   "0000001f8368047704" + "63616c6c" + "6200000000" + "770373756d" + "6c000000016b00030102036a",
   "hex",
 );
-const ID_AT = 14;
 
 interface Pipes {
   readonly child: ChildProcess;
@@ -64,37 +64,12 @@ export function rawEcho(program: string): Contender {
   };
 }
 
-/** The least that a call can be in Node: its frame, its Id, its promise, one write a tick. */
+/** The least that a call can be, see there. */
 export function byHand(program: string): Contender {
-  const pipes = start(program);
-  const waiting: ((value: number) => void)[] = [];
-  const free = Array.from({ length: 65_536 }, (_, i) => 65_535 - i);
-  const output = Buffer.alloc(1 << 20);
-  const view = new DataView(output.buffer, output.byteOffset);
-  let position = 0;
-  let rest: Buffer = Buffer.alloc(0);
-  const flush = () => {
-    pipes.stdin.write(Buffer.from(output.subarray(0, position)));
-    position = 0;
+  const hand = new HandMade(program);
+  const call = async () => {
+    const sum = await hand.sum([1, 2, 3]);
+    if (sum !== 6) throw new Error(`sum gave ${String(sum)}`);
   };
-  pipes.stdout.on("data", (chunk: Buffer) => {
-    const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-    let at = 0;
-    for (; at + CALL.length <= bytes.length; at += CALL.length) {
-      const id = bytes.readInt32BE(at + ID_AT);
-      free.push(id);
-      waiting[id]?.(bytes[at + CALL.length - 2] ?? 0);
-    }
-    rest = bytes.subarray(at);
-  });
-  const call = () =>
-    new Promise<number>((resolve) => {
-      const id = free.pop() ?? 0;
-      waiting[id] = resolve;
-      if (position === 0) process.nextTick(flush);
-      output.set(CALL, position);
-      view.setInt32(position + ID_AT, id);
-      position += CALL.length;
-    });
-  return withPromises("frames by hand", call, () => end(pipes));
+  return withPromises("call by hand", call, () => hand.program.stop());
 }

@@ -1,6 +1,6 @@
 /**
  * `npm run bench:call`: one call after the other, pinned to one core and not, and 256 on their way, against the raw echo
- * of the same frames. Prints a table and writes bench/results/call.json and call.md.
+ * of the same frames and a call that is made by hand. Prints a table and writes bench/results/call.json and call.md.
  */
 
 import { execFileSync, spawnSync } from "node:child_process";
@@ -37,19 +37,20 @@ const scale = values.quick ? 0.2 : 1;
 const rounds = values.quick ? 5 : 15;
 
 async function contenders(): Promise<Contender[]> {
-  const [echo, compute] = await programs();
+  const [echo, hand, compute] = await programs();
   return [
     rawEcho(echo),
-    byHand(echo),
+    byHand(hand),
     await portCall(compute, "port.call", 0),
     await portCall(compute, "port.call with a timeout", 10_000),
   ];
 }
 
-async function programs(): Promise<readonly [string, string]> {
-  const crate = fileURLToPath(new URL("../../../rust-port", import.meta.url));
-  const echo = await build({ crate: `${crate}/examples/echo`, bin: "echo" });
-  return [echo, await build({ crate: `${crate}/examples/compute`, bin: "compute" })];
+async function programs(): Promise<readonly [string, string, string]> {
+  const root = fileURLToPath(new URL("../../..", import.meta.url));
+  const echo = await build({ crate: `${root}/rust-port/examples/echo`, bin: "echo" });
+  const hand = await build({ crate: `${root}/bench/native/by_hand`, bin: "by_hand" });
+  return [echo, hand, await build({ crate: `${root}/rust-port/examples/compute`, bin: "compute" })];
 }
 
 async function measure(

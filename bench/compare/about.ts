@@ -29,6 +29,7 @@ export function about(root: string, command: string, quick: boolean, rounds: num
     commit: commit(root),
     quick,
     rounds,
+    othersStopped: true,
     machine: {
       cpu: cpus()[0]?.model.trim() ?? "unknown",
       cores: cpus().length,

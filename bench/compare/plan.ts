@@ -187,13 +187,15 @@ export interface Expected extends Load {
   readonly micros: number;
 }
 
-/** ms that a cell costs beyond its budget: the order, the probe's last turn. */
-const AROUND_MS = 4;
+/** ms that a cell costs beyond its budget: the order, the rest after a stop, the probe's last turn. */
+const AROUND_MS = 9;
 const BUDGETS = [100, 80, 60, 50, 40, 30, 25, 20, 15];
+/** The host was stopped before, and its caches have been somebody else's. */
+const LEAST_WARM_MS = 8;
 
 /** Warming takes a share of a cell, where a call is short enough for it to make sense. */
 export function warmMs(budgetMs: number, micros: number): number {
-  const share = budgetMs / 10;
+  const share = Math.max(LEAST_WARM_MS, budgetMs / 10);
   return micros / 1000 < share ? share : 0;
 }
 

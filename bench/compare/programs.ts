@@ -32,6 +32,7 @@ const RECIPES = {
     args: ["-p", "wasm", "--target", "wasm32-unknown-unknown"],
     target: "wasm",
   },
+  byHand: { workspace: "bench/native", args: ["-p", "by_hand"], target: "by_hand" },
   jsonLines: { workspace: "bench/native", args: ["-p", "json_lines"], target: "json_lines" },
   msgpack: { workspace: "bench/native", args: ["-p", "msgpack"], target: "msgpack" },
   http: { workspace: "bench/native", args: ["-p", "http_server"], target: "http_server" },

@@ -41,6 +41,8 @@ export interface About {
   readonly commit: string;
   readonly quick: boolean;
   readonly rounds: number;
+  /** Whether all hosts but the one that was measured were stopped; absent in results from before they were. */
+  readonly othersStopped?: boolean;
   readonly machine: {
     readonly cpu: string;
     readonly cores: number;

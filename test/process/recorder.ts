@@ -105,7 +105,7 @@ function isZombie(pid: number): boolean {
 }
 
 /** The state letter of proc(5), or `undefined` when there is no such process. */
-function stateOf(pid: number): string | undefined {
+export function stateOf(pid: number): string | undefined {
   try {
     return /\) ([A-Z])/.exec(readFileSync(`/proc/${pid}/stat`, "utf8"))?.[1];
   } catch {

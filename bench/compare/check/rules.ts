@@ -138,7 +138,7 @@ export const RULES: readonly Rule[] = [
   faster("sum", 256, "grpc", "gRPC", 8),
   faster("sum", 256, "json-lines", "JSON lines written once a tick", 2),
   faster("sum", 256, "json-lines-each", "JSON lines with a write a call", 3),
-  faster("sum", 256, "by-hand", "the hand-made limit", 0.6),
+  faster("sum", 256, "by-hand", "the hand-made call", 0.6),
   faster("object", 256, "json-lines", "JSON lines written once a tick", 2),
   faster("object", 256, "json-lines-each", "JSON lines with a write a call", 2),
   faster("object", 256, "msgpack", "MessagePack", 1, "more than"),

@@ -7,8 +7,6 @@ const CALL = "83680477046361" + "6c6c6200000000";
 export const CALL_SUM = Buffer.from(`0000001f${CALL}770373756d6c000000016b00030102036a`, "hex");
 export const CALL_EMPTY = Buffer.from(`00000016${CALL}7705656d7074796a`, "hex");
 
-/** Where the four bytes of the Id begin, in both. */
-export const ID_AT = 14;
 const NUMBERS_AT = 31;
 
 /** What the program would answer, from the frame that came back. */

@@ -1,10 +1,14 @@
 /**
  * The run's end of a host process (main.ts is the other): gives it orders, and says what became of it when it dies. Each
- * host leads a process group of its own, so that whatever it started can be ended with it.
+ * host leads a process group of its own, so that whatever it started can be stopped and ended with it.
+ *
+ * A host runs only while it has an order: between two of them it is stopped, with all of its processes. The run gives
+ * one order at a time, so whoever is measured has the machine for itself.
  */
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
+import { Group } from "../group.ts";
 import type { Kind, Orders, Reply } from "./orders.ts";
 
 /** ms that an order may take beyond what it is expected to; a busy machine is no reason to give up. */
@@ -20,6 +24,15 @@ const LAST_WORDS = 2000;
  */
 const HEAP = "--initial-old-space-size=64";
 
+const ENTRY = join(import.meta.dirname, "main.js");
+
+export interface HostOptions {
+  /** Binds it, with all that it starts, to one core. */
+  readonly pinned?: boolean;
+  /** What it runs; main.ts if absent. */
+  readonly entry?: string;
+}
+
 /** The host process has ended; it was not asked to. */
 export class HostDied extends Error {}
 
@@ -31,16 +44,18 @@ interface Waiting {
 export class Host {
   readonly contender: string;
   readonly #child: ChildProcess;
+  readonly #group: Group;
   readonly #closed: Promise<void>;
   #waiting: Waiting | undefined;
   #lastWords = "";
   #end: string | undefined;
 
-  constructor(contender: string, pinned = false) {
+  constructor(contender: string, { pinned = false, entry = ENTRY }: HostOptions = {}) {
     this.contender = contender;
-    const node = [process.execPath, "--expose-gc", HEAP, join(import.meta.dirname, "main.js")];
+    const node = [process.execPath, "--expose-gc", HEAP, entry];
     const [command = "", ...args] = pinned ? ["taskset", "-c", "0", ...node] : node;
     this.#child = spawn(command, args, { stdio: ["ignore", "ignore", "pipe", "ipc"], detached: true });
+    this.#group = new Group(this.#child);
     this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS);
     });
@@ -56,7 +71,7 @@ export class Host {
   }
 
   /**
-   * Gives one order and waits for its answer. One at a time.
+   * Lets the host go on, gives it one order, waits for its answer, and stops it again. One at a time.
    * @throws {HostDied} when the process has ended, or ends before it answers
    * @throws {Error} what went wrong in it, or that it took too long: then it has been killed
    */
@@ -71,18 +86,20 @@ export class Host {
     try {
       return await new Promise<Orders[K]["answer"]>((resolve, reject) => {
         this.#waiting = { resolve: resolve as Waiting["resolve"], reject };
+        this.#group.continue();
         this.#child.send({ kind, order });
       });
     } finally {
       clearTimeout(timer);
       this.#waiting = undefined;
+      if (!this.dead) this.#group.stop();
     }
   }
 
   /** Lets the contender end, then ends whatever is left of it. */
   async stop(): Promise<void> {
     if (!this.dead) {
-      const timer = setTimeout(() => this.#killGroup(), STOP_MS);
+      const timer = setTimeout(() => this.#group.kill(), STOP_MS);
       // What goes wrong while a contender ends is of no interest any more: the group is killed next.
       await this.ask("stop", {}).catch(() => undefined);
       clearTimeout(timer);
@@ -93,7 +110,7 @@ export class Host {
 
   /** Ends it and all that it started, at once. */
   kill(): void {
-    this.#killGroup();
+    this.#group.kill();
     this.#child.stderr?.destroy();
   }
 
@@ -105,7 +122,7 @@ export class Host {
   #died(how: string): void {
     this.#end ??= how;
     this.#waiting?.reject(this.#obituary());
-    this.#killGroup();
+    this.#group.kill();
   }
 
   #obituary(): HostDied {
@@ -113,15 +130,5 @@ export class Host {
     const lines = this.#lastWords.split("\n").filter((line) => !/^\s*(\d+:|at |$)/.test(line));
     const words = lines.slice(-3).join(" ").trim();
     return new HostDied(`the host process ended (${this.#end})${words === "" ? "" : `: ${words}`}`);
-  }
-
-  #killGroup(): void {
-    const { pid } = this.#child;
-    if (pid === undefined) return;
-    try {
-      process.kill(-pid, "SIGKILL");
-    } catch {
-      // ESRCH: nothing is left of the group.
-    }
   }
 }

@@ -1,4 +1,7 @@
-/** The contenders that take part, each in its host process, with the jobs that each of them does. */
+/**
+ * The contenders that take part, each in its host process, with the jobs that each of them does. One is given an order at
+ * a time; the processes of all others are stopped meanwhile (host/host.ts).
+ */
 
 import type { Contender } from "../contenders/contender.ts";
 import { Host, HostDied } from "../host/host.ts";
@@ -75,7 +78,7 @@ export class Party {
   /** A host with a contender that has answered once; nobody's member yet. */
   async open(id: string): Promise<{ host: Host; ms: number }> {
     this.#run.signal.throwIfAborted();
-    const host = new Host(id, this.#pinned);
+    const host = new Host(id, { pinned: this.#pinned });
     this.#run.hosts.add(host);
     try {
       const { ms } = await host.ask("start", { contender: id });

@@ -1,5 +1,5 @@
 /**
- * The tables: in each round every contender is put under every load, one after the other, while the others' hosts idle.
+ * The tables: in each round every contender is put under every load, one after the other, while all others are stopped.
  * A noise of the machine so meets all of them, and what is compared is compared within one round.
  */
 

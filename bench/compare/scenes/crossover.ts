@@ -1,6 +1,6 @@
 /**
  * The crossover: what each contender adds to a job of 1 µs to 100 ms. All hosts live at the same time and take turns, a
- * round each, so that the machine's noise falls on all of them.
+ * round each, so that the machine's noise falls on all of them; whose turn it is not is stopped.
  */
 
 import type { Crossover } from "../results.ts";
@@ -43,6 +43,7 @@ export async function runCrossover(stage: Stage, contenders: readonly string[]):
       const turn: Turn = { contender, host, rounds: [], why: undefined };
       turns.push(turn);
       turn.why = await begun(host);
+      host.pause();
     }
     for (let round = 0; round < rounds; round += 1) {
       stage.progress(`crossover: round ${round + 1} of ${rounds}`, 0.2 + (0.8 * round) / rounds);
@@ -62,9 +63,9 @@ export async function runCrossover(stage: Stage, contenders: readonly string[]):
 
 /** One round. A host that ends in the middle of it has no more turns. */
 async function take(turn: Turn): Promise<void> {
-  turn.host.allow(ALLOW_MS);
-  turn.host.go();
+  turn.host.go(ALLOW_MS);
   const done = await turn.host.next();
+  turn.host.pause();
   if (done !== undefined) {
     turn.rounds.push(done.overheads);
     return;

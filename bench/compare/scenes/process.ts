@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { Group } from "../group.ts";
 import type { Plan } from "./plan.ts";
 
 const ENTRY = fileURLToPath(new URL("./host/main.js", import.meta.url));
@@ -38,6 +39,7 @@ export class Host<E> {
   /** Resolves when it and all of its processes are gone. Rejects when the run was aborted. */
   readonly ended: Promise<HostEnd>;
   readonly #child: ChildProcess;
+  readonly #group: Group;
   readonly #signal: AbortSignal;
   readonly #kill = () => this.kill();
   #timer: NodeJS.Timeout | undefined;
@@ -55,6 +57,7 @@ export class Host<E> {
       env: ENVIRONMENT,
       detached: true,
     });
+    this.#group = new Group(this.#child);
     this.#signal = options.signal;
     this.#signal.addEventListener("abort", this.#kill);
     this.allow(options.allowMs);
@@ -82,20 +85,22 @@ export class Host<E> {
     return done === true ? undefined : (JSON.parse(value) as E);
   }
 
-  /** The next round of a crossover. */
-  go(): void {
+  /** Stops it and all of its processes until its next round. No time is counted meanwhile. */
+  pause(): void {
+    clearTimeout(this.#timer);
+    this.#group.stop();
+  }
+
+  /** The next round of a crossover, for which it has so many ms. */
+  go(ms: number): void {
+    this.allow(ms);
+    this.#group.continue();
     this.#child.send("go");
   }
 
   /** It and all of its processes. */
   kill(): void {
-    const { pid } = this.#child;
-    if (pid === undefined) return;
-    try {
-      process.kill(-pid, "SIGKILL");
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-    }
+    this.#group.kill();
   }
 
   #end(): Promise<HostEnd> {

@@ -6,13 +6,15 @@ import { code, table } from "../markdown.ts";
 import { ACCIDENTS, JOBS } from "../names.ts";
 import { digits } from "../numbers.ts";
 
+const STOPPED = " While one is measured, the processes of all others are stopped.";
+
 export function about(results: Results): string[] {
   const { about } = results;
   const { machine } = about;
   return [
     "# portreeve beside what one would use instead",
     `Made by \`${about.command}\` on ${about.date.slice(0, 10)} at commit \`${about.commit.slice(0, 12)}${dirty(about.commit)}\`: ${machine.cores} × ${machine.cpu}, ${digits(machine.memoryBytes / 1e9)} GB, ${machine.kernel}, Node ${about.node}, ${about.rustc}. ${about.quick ? "This was a quick run. " : ""}What it all means is in [addon or port?](../docs/addon-or-port.md).`,
-    `All contenders run the same Rust functions, on the same inputs, job by job, and in turns within each of at least ${about.rounds} rounds. A value is the median of the rounds, and in brackets the least and the most. A ratio is taken within each round, and then the median: so what slows down the whole machine does not count. "times" always means: times ${titleOf(results, "portreeve")}.`,
+    `All contenders run the same Rust functions, on the same inputs, job by job, and in turns within each of at least ${about.rounds} rounds.${about.othersStopped ? STOPPED : ""} A value is the median of the rounds, and in brackets the least and the most. A ratio is taken within each round, and then the median: so what slows down the whole machine does not count. "times" always means: times ${titleOf(results, "portreeve")}.`,
   ];
 }
 

@@ -1,5 +1,6 @@
 /** What a call takes beyond its job: `spin` computes for so many µs and answers with the ns that it really took. */
 
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Job } from "../../contenders/contender.ts";
 import { JOBS } from "../../contenders/jobs.ts";
 import type { Begun, CostFound, CostPlan, CrossoverPlan, RoundDone } from "../plan.ts";
@@ -9,6 +10,11 @@ import { say } from "./say.ts";
 
 /** Up to this length, jobs are done once before they are measured. */
 const WARM_MICROS = 1000;
+
+/** ms of short calls before a round: the host was stopped while others had their turns. */
+const WARM_MS = 10;
+/** ms before them, in which that has its effect which came due meanwhile. */
+const REST_MS = 5;
 
 /** A call's time and its answer. */
 interface Timed {
@@ -21,7 +27,11 @@ export async function measureCrossover(plan: CrossoverPlan): Promise<void> {
   const spin = jobOf(await started(plan.contender), "spin");
   if (spin === undefined) return process.disconnect();
   await overheads(spin, { ...plan, jobs: plan.jobs.filter((micros) => micros <= WARM_MICROS) });
-  process.on("message", async () => say<RoundDone>({ say: "round", overheads: await overheads(spin, plan) }));
+  process.on("message", async () => {
+    await sleep(REST_MS);
+    await timed(spin, 1, WARM_MS, 1);
+    say<RoundDone>({ say: "round", overheads: await overheads(spin, plan) });
+  });
   say<Begun>({ say: "ready" });
 }
 
