@@ -21,6 +21,7 @@ const everything = ["--workspace", "--all-features", "--locked"];
 // As test/fixtures/compute.ts asks for it, so that the tests find it built. The demo has it with fewer functions.
 const compute = ["--manifest-path", "examples/compute/Cargo.toml", "--bin", "compute", "--features", "full"];
 const traced = ["--manifest-path", "examples/traced/Cargo.toml", "--bin", "traced"];
+const shapes = ["--manifest-path", "examples/shapes/Cargo.toml", "--bin", "shapes"];
 
 function node(name, tool, ...args) {
   return { name, command: [bin(tool), ...args] };
@@ -52,6 +53,7 @@ const steps = [
   cargo("demo's programs", "build", "--release", "--locked", "-p", "compute", "-p", "addon"),
   cargo("compute program", "build", "--release", "--locked", ...compute),
   cargo("traced program", "build", "--release", "--locked", ...traced),
+  cargo("shapes program", "build", "--release", "--locked", ...shapes),
   { name: "vitest", ...vitestTests(bin("vitest")) },
   // Where a page or a host forbids it, no code may be generated.
   { name: "codec, no codegen", ...vitestTests(bin("vitest"), ["test/codec"], noCodegen) },

@@ -7,6 +7,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { open } from "../src/index.ts";
+import { build } from "../src/process/build.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const readme = readFileSync(join(root, "README.md"), "utf8");
@@ -38,7 +40,8 @@ beforeAll(async () => {
     `[package]\nname = "pasted"\nversion = "0.1.0"\nedition = "2024"\n[dependencies]\nportreeve = { path = ${crate} }\n[workspace]\n`,
   );
   write("Cargo.lock", readFileSync(join(root, "rust-port", "Cargo.lock"), "utf8"));
-  write("src/main.rs", block("src/main.rs"));
+  write("src/main.rs", `${block("src/main.rs")}\nmod claims;\n`);
+  write("src/claims.rs", block("src/claims.rs"));
   write("package.json", '{ "type": "module" }');
   write("main.ts", block("main.ts"));
   mkdirSync(join(folder, "node_modules", "@types"), { recursive: true });
@@ -62,6 +65,24 @@ test("ten lines of TypeScript and ten of Rust work when they are pasted", async 
   ]);
 }, 300_000);
 
+test("the struct comes and goes as an object, and by its name in the generated types", async () => {
+  const program = await build({ crate: folder, progress: "silent", env });
+  const port = await open(program, { stderr: "ignore" });
+  try {
+    const renewed = await port.call("touch", [{ subject: "me", expires: 5 }, 2]);
+    expect(renewed).toEqual({ subject: "me", expires: 7 });
+  } finally {
+    await port.close();
+  }
+  const { stdout, stderr } = await run(process.execPath, [
+    join(root, "dist", "src", "cli", "main.js"),
+    "types",
+    program,
+  ]);
+  expect(stdout).toContain("export interface Claims {");
+  expect(stderr).toBe("");
+}, 300_000);
+
 test("its generated parts are up to date", () => {
   execFileSync(process.execPath, [join(root, "scripts", "readme.mjs"), "--check"], { stdio: "pipe" });
-});
+}, 300_000);
