@@ -200,7 +200,9 @@ fn dies(how: &str, signal: i32) -> (BlackBox, String) {
         );
     }
     assert_eq!(file.slot(20), (1, 1));
-    assert_ne!(file.slot(21), (1, 1));
+    // The call behind it may have been taken by another thread, if the death took its time: that one was running it.
+    let (_, state) = file.slot(21);
+    assert!(state != 1 || file.running().contains(&(id(1, 21) as u32)));
     let crash = |at: usize| file.u32(CRASH_AT + at);
     assert_eq!((crash(0), crash(4)), (1, signal as u32));
     let thread = crash(12) as usize;
