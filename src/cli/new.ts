@@ -1,7 +1,7 @@
 /** `portreeve new`: a crate with a few functions and a host in TypeScript that calls them, ready to run. */
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { runtimeCrate } from "../process/runtime-crate.ts";
 import { type Command, UsageError } from "./command.ts";
 import { type Dependencies, starterFiles } from "./starter.ts";
 
@@ -16,7 +16,7 @@ export const newCommand: Command = {
     const folder = resolve(line.positionals[0] ?? "");
     const name = checkName(basename(folder));
     checkEmpty(folder);
-    for (const [file, text] of Object.entries(starterFiles(name, dependencies()))) {
+    for (const [file, text] of Object.entries(starterFiles(name, dependencies(folder)))) {
       mkdirSync(dirname(join(folder, file)), { recursive: true });
       writeFileSync(join(folder, file), text, { flag: "wx" });
     }
@@ -48,16 +48,25 @@ function checkEmpty(folder: string): void {
     throw new Error(`${folder} exists and is not empty: nothing was written`);
 }
 
-/** From a checkout of portreeve its own crate and package are used, else the published ones of the same version. */
-function dependencies(): Dependencies {
-  const require = createRequire(import.meta.url);
-  const { version } = require("portreeve/package.json") as { version: string };
-  const root = dirname(require.resolve("portreeve/package.json"));
-  const crate = join(root, "rust-port", "portreeve");
-  const isCheckout = existsSync(join(crate, "Cargo.toml"));
-  return isCheckout
-    ? { crate: { path: crate }, package: `file:${root}` }
-    : { crate: { version }, package: `^${version}` };
+/** From a checkout of portreeve its own crate and package are used, else those of the package that runs. */
+function dependencies(folder: string): Dependencies {
+  const { path, version } = runtimeCrate();
+  const checkout = resolve(path, "..", "..");
+  return basename(dirname(path)) === "rust-port"
+    ? { crate: { path }, package: `file:${checkout}` }
+    : { crate: { version }, package: installedFrom(dirname(folder)) ?? `^${version}` };
+}
+
+/** The file that the package around the new project has portreeve from, if it is none of the registry's. */
+function installedFrom(folder: string): string | undefined {
+  const manifest = join(folder, "package.json");
+  if (existsSync(manifest)) {
+    const found: unknown = JSON.parse(readFileSync(manifest, "utf8"));
+    const range = (found as { dependencies?: Record<string, string> } | null)?.dependencies?.portreeve;
+    if (range !== undefined)
+      return range.startsWith("file:") ? `file:${resolve(folder, range.slice(5))}` : undefined;
+  }
+  return dirname(folder) === folder ? undefined : installedFrom(dirname(folder));
 }
 
 function nextSteps(folder: string, name: string): string {

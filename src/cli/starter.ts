@@ -11,6 +11,7 @@ export interface Dependencies {
 export function starterFiles(name: string, dependencies: Dependencies): Record<string, string> {
   return {
     "Cargo.toml": cargoToml(name, dependencies.crate),
+    ...("path" in dependencies.crate ? {} : { ".cargo/config.toml": CARGO_CONFIG }),
     "src/main.rs": MAIN_RS,
     "package.json": `${JSON.stringify(packageJson(name, dependencies.package), undefined, 2)}\n`,
     "tsconfig.json": `${JSON.stringify(TSCONFIG, undefined, 2)}\n`,
@@ -20,7 +21,8 @@ export function starterFiles(name: string, dependencies: Dependencies): Record<s
 }
 
 function cargoToml(name: string, crate: Dependencies["crate"]): string {
-  const from = "path" in crate ? `{ path = ${JSON.stringify(crate.path)} }` : JSON.stringify(crate.version);
+  const from =
+    "path" in crate ? `{ path = ${JSON.stringify(crate.path)} }` : JSON.stringify(`=${crate.version}`);
   return `[package]
 name = "${name}"
 version = "0.1.0"
@@ -37,6 +39,12 @@ debug = "line-tables-only"
 [workspace]
 `;
 }
+
+/** `portreeve build` says the same to cargo; this is for plain cargo and for rust-analyzer. */
+const CARGO_CONFIG = `# The crate portreeve comes with the npm package, so that both are of one version.
+[patch.crates-io]
+portreeve = { path = "node_modules/portreeve/dist/crates/portreeve" }
+`;
 
 const MAIN_RS = `//! The port program. Each function with \`#[portreeve::function]\` can be called from the host.
 

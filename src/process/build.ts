@@ -3,6 +3,7 @@
  */
 
 import { existsSync, statSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
@@ -15,6 +16,7 @@ import { type BuildProgress, type BuiltProgram, CARGO_ENV, describeTooOld, findC
 import { CargoRun } from "./cargo-run.ts";
 import type { ExitReason } from "./child.ts";
 import { describeExit } from "./diagnose.ts";
+import { describeMisfit, hasOwnPatch, patchArgument, requirementsOf, runtimeCrate } from "./runtime-crate.ts";
 
 export type { BuildProgress } from "./cargo.ts";
 
@@ -97,7 +99,8 @@ export async function build(options: BuildOptions): Promise<string> {
   const cargo = await findCargo({ ...process.env, ...options.env });
   if (cargo === undefined) throw new BuildError(NO_CARGO);
   const run = new CargoRun(watcherOf(options, options.bin ?? basename(dirname(manifest))));
-  const reason = await runCargo(cargo, cargoArguments(options, manifest), dirname(manifest), options, run);
+  const args = [...cargoArguments(options, manifest), ...(await runtimeArguments(cargo, manifest, options))];
+  const reason = await runCargo(cargo, args, dirname(manifest), options, run);
   run.finish(reason.exitCode === 0);
   options.signal?.throwIfAborted();
   if (reason.exitCode !== 0) throw failure(manifest, reason, run.diagnostics);
@@ -126,6 +129,35 @@ function cargoArguments(options: BuildOptions, manifest: string): string[] {
   if (options.targetDir !== undefined) args.push("--target-dir", resolve(options.targetDir));
   if (locked) args.push("--locked");
   return args;
+}
+
+/**
+ * A crate that names portreeve by version gets the sources that came with this package, so the halves are always of one
+ * version. Where cargo cannot tell, the build itself says why.
+ */
+async function runtimeArguments(
+  cargo: string,
+  manifest: string,
+  { env, signal }: BuildOptions,
+): Promise<readonly string[]> {
+  const args = ["metadata", "--no-deps", "--format-version", "1", "--manifest-path", manifest];
+  const { exitCode, stdout } = await execa(cargo, args, {
+    cwd: dirname(manifest),
+    env: { ...env },
+    stdin: "ignore",
+    reject: false,
+    forceKillAfterDelay: ABORT_GRACE,
+    ...(signal === undefined ? {} : { cancelSignal: signal }),
+  });
+  signal?.throwIfAborted();
+  const requirements = exitCode === 0 ? requirementsOf(stdout) : [];
+  const [first] = requirements;
+  if (first === undefined || hasOwnPatch(await readFile(first.workspace, "utf8"))) return [];
+  const { path, version } = runtimeCrate();
+  const misfits = requirements.map((requirement) => describeMisfit(requirement, version));
+  const misfit = misfits.find((sentence) => sentence !== undefined);
+  if (misfit !== undefined) throw new BuildError(misfit);
+  return ["--config", patchArgument(path)];
 }
 
 function watcherOf({ progress = "show" }: BuildOptions, name: string): BuildWatcher {

@@ -58,7 +58,8 @@ test("the project runs: calls, a crash that is only an error, and its own tests"
 
 test("a published portreeve is named by its version", () => {
   const files = starterFiles("hello", { crate: { version: "0.1.0" }, package: "^0.1.0" });
-  expect(files["Cargo.toml"]).toContain('\nportreeve = "0.1.0"\n');
+  expect(files["Cargo.toml"]).toContain('\nportreeve = "=0.1.0"\n');
+  expect(files[".cargo/config.toml"]).toContain("node_modules/portreeve/dist/crates/portreeve");
   expect(JSON.parse(files["package.json"] ?? "").dependencies).toEqual({ portreeve: "^0.1.0" });
 });
 

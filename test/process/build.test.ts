@@ -140,6 +140,35 @@ test("no crate, no program, several programs, or not that one", { timeout: 120_0
   );
 });
 
+test.each([
+  [
+    "=9.0.0",
+    "is older",
+    /is \d+\.\d+\.\d+, which is older\. Update the npm package: npm install portreeve@9\.0\.0$/,
+  ],
+  [
+    "=0.0.1",
+    "is newer",
+    /, which is newer\. Update the crate: portreeve = "=\d+\.\d+\.\d+" in that Cargo\.toml$/,
+  ],
+])("a crate that asks for portreeve %s: the package %s", async (req, _, message) => {
+  const asks = `[dependencies]\nportreeve = "${req}"\n`;
+  const path = crate(`asks${req.replace(/\W/g, "-")}`, { "src/main.rs": "fn main() {}" }, asks);
+  expect((await failure({ crate: path })).message).toMatch(message);
+});
+
+test("a crate that patches portreeve itself is left alone", async () => {
+  const patch = '[dependencies]\nportreeve = "=9.0.0"\n[patch.crates-io]\nportreeve = { path = "mine" }\n';
+  const mine = {
+    "mine/Cargo.toml": '[package]\nname = "portreeve"\nversion = "9.0.0"\n',
+    "mine/src/lib.rs": "",
+  };
+  const path = crate("patched", { ...mine, "src/main.rs": "fn main() {}" }, patch);
+  expect(await build({ crate: path, release: false, progress: "silent" })).toBe(
+    join(path, "target/debug/patched"),
+  );
+});
+
 test("a signal ends the build", { timeout: 120_000 }, async () => {
   const script = "fn main() { std::thread::sleep(std::time::Duration::from_secs(8)); }";
   const path = crate("slow", { "build.rs": script, "src/main.rs": "fn main() {}" });
