@@ -48,7 +48,7 @@ const PINNED_JOBS_QUICK: readonly TableJob[] = ["sum"];
 export interface Pace {
   readonly quick: boolean;
   readonly rounds: number;
-  /** Each contender is warmed up for so long, with its short jobs: V8 compiles for speed what has run some thousand times. */
+  /** Each contender is warmed up for so long: V8 compiles for speed what has run some thousand times. */
   readonly warmUpMs: number;
   /** Rounds are given up when they take longer than `tablesMs`; so many are made all the same. */
   readonly least: number;
@@ -202,10 +202,28 @@ export function warmMs(budgetMs: number, micros: number): number {
 /** µs. Of longer jobs, the call is a small part. */
 const SHORT_MICROS = 1000;
 
-/** The jobs by which a contender is warmed up, given what a call takes it, and how long each. */
-export function warmUp(micros: ReadonlyMap<TableJob, number>, ms: number): { job: TableJob; ms: number }[] {
-  const short = [...micros].filter(([, each]) => each <= SHORT_MICROS);
-  return short.map(([job]) => ({ job, ms: ms / short.length }));
+/** A load before the rounds: nothing of it is kept. */
+export interface WarmUp extends Pick<Load, "job" | "inFlight"> {
+  readonly ms: number;
+}
+
+/**
+ * The loads by which a contender is warmed up, as long each: those that it is going to be measured under, for with one
+ * call on its way another code is hot than with 256, and other buffers are grown.
+ * @param micros that a call of each job takes it
+ * @param ms for all of them
+ */
+export function warmUp(
+  loads: readonly Load[],
+  micros: ReadonlyMap<TableJob, number>,
+  ms: number,
+  pace: Pace,
+): WarmUp[] {
+  const short = loads.filter((load) => {
+    const each = micros.get(load.job) ?? Number.POSITIVE_INFINITY;
+    return each <= SHORT_MICROS && tooLong(load, each, pace) === undefined;
+  });
+  return short.map(({ job, inFlight }) => ({ job, inFlight, ms: ms / short.length }));
 }
 
 /** The longest budget, in ms a cell, with which all rounds fit; the shortest there is if none fits. */

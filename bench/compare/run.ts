@@ -63,7 +63,7 @@ interface Tables {
 }
 
 async function measureTables(setting: Setting): Promise<Tables> {
-  const party = new Party(setting, false);
+  const party = new Party(setting);
   const idle = await open(setting, party);
   try {
     const started = new Set(party.members.map(({ id }) => id));
@@ -95,15 +95,15 @@ async function measurePinned(setting: Setting, ids: readonly string[]): Promise<
   const { selection, pace, ledger } = setting;
   const loads = selection.pinnedLoads;
   if (!selection.parts.has("pinned") || loads.length === 0) return;
-  const party = new Party(setting, true);
+  const party = new Party(setting, { pinned: true });
   setting.parts.begin("one core");
   try {
     for (const id of ids.filter((each) => loadsOf(loads, each).length > 0)) {
-      const jobs = jobsOf(loadsOf(loads, id));
+      const its = loadsOf(loads, id);
       const admitted = await party.admit(id, (why) => {
-        for (const job of jobs) ledger.leaveOut(id, `on one core: ${why}`, job);
+        for (const job of jobsOf(its)) ledger.leaveOut(id, `on one core: ${why}`, job);
       });
-      if (admitted !== undefined) await party.tryJobs(admitted.member, jobs, pace.warmUpMs);
+      if (admitted !== undefined) await party.ready(admitted.member, its, pace.warmUpMs);
     }
     await measureRounds(setting, party, {
       loads,
@@ -127,7 +127,7 @@ async function measureUnpinned(setting: Setting, party: Party): Promise<number> 
     const share = (done: number) => (i + done) / groups.length;
     const run = { ...setting, progress: (text: string, done: number) => setting.progress(text, share(done)) };
     for (const member of [...party.members])
-      await party.tryJobs(member, jobsOf(loadsOf(loads, member.id)), pace.warmUpMs * part);
+      await party.ready(member, loadsOf(loads, member.id), pace.warmUpMs * part);
     const plan = { loads, rounds: pace.rounds, ms: pace.tablesMs * part, pinned: false };
     counts.push(await measureRounds(run, party, plan));
   }

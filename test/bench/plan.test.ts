@@ -75,17 +75,31 @@ describe("the plan", () => {
     expect(warmMs(50, 20_000)).toBe(0);
   });
 
-  test("a contender is warmed up by its short jobs, for so long in all", () => {
+  test("a contender is warmed up with as many calls on their way as it is measured with", () => {
+    const measured = loads(["sum", "object"], false);
     const micros = new Map([
       ["sum", 50],
-      ["argon2", 20_000],
       ["object", 100],
     ] as const);
-    expect(warmUp(micros, 300)).toEqual([
-      { job: "sum", ms: 150 },
-      { job: "object", ms: 150 },
+    const warmed = warmUp(measured, micros, 400, FULL);
+    expect(warmed.map(({ job, inFlight }) => ({ job, inFlight }))).toEqual(measured);
+    expect(warmed.map(({ inFlight }) => inFlight)).toEqual([1, 16, 256, 4096, 1, 16, 256, 4096]);
+    expect(warmed.map(({ ms }) => ms)).toEqual(Array.from({ length: 8 }, () => 50));
+  });
+
+  test("neither by jobs that are long, nor by those that it does not do, nor by loads that are left out", () => {
+    const measured = loads(["sum", "object", "argon2"], false);
+    const micros = new Map([
+      ["sum", 900],
+      ["argon2", 20_000],
+    ] as const);
+    const pace = { ...FULL, longestCellMs: 500 };
+    expect(warmUp(measured, micros, 300, pace)).toEqual([
+      { job: "sum", inFlight: 1, ms: 100 },
+      { job: "sum", inFlight: 16, ms: 100 },
+      { job: "sum", inFlight: 256, ms: 100 },
     ]);
-    expect(warmUp(new Map([["argon2", 20_000]] as const), 300)).toEqual([]);
+    expect(warmUp(measured, new Map([["argon2", 20_000]] as const), 300, FULL)).toEqual([]);
   });
 
   test("each round has another order, and everyone in it", () => {

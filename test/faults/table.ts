@@ -1,5 +1,6 @@
 /** The table of faults: an id and the tests that hold it. A fault may have rows in several areas. */
 import { beam } from "./beam.ts";
+import { bench } from "./bench.ts";
 import { codec } from "./codec.ts";
 import { effect } from "./effect.ts";
 import { options } from "./options.ts";
@@ -28,6 +29,7 @@ export const rows: readonly Row[] = [
   options,
   rust,
   beam,
+  bench,
 ].flatMap((area) => Object.entries(area).flatMap(([id, tests]) => tests.map((test) => row(id, test))));
 
 function row(id: string, test: string): Row {

@@ -14,7 +14,7 @@ const MILLION_MS = 60_000;
 
 /** In a new host of its own: what earlier loads left behind would be seen. */
 async function withPortreeve<T>(run: Run, act: (host: Host) => Promise<T>): Promise<T> {
-  const party = new Party(run, false);
+  const party = new Party(run);
   const { host } = await party.open(PORTREEVE);
   try {
     return await act(host);

@@ -4,12 +4,11 @@
  */
 
 import type { Contender } from "../contenders/contender.ts";
-import { Host, HostDied } from "../host/host.ts";
+import { Host, HostDied, type HostOptions } from "../host/host.ts";
 import type { Resident } from "../host/orders.ts";
-import { type Pace, type TableJob, warmUp } from "../plan.ts";
+import { jobsOf, type Load, type Pace, type TableJob, type WarmUp, warmUp } from "../plan.ts";
 import type { Ledger } from "./ledger.ts";
 
-const WARM_UP_IN_FLIGHT = 16;
 /** ms of calls after the first, to know what a call takes. */
 const CALIBRATION_MS = 8;
 
@@ -18,6 +17,8 @@ export interface Member {
   host: Host;
   /** µs a call takes, of each job it does. */
   readonly micros: Map<TableJob, number>;
+  /** What it was warmed up by; a host that takes the place of one that died is so as well. */
+  warmUps: readonly WarmUp[];
   /** It did not answer any more after a death; it is spared another one. */
   spared: boolean;
 }
@@ -38,11 +39,12 @@ export interface Run {
 export class Party {
   readonly members: Member[] = [];
   readonly #run: Run;
-  readonly #pinned: boolean;
+  readonly #hosts: HostOptions;
 
-  constructor(run: Run, pinned: boolean) {
+  /** @param hosts how the host of each contender is started */
+  constructor(run: Run, hosts: HostOptions = {}) {
     this.#run = run;
-    this.#pinned = pinned;
+    this.#hosts = hosts;
   }
 
   /** Starts a contender; who cannot start takes no part, and why is noted. */
@@ -52,7 +54,7 @@ export class Party {
   ): Promise<{ ms: number; member: Member; resident: Resident } | undefined> {
     try {
       const { host, ms } = await this.open(id);
-      const member: Member = { id, host, micros: new Map(), spared: false };
+      const member: Member = { id, host, micros: new Map(), warmUps: [], spared: false };
       this.members.push(member);
       return { ms, member, resident: await host.ask("resident", {}) };
     } catch (error) {
@@ -63,22 +65,23 @@ export class Party {
   }
 
   /**
-   * Checks the answer of each job, sees what a call takes, and warms up for so many ms in all; what a contender cannot do
-   * is noted.
+   * Readies a contender for the loads that it is going to be measured under: checks the answer of each job, sees what a
+   * call takes, and warms up under each load, for so many ms in all; what it cannot do is noted.
    */
-  async tryJobs(member: Member, jobs: readonly TableJob[], warmUpMs: number): Promise<void> {
-    for (const job of jobs) await this.#try(member, job);
-    const tried = new Map([...member.micros].filter(([job]) => jobs.includes(job)));
-    for (const { job, ms } of warmUp(tried, warmUpMs))
-      await this.attempt(member, this.withoutJob(member, job), () =>
-        member.host.ask("cell", { job, inFlight: WARM_UP_IN_FLIGHT, budgetMs: ms, warmMs: 0 }, ms),
-      );
+  async ready(member: Member, loads: readonly Load[], warmUpMs: number): Promise<void> {
+    for (const job of jobsOf(loads)) await this.#try(member, job);
+    member.warmUps = warmUp(loads, member.micros, warmUpMs, this.#run.pace);
+    for (const load of member.warmUps) {
+      // Its host may have died of another load of that job.
+      if (!member.micros.has(load.job)) continue;
+      await this.attempt(member, this.withoutJob(member, load.job), () => warm(member.host, load));
+    }
   }
 
   /** A host with a contender that has answered once; nobody's member yet. */
   async open(id: string): Promise<{ host: Host; ms: number }> {
     this.#run.signal.throwIfAborted();
-    const host = new Host(id, { pinned: this.#pinned });
+    const host = new Host(id, this.#hosts);
     this.#run.hosts.add(host);
     try {
       const { ms } = await host.ask("start", { contender: id });
@@ -133,6 +136,7 @@ export class Party {
     try {
       member.host = (await this.open(member.id)).host;
       for (const job of member.micros.keys()) await member.host.ask("verify", { job });
+      for (const load of member.warmUps) if (member.micros.has(load.job)) await warm(member.host, load);
     } catch (error) {
       this.#run.signal.throwIfAborted();
       this.#run.ledger.leaveOut(member.id, `did not come back: ${messageOf(error)}`);
@@ -143,6 +147,10 @@ export class Party {
   async stop(): Promise<void> {
     await Promise.all(this.members.map(({ host }) => this.close(host)));
   }
+}
+
+async function warm(host: Host, { job, inFlight, ms }: WarmUp): Promise<void> {
+  await host.ask("cell", { job, inFlight, budgetMs: ms, warmMs: 0 }, ms);
 }
 
 export function messageOf(error: unknown): string {
