@@ -1,40 +1,22 @@
 /** The code of docs/observability.md, pasted into a project of its own, compiled and run. */
-import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { Project } from "../docs/project.ts";
+import { snippetsOf } from "../docs/snippets.ts";
 import { BUILD_TIMEOUT, tracedProgram } from "./program.ts";
 
-const run = promisify(execFile);
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const page = readFileSync(join(root, "docs", "observability.md"), "utf8");
-let folder = "";
+let project: Project;
 
 beforeAll(async () => {
   const program = await tracedProgram();
-  folder = mkdtempSync(join(tmpdir(), "portreeve-docs-"));
-  const modules = join(folder, "node_modules");
-  mkdirSync(join(modules, "@types"), { recursive: true });
-  mkdirSync(join(folder, "bin"));
-  symlinkSync(program, join(folder, "bin", "bakery"));
-  symlinkSync(root, join(modules, "portreeve"));
-  for (const name of ["@opentelemetry", join("@types", "node")])
-    symlinkSync(join(root, "node_modules", name), join(modules, name));
-  writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
-  for (const [, name = "", code = ""] of page.matchAll(/<!-- test: (\S+) -->\n```ts\n([\s\S]*?)^```$/gm))
-    writeFileSync(join(folder, name), code);
-  const tsc = join(root, "node_modules", ".bin", "tsc");
-  const options = ["--module", "nodenext", "--target", "es2022", "--lib", "es2023,esnext.disposable,dom"];
-  await run(tsc, [...options, "--strict", "--skipLibCheck", "--types", "node", "bakery.ts"], { cwd: folder });
+  project = new Project(snippetsOf("docs/observability.md"), { packages: ["@opentelemetry"] });
+  project.link(program, "bin/bakery");
+  await project.compile(["bakery.ts"]);
 }, BUILD_TIMEOUT);
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => project.remove());
 
 test("bakery.ts does what the page says", async () => {
-  const { stdout } = await run(process.execPath, ["bakery.js"], { cwd: folder });
+  const { stdout } = await project.run("bakery.ts");
   expect(stdout.trim().split("\n").toSorted()).toEqual([
     "bakery/bake, in bakery/bake",
     "bakery/bake, in invite",
