@@ -5,18 +5,18 @@
  */
 
 export * from "./errors.ts";
-export type { BackoffOptions } from "./port/backoff.ts";
+export type { CallTrace, RestartTrace, SpanTrace, SpawnTrace } from "./metrics/channels.ts";
+export type { Distribution } from "./metrics/histogram.ts";
+export { type Measured, prometheus } from "./metrics/prometheus.ts";
+export type { PortStats, WorkerStats } from "./metrics/stats.ts";
+export type { TimesStats } from "./metrics/times.ts";
+export type { Heartbeat, LogLevel, OpenOptions, Recycle, ReplaceOptions } from "./options/open.ts";
+export type { WorkerExit } from "./pool/pool.ts";
 export type { CallOptions } from "./port/call-options.ts";
 export type { Client, Untyped } from "./port/client.ts";
-export type { WorkerExit } from "./port/crew.ts";
 export type { PortEvents, Restart } from "./port/events.ts";
-export type { Distribution } from "./port/histogram.ts";
-export type { CallTrace, RestartTrace, SpanTrace, SpawnTrace } from "./port/observe.ts";
-export type { Heartbeat, LogLevel, OpenOptions, Recycle, ReplaceOptions } from "./port/options.ts";
 export { open, Port } from "./port/port.ts";
-export { type Measured, prometheus } from "./port/prometheus.ts";
-export type { PortStats, WorkerStats } from "./port/stats.ts";
-export type { TimesStats } from "./port/timing.ts";
+export type { BackoffOptions } from "./restart/backoff.ts";
 export type { Child, ExitReason, Started, StartFunction } from "./supervise/child.ts";
 export type { Counts, Status } from "./supervise/command.ts";
 export { SupervisorError, type SupervisorErrorCode } from "./supervise/error.ts";
@@ -32,7 +32,7 @@ export type {
 export type { AutoShutdown, RestartType, Strategy } from "./supervise/strategy.ts";
 export { supervise } from "./supervise/supervise.ts";
 export { type ChildInfo, Supervisor, type SupervisorEvents } from "./supervise/supervisor.ts";
+export type { Hello, Limits, PortFunction, TypeTerm } from "./wire/hello.ts";
 export type { LogRecord } from "./wire/incoming.ts";
-export type { Hello, Limits, PortFunction, TypeTerm } from "./wire/opening.ts";
 export type { Handler, Handlers } from "./wire/served.ts";
 export type { ProgramSpan } from "./wire/span.ts";

@@ -1,8 +1,8 @@
 /** What the public API is given wrongly is an error of ours that says what it takes, never one of the runtime about our code. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { EtfError } from "../codec/index.ts";
+import { build } from "../src/build/build.ts";
 import { open, type Port, PortError, prometheus, type Supervisor, supervise } from "../src/index.ts";
-import { build } from "../src/process/build.ts";
 import { fixture } from "./fixtures/fixture.ts";
 
 const program = fixture("well-behaved.mjs");

@@ -1,5 +1,5 @@
 /** `portreeve build`: what `portreeve/build` does, for a shell. */
-import { type BuildOptions, build } from "../process/build.ts";
+import { type BuildOptions, build } from "../build/build.ts";
 import type { Command, Line } from "./command.ts";
 
 export const buildCommand: Command = {

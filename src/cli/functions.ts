@@ -1,6 +1,6 @@
 /** `portreeve functions`: what a program says of itself, for people. */
 import { printableJson, printableLines } from "../printable.ts";
-import type { PortFunction } from "../wire/opening.ts";
+import type { PortFunction } from "../wire/hello.ts";
 import type { Command } from "./command.ts";
 import { PROGRAM_OPTIONS, withProgram } from "./program.ts";
 import { describeType } from "./type-text.ts";

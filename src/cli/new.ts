@@ -1,7 +1,7 @@
 /** `portreeve new`: a crate with a few functions and a host in TypeScript that calls them, ready to run. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { runtimeCrate } from "../process/runtime-crate.ts";
+import { runtimeCrate } from "../build/runtime-crate.ts";
 import { type Command, UsageError } from "./command.ts";
 import { type Dependencies, starterFiles } from "./starter.ts";
 

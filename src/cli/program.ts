@@ -1,5 +1,5 @@
 /** Starts a program for a command, and ends it: the options for that, which all such commands share. */
-import type { OpenOptions } from "../port/options.ts";
+import type { OpenOptions } from "../options/open.ts";
 import { open, type Port } from "../port/port.ts";
 import { type Line, type Option, UsageError } from "./command.ts";
 

@@ -2,7 +2,7 @@
  * The types of a program's hello as TypeScript: an interface of its functions, one type for each that they name, and
  * the value for `port.as(…)`. Pure. The table is the one of the values' plain view (codec/plain.ts).
  */
-import type { PortFunction } from "../wire/opening.ts";
+import type { PortFunction } from "../wire/hello.ts";
 
 /** What is known of a program. */
 export interface Description {

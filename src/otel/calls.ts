@@ -14,7 +14,7 @@ import {
   type Tracer,
   trace,
 } from "@opentelemetry/api";
-import { type CallTrace, callChannel } from "../port/observe.ts";
+import { type CallTrace, callChannel } from "../metrics/channels.ts";
 import { readTraceparent, type Traceparent, writeTraceparent } from "../wire/traceparent.ts";
 import { now } from "./clock.ts";
 import { fail } from "./failure.ts";

@@ -1,7 +1,7 @@
 /**
  * portreeve/otel: calls, starts and restarts as OpenTelemetry spans, the trace carried into the program, and the
  * program's own `tracing` spans brought back into it. Needs `@opentelemetry/api`, an optional peer dependency, and sees
- * ports through the channels of node:diagnostics_channel alone (src/port/observe.ts).
+ * ports through the channels of node:diagnostics_channel alone (src/metrics/channels.ts).
  */
 
 import { type Tracer, type TracerProvider, trace } from "@opentelemetry/api";

@@ -14,7 +14,7 @@ import {
   SpanStatusCode,
   type Tracer,
 } from "@opentelemetry/api";
-import type { SpanTrace } from "../port/observe.ts";
+import type { SpanTrace } from "../metrics/channels.ts";
 import type { ProgramSpan } from "../wire/span.ts";
 import { rpcAttributes } from "./calls.ts";
 import { mark } from "./failure.ts";

@@ -5,7 +5,7 @@
  */
 
 import { context, ROOT_CONTEXT, type Span, type Tracer, trace } from "@opentelemetry/api";
-import { type SpawnTrace, spawnChannel } from "../port/observe.ts";
+import { type SpawnTrace, spawnChannel } from "../metrics/channels.ts";
 import { now, timeOf } from "./clock.ts";
 import { fail } from "./failure.ts";
 

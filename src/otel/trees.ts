@@ -5,7 +5,7 @@
  */
 
 import { type Context, ROOT_CONTEXT, type Tracer, trace } from "@opentelemetry/api";
-import { type SpanTrace, spanChannel } from "../port/observe.ts";
+import { type SpanTrace, spanChannel } from "../metrics/channels.ts";
 import { clearTimeout, monotonic, setTimeout } from "../timers.ts";
 import { readTraceparent } from "../wire/traceparent.ts";
 import { remote } from "./calls.ts";

@@ -1,10 +1,10 @@
 /** What can be said of one call, and what follows from it. */
 
 import { AsyncResource } from "node:async_hooks";
-import { callback, checkOptions, duration, flag, signal, type Table } from "../options.ts";
+import type { CallTraits } from "../calls/call.ts";
+import { timeoutOf } from "../options/open.ts";
+import { callback, checkOptions, duration, flag, signal, type Table } from "../options/table.ts";
 import { readTraceparent } from "../wire/traceparent.ts";
-import type { CallTraits } from "./call.ts";
-import { timeoutOf } from "./options.ts";
 
 /** Options of one call, or of all calls of a view. */
 export interface CallOptions {
@@ -65,17 +65,17 @@ export function checkCallOptions(owner: string, table: Table, options: CallOptio
 
 /**
  * @param usual the traits of a call of this function without options
- * @param isBound it is meant for the worker of this seat alone
+ * @param isBound it is meant for the worker of this index alone
  */
 export function traitsOf(
   usual: CallTraits,
   options: CallOptions,
-  seat: number,
+  index: number,
   isBound: boolean,
 ): CallTraits {
   const { timeout, idempotent = usual.idempotent, onProgress, trace } = options;
   const ms = timeout === undefined ? usual.timeout : timeoutOf(timeout);
   // What the caller's AsyncLocalStorage holds is there in its callback too.
   const inContext = onProgress === undefined ? undefined : AsyncResource.bind(onProgress);
-  return { isCast: false, isBound, idempotent, seat, timeout: ms, trace, onProgress: inContext };
+  return { isCast: false, isBound, idempotent, index, timeout: ms, trace, onProgress: inContext };
 }

@@ -3,9 +3,8 @@
  * own description. Types only, apart from the views that `port.as` makes.
  */
 
-import { CallError } from "../errors.ts";
-import { nearestNames } from "../nearest.ts";
-import type { PortFunction } from "../wire/opening.ts";
+import { unknownFunction } from "../dispatch/functions.ts";
+import type { PortFunction } from "../wire/hello.ts";
 
 /** Stands for "nothing is known of the functions": every name is accepted, every result is `unknown`. */
 export interface Untyped {
@@ -51,13 +50,4 @@ export function makeView(
   // With a method `then` the view would pass for a promise, and `await` would call it.
   const methods = (wanted ?? names).filter((name) => name !== "then");
   return Object.fromEntries(methods.map((name) => [name, (...args: unknown[]) => call(name, args)] as const));
-}
-
-/** The error for a function that the program does not have, with the nearest names that it has. */
-export function unknownFunction(name: string, names: readonly string[]): CallError {
-  const nearest = nearestNames(name, names, 3);
-  const hint = nearest.length === 0 ? "" : `; the nearest it has: ${nearest.join(", ")}`;
-  return new CallError("CALL_UNDEF", `${name}: the program has no function of this name${hint}`, {
-    function: name,
-  });
 }

@@ -1,8 +1,8 @@
 /** What a port tells of itself while it runs. */
 
 import type { RestartLimitError } from "../errors.ts";
+import type { WorkerExit } from "../pool/pool.ts";
 import type { LogRecord } from "../wire/incoming.ts";
-import type { WorkerExit } from "./crew.ts";
 
 /** A restart that is due. */
 export interface Restart {

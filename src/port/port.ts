@@ -1,28 +1,19 @@
 /**
  * A port as its user sees it: `open` starts the program, `call` and `cast` reach its functions, `close` ends it.
- * The way of a call goes on in dispatch.ts, the life of the workers in crew.ts.
+ * The way of a call goes on in dispatcher.ts, the life of the workers in pool.ts.
  */
 
 import { EventEmitter } from "node:events";
 import { basename } from "node:path";
 import { callUser } from "../call-user.ts";
+import type { Call } from "../calls/call.ts";
+import { closedError, closedOverError, withCallersStack } from "../calls/caller.ts";
+import { indexOfKey } from "../dispatch/balance.ts";
+import { Dispatcher, type DispatcherOwner } from "../dispatch/dispatcher.ts";
+import { type Entry, Functions } from "../dispatch/functions.ts";
 import { PortClosedError, type PortError } from "../errors.ts";
-import { checkOptions } from "../options.ts";
-import { Printer } from "../process/print.ts";
-import { clearInterval, clearTimeout, monotonic, nextTick, setInterval, setTimeout } from "../timers.ts";
-import type { LogRecord } from "../wire/incoming.ts";
-import type { Hello, PortFunction } from "../wire/opening.ts";
-import { seatOf } from "./balance.ts";
-import type { Call } from "./call.ts";
-import { BROADCAST, CALL, CAST, type CallOptions, checkCallOptions, traitsOf } from "./call-options.ts";
-import { closedError, closedOverError, withCallersStack } from "./caller.ts";
-import { type ArgsOf, type Client, makeView, type NameOf, type ResultOf, type Untyped } from "./client.ts";
-import { Crew, type CrewOwner, type WorkerExit } from "./crew.ts";
-import type { Death } from "./death.ts";
-import { Directory, type Entry } from "./directory.ts";
-import { Dispatch, type DispatchOwner } from "./dispatch.ts";
-import type { PortEvents, Restart } from "./events.ts";
-import { callChannel, tellRestart, tellSpan } from "./observe.ts";
+import { callChannel, tellRestart, tellSpan } from "../metrics/channels.ts";
+import type { PortStats } from "../metrics/stats.ts";
 import {
   type OpenOptions,
   programPath,
@@ -30,12 +21,22 @@ import {
   type ReplaceOptions,
   type Settings,
   settle,
-} from "./options.ts";
-import { type PortStats, statsOf } from "./stats.ts";
+} from "../options/open.ts";
+import { checkOptions } from "../options/table.ts";
+import type { Death } from "../pool/death.ts";
+import { Pool, type PoolOwner, type WorkerExit } from "../pool/pool.ts";
+import { Printer } from "../process/print.ts";
+import { clearInterval, clearTimeout, monotonic, nextTick, setInterval, setTimeout } from "../timers.ts";
+import type { Hello, PortFunction } from "../wire/hello.ts";
+import type { LogRecord } from "../wire/incoming.ts";
+import { BROADCAST, CALL, CAST, type CallOptions, checkCallOptions, traitsOf } from "./call-options.ts";
+import { type ArgsOf, type Client, makeView, type NameOf, type ResultOf, type Untyped } from "./client.ts";
+import type { PortEvents, Restart } from "./events.ts";
+import { statsOf } from "./stats.ts";
 
 const NO_OPTIONS: CallOptions = {};
 /** A call that any worker may take. */
-const ANY_SEAT = -1;
+const ANY_WORKER = -1;
 /** Levels that go to stderr when nobody listens. */
 const LOUD = new Set(["warn", "error"]);
 /** Longer than any program runs: the interval does nothing but keep Node alive. */
@@ -47,9 +48,9 @@ const KEEP_ALIVE_MS = 2 ** 31 - 1;
  */
 export class Port<F = Untyped> extends EventEmitter<PortEvents> {
   readonly #settings: Settings;
-  readonly #crew: Crew;
-  readonly #dispatch: Dispatch;
-  readonly #directory: Directory;
+  readonly #pool: Pool;
+  readonly #dispatcher: Dispatcher;
+  readonly #functions: Functions;
   readonly #keepAlive: NodeJS.Timeout;
   #closing: Promise<void> | undefined;
   #whenIdle: (() => void) | undefined;
@@ -61,9 +62,9 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
   private constructor(settings: Settings) {
     super();
     this.#settings = settings;
-    this.#directory = new Directory(settings.callTimeout);
-    this.#crew = new Crew(settings, this.#crewOwner());
-    this.#dispatch = new Dispatch(settings, this.#crew, this.#dispatchOwner());
+    this.#functions = new Functions(settings.callTimeout);
+    this.#pool = new Pool(settings, this.#poolOwner());
+    this.#dispatcher = new Dispatcher(settings, this.#pool, this.#dispatcherOwner());
     this.#keepAlive = setInterval(() => {}, KEEP_ALIVE_MS);
   }
 
@@ -73,12 +74,12 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
     const { signal } = options;
     signal?.throwIfAborted();
     const port = new Port<F>(settings);
-    const stop = () => void port.#crew.kill();
+    const stop = () => void port.#pool.kill();
     signal?.addEventListener("abort", stop, { once: true });
     try {
-      await port.#crew.start();
+      await port.#pool.start();
       // A worker can have been ready at the moment of the abort.
-      if (signal?.aborted === true) await port.#crew.kill();
+      if (signal?.aborted === true) await port.#pool.kill();
       signal?.throwIfAborted();
     } catch (error) {
       clearInterval(port.#keepAlive);
@@ -92,27 +93,27 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
 
   /** What the program is called: the option `name`, or its own word; its file's name before it has said one. */
   get name(): string {
-    return this.#settings.name ?? this.#directory.hello?.name ?? basename(this.program);
+    return this.#settings.name ?? this.#functions.hello?.name ?? basename(this.program);
   }
 
   /** The path of the program that workers are started from: that of `open`, or of a `reload`. */
   get program(): string {
-    return this.#crew.path;
+    return this.#pool.path;
   }
 
   /** The functions that the program offers, as it described them. */
   get functions(): readonly PortFunction[] {
-    return this.#directory.functions;
+    return this.#functions.functions;
   }
 
   /** The types that its functions speak of, by name. */
   get types(): Hello["types"] {
-    return this.#directory.hello?.types ?? {};
+    return this.#functions.hello?.types ?? {};
   }
 
   /** Calls wait for a worker: `"drain"` is emitted when none does any more. */
   get needsDrain(): boolean {
-    return this.#dispatch.queued > 0;
+    return this.#dispatcher.queued > 0;
   }
 
   /**
@@ -136,7 +137,7 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
         : this.#call(name, args, options);
       return outcome as Promise<[T] extends [never] ? ResultOf<F, N> : T>;
     } catch (error) {
-      this.#directory.refuse(name, error);
+      this.#functions.refuse(name, error);
       // That of the codec alone would be too deep for the caller's line.
       return Promise.reject(withCallersStack(error, this.call, name));
     }
@@ -153,11 +154,11 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
   ): void {
     try {
       if (options !== NO_OPTIONS) checkCallOptions("cast()", CAST, options);
-      const seat = this.#seat(options.key);
-      const { to } = this.#admit(name, args, seat);
-      this.#dispatch.cast(to, args, seat);
+      const index = this.#indexOf(options.key);
+      const { to } = this.#admit(name, args, index);
+      this.#dispatcher.cast(to, args, index);
     } catch (error) {
-      this.#directory.refuse(name, error);
+      this.#functions.refuse(name, error);
       throw withCallersStack(error, this.cast, name);
     }
   }
@@ -174,7 +175,7 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
   ): Promise<([T] extends [never] ? ResultOf<F, N> : T)[]> {
     checkCallOptions("broadcast()", BROADCAST, options);
     const { workers } = this.#settings;
-    const calls = Array.from({ length: workers }, (_, seat) => this.#callEach(name, args, options, seat));
+    const calls = Array.from({ length: workers }, (_, index) => this.#callEach(name, args, options, index));
     const outcomes = await Promise.allSettled(calls);
     for (const outcome of outcomes) {
       if (outcome.status === "rejected") throw withCallersStack(outcome.reason, this.broadcast, name);
@@ -211,7 +212,7 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
     this.#renewals += 1;
     this.#setBusy(true);
     try {
-      await this.#crew.renew(path, `is replaced (${act})`, options.drain);
+      await this.#pool.renew(path, `is replaced (${act})`, options.drain);
     } finally {
       this.#renewals -= 1;
       this.#setBusy(false);
@@ -234,7 +235,7 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
 
   /** Numbers of this moment: calls, queues, workers. */
   stats(): PortStats {
-    return statsOf(this.#crew, this.#dispatch, this.#directory);
+    return statsOf(this.#pool, this.#dispatcher, this.#functions);
   }
 
   /**
@@ -250,8 +251,8 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
   /** Ends the port at once: its workers are killed, what was accepted rejects. @returns as {@link close} does */
   kill(): Promise<void> {
     const closed = this.close();
-    const killed = this.#crew.kill();
-    this.#dispatch.rejectQueued((call) => closedError(call.name));
+    const killed = this.#pool.kill();
+    this.#dispatcher.rejectQueued((call) => closedError(call.name));
     this.#whenIdle?.();
     return killed.then(() => closed);
   }
@@ -265,14 +266,14 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
     this.#keepAlive.ref();
     const deadline = monotonic() + this.#settings.shutdown;
     await this.#idle(this.#settings.shutdown);
-    await this.#crew.close(Math.max(0, Math.ceil(deadline - monotonic())));
-    this.#dispatch.rejectQueued((call) => closedError(call.name));
+    await this.#pool.close(Math.max(0, Math.ceil(deadline - monotonic())));
+    this.#dispatcher.rejectQueued((call) => closedError(call.name));
     clearInterval(this.#keepAlive);
   }
 
   /** Resolves when nobody waits for anything, or after `ms`. */
   #idle(ms: number): Promise<void> {
-    if (this.#dispatch.unsettled + this.#dispatch.queued === 0) return Promise.resolve();
+    if (this.#dispatcher.unsettled + this.#dispatcher.queued === 0) return Promise.resolve();
     return new Promise((resolve) => {
       const timer = ms === Number.POSITIVE_INFINITY ? undefined : setTimeout(resolve, ms);
       this.#whenIdle = () => {
@@ -308,16 +309,16 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
     name: string,
     args: readonly unknown[],
     options: CallOptions,
-    seat: number,
+    index: number,
   ): Promise<unknown> {
     const isTraced = callChannel.hasSubscribers;
-    return isTraced ? this.#traced(name, args, options, seat) : this.#tryCall(name, args, options, seat);
+    return isTraced ? this.#traced(name, args, options, index) : this.#tryCall(name, args, options, index);
   }
 
   #call(name: string, args: readonly unknown[], options: CallOptions): Promise<unknown> {
-    if (options !== NO_OPTIONS) return this.#callSeat(name, args, options, undefined);
-    const { to, traits, times } = this.#admit(name, args, ANY_SEAT);
-    return this.#dispatch.call(to, args, traits, times, undefined);
+    if (options !== NO_OPTIONS) return this.#callIndex(name, args, options, undefined);
+    const { to, traits, times } = this.#admit(name, args, ANY_WORKER);
+    return this.#dispatcher.call(to, args, traits, times, undefined);
   }
 
   /** The same, counting what is refused at once; what fails later counts itself. */
@@ -328,42 +329,41 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
     only: number | undefined,
   ): Promise<unknown> {
     try {
-      return this.#callSeat(name, args, options, only);
+      return this.#callIndex(name, args, options, only);
     } catch (error) {
-      this.#directory.refuse(name, error);
+      this.#functions.refuse(name, error);
       throw error;
     }
   }
 
-  /** @param only the one seat of a broadcast; undefined lets `key` or the balance decide */
-  #callSeat(
+  /** @param only the one index of a broadcast; undefined lets `key` or the balance decide */
+  #callIndex(
     name: string,
     args: readonly unknown[],
     options: CallOptions,
     only: number | undefined,
   ): Promise<unknown> {
-    const seat = only ?? this.#seat(options.key);
-    const entry = this.#admit(name, args, seat);
-    const traits = traitsOf(entry.traits, options, seat, only !== undefined);
-    return this.#dispatch.call(entry.to, args, traits, entry.times, options.signal);
+    const index = only ?? this.#indexOf(options.key);
+    const entry = this.#admit(name, args, index);
+    const traits = traitsOf(entry.traits, options, index, only !== undefined);
+    return this.#dispatcher.call(entry.to, args, traits, entry.times, options.signal);
   }
 
   /** @throws whatever speaks against sending anything */
-  #admit(name: string, args: readonly unknown[], seat: number): Entry {
+  #admit(name: string, args: readonly unknown[], index: number): Entry {
     if (!Array.isArray(args))
       throw new TypeError(`${name}: the arguments must be a list, as in call("${name}", [1, 2])`);
     if (this.#closing !== undefined) throw closedError(name);
-    if (this.#crew.isOutOfReach(seat)) throw this.#crew.limitError(name);
-    return this.#directory.find(name);
+    if (this.#pool.isOutOfReach(index)) throw this.#pool.limitError(name);
+    return this.#functions.find(name);
   }
 
-  #seat(key: string | number | undefined): number {
-    return key === undefined ? ANY_SEAT : seatOf(key, this.#settings.workers);
+  #indexOf(key: string | number | undefined): number {
+    return key === undefined ? ANY_WORKER : indexOfKey(key, this.#settings.workers);
   }
 
-  #dispatchOwner(): DispatchOwner {
-    const crew = this.#crew;
-    const directory = this.#directory;
+  #dispatcherOwner(): DispatcherOwner {
+    const directory = this.#functions;
     return {
       get maxFrameBytes() {
         return directory.hello?.maxFrameBytes ?? Number.POSITIVE_INFINITY;
@@ -373,33 +373,33 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
         callUser(() => this.emit("drain"));
       },
       busy: (isBusy) => this.#setBusy(isBusy),
-      ignoredCancel: (worker, name) => crew.ignoredCancel(worker, name),
     };
   }
 
-  #crewOwner(): CrewOwner {
+  #poolOwner(): PoolOwner {
     return {
-      hello: (hello) => this.#directory.announce(hello),
-      available: (worker) => this.#dispatch.pump(worker),
+      hello: (hello) => this.#functions.announce(hello),
+      available: (worker) => this.#dispatcher.pump(worker),
       exited: (exit, death) => this.#exited(exit, death),
       restarting: (worker, reason, delay) => this.#restarting({ worker, reason, delay }),
-      retired: ({ seat, pid }, reason) => callUser(() => this.emit("retire", { worker: seat, pid, reason })),
-      vacated: (seat) => this.#dispatch.rejectLane(seat, (call) => this.#crew.limitError(call.name)),
+      retired: ({ index, pid }, reason) =>
+        callUser(() => this.emit("retire", { worker: index, pid, reason })),
+      indexDown: (index) => this.#dispatcher.rejectKeyed(index, (call) => this.#pool.limitError(call.name)),
       gaveUp: (error) => {
-        this.#dispatch.rejectQueued((call) => this.#crew.limitError(call.name));
+        this.#dispatcher.rejectQueued((call) => this.#pool.limitError(call.name));
         callUser(() => this.emit("gaveUp", error));
       },
       event: (topic, value) => callUser(() => this.emit("event", topic, value)),
       log: (record) => callUser(() => this.#log(record)),
-      span: ({ seat, pid }, span) => tellSpan({ port: this.name, worker: seat, pid, span }),
+      span: ({ index, pid }, span) => tellSpan({ port: this.name, worker: index, pid, span }),
     };
   }
 
   #exited(exit: WorkerExit, death: Death): void {
     const errorOf = (call: Call, error: PortError) =>
       this.#closing === undefined ? error : closedOverError(call.name, error);
-    this.#dispatch.died(death, errorOf, this.#closing === undefined);
-    for (const worker of this.#crew.workers) this.#dispatch.pump(worker);
+    this.#dispatcher.died(death, errorOf, this.#closing === undefined);
+    for (const worker of this.#pool.workers) this.#dispatcher.pump(worker);
     callUser(() => this.emit("exit", exit));
   }
 
@@ -422,7 +422,7 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
   }
 
   #release(): void {
-    if (this.#dispatch.unsettled + this.#dispatch.queued > 0) return;
+    if (this.#dispatcher.unsettled + this.#dispatcher.queued > 0) return;
     this.#whenIdle?.();
     if (this.#closing === undefined && this.#renewals === 0) this.#keepAlive.unref();
   }

@@ -5,6 +5,7 @@
 
 import type { ChildProcess } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
+import type { ExitReason } from "../exit-reason.ts";
 import { clearTimeout, setImmediate, setTimeout } from "../timers.ts";
 import { PacedOutput } from "./paced.ts";
 
@@ -35,12 +36,6 @@ export interface SpawnRetry {
   readonly ms: number;
   /** Whether anybody still wants the process. */
   readonly isWanted: () => boolean;
-}
-
-/** How the process ended: one of the two is set. */
-export interface ExitReason {
-  readonly exitCode: number | null;
-  readonly signal: NodeJS.Signals | null;
 }
 
 /** What a child tells. Nothing comes before `spawnChild` resolves, nothing after `closed`. */

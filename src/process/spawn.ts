@@ -5,13 +5,13 @@
  */
 
 import { type ChildProcess, spawn } from "node:child_process";
+import { describeSpawnFailure } from "../diagnose/diagnose.ts";
+import { gatherFacts } from "../diagnose/facts.ts";
+import { hasPassed, refusal } from "../diagnose/foreign.ts";
 import { SpawnError } from "../errors.ts";
 import { errnoOf } from "../reason.ts";
 import { monotonic, setTimeout } from "../timers.ts";
 import { type Child, type ChildListener, type ChildOptions, RunningChild } from "./child.ts";
-import { describeSpawnFailure } from "./diagnose.ts";
-import { gatherFacts } from "./facts.ts";
-import { hasPassed, refusal } from "./foreign.ts";
 
 /** ms between two tries. */
 const PAUSE = 20;

@@ -5,9 +5,9 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { basename } from "node:path";
+import { identity } from "../diagnose/foreign.ts";
 import { clearTimeout, setTimeout } from "../timers.ts";
 import type { ChildOptions } from "./child.ts";
-import { identity } from "./foreign.ts";
 import { environment } from "./spawn.ts";
 
 /** How long that may take, in ms: the error of the call that crashed waits for it. */

@@ -1,8 +1,8 @@
 /**
  * The words between the engine (engine.ts), which decides, and the supervisor (supervisor.ts), which acts.
  */
-import type { Backoff } from "../port/backoff.ts";
-import type { Intensity } from "../port/intensity.ts";
+import type { Backoff } from "../restart/backoff.ts";
+import type { Intensity } from "../restart/intensity.ts";
 import type { ExitReason } from "./child.ts";
 import type { AutoShutdown, RestartType, Strategy } from "./strategy.ts";
 

@@ -3,7 +3,7 @@
  * affair; when it gives up, that is the end of the child, with the port's history as the reason.
  */
 import type { RestartLimitError } from "../errors.ts";
-import type { OpenOptions } from "../port/options.ts";
+import type { OpenOptions } from "../options/open.ts";
 import { open, type Port } from "../port/port.ts";
 import type { Child, ExitReason } from "./child.ts";
 import type { PortHandle } from "./port-handle.ts";

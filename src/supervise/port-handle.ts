@@ -5,6 +5,8 @@
 
 import { EventEmitter } from "node:events";
 import { CallTimeoutError, OverloadedError } from "../errors.ts";
+import type { PortStats } from "../metrics/stats.ts";
+import type { ReplaceOptions } from "../options/open.ts";
 import type { CallOptions } from "../port/call-options.ts";
 import {
   type ArgsOf,
@@ -15,11 +17,9 @@ import {
   type Untyped,
 } from "../port/client.ts";
 import type { PortEvents } from "../port/events.ts";
-import type { ReplaceOptions } from "../port/options.ts";
 import type { Port } from "../port/port.ts";
-import type { PortStats } from "../port/stats.ts";
 import { monotonic } from "../timers.ts";
-import type { PortFunction } from "../wire/opening.ts";
+import type { PortFunction } from "../wire/hello.ts";
 import { arrival, type Whereabouts } from "./whereabouts.ts";
 
 /** Calls of one handle that wait for a start; beyond it OverloadedError. As many as a port's own queue holds. */

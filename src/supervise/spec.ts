@@ -3,6 +3,7 @@
  * (supervisor, "Supervisor flags" and "Child specification").
  */
 
+import { OPEN, type OpenOptions } from "../options/open.ts";
 import {
   checkOptions,
   checkValue,
@@ -13,10 +14,9 @@ import {
   otherwise,
   type Table,
   words,
-} from "../options.ts";
-import { Backoff, type BackoffOptions } from "../port/backoff.ts";
-import { Intensity } from "../port/intensity.ts";
-import { OPEN, type OpenOptions } from "../port/options.ts";
+} from "../options/table.ts";
+import { Backoff, type BackoffOptions } from "../restart/backoff.ts";
+import { Intensity } from "../restart/intensity.ts";
 import { monotonic } from "../timers.ts";
 import type { StartFunction } from "./child.ts";
 import type { Flags, Supervised } from "./command.ts";

@@ -5,7 +5,7 @@
 
 import { EventEmitter } from "node:events";
 import { type Death, PortClosedError, RestartLimitError } from "../errors.ts";
-import { checkValue, id as idRule } from "../options.ts";
+import { checkValue, id as idRule } from "../options/table.ts";
 import type { Untyped } from "../port/client.ts";
 import { enqueueMicrotask, wallClock } from "../timers.ts";
 import { type Child, describe, type ExitReason } from "./child.ts";

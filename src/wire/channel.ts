@@ -13,8 +13,8 @@ import { extent } from "../../codec/skip.ts";
 import { ProtocolError } from "../errors.ts";
 import { isA, reasonOf } from "../reason.ts";
 import { nextTick } from "../timers.ts";
+import { WriteBatcher } from "./batcher.ts";
 import { Budget } from "./budget.ts";
-import { Crowd } from "./crowd.ts";
 import {
   append,
   PING,
@@ -30,9 +30,9 @@ import {
 } from "./envelope.ts";
 import { Failure } from "./failure.ts";
 import { FrameReader } from "./frame.ts";
+import { type Hello, type HostHello, hostHello } from "./hello.ts";
 import { type LogRecord, receiveMessage } from "./incoming.ts";
 import { answerId, REPLY_TERM_AT, readMessage, replyId } from "./message.ts";
-import { type Hello, type HostHello, hostHello } from "./opening.ts";
 import { type Frame, Output, TooLarge } from "./output.ts";
 import { Parts } from "./parts.ts";
 import { Pending } from "./pending.ts";
@@ -120,7 +120,7 @@ export class Channel {
   #closed = false;
   /** Calls that this chunk answered. */
   #answered = 0;
-  readonly #crowd = new Crowd();
+  readonly #batcher = new WriteBatcher();
   /** Bytes received so far: a program that sends some is alive. */
   received = 0;
   /** Answers to calls that nobody knows (any more). */
@@ -205,7 +205,7 @@ export class Channel {
 
   /** Sends a call whose frame is the last one of this channel's output. */
   send(call: Outgoing): void {
-    const isDue = this.#crowd.sends(this.pending.size === 0);
+    const isDue = this.#batcher.sends(this.pending.size === 0);
     call.id = this.pending.add(call);
     patchId(call.slab, call.start, call.id);
     if (isDue) this.flush();
@@ -357,7 +357,7 @@ export class Channel {
     const answered = this.#answered;
     if (answered === 0) return;
     this.#answered = 0;
-    this.#crowd.answered(answered, this.pending.size === 0);
+    this.#batcher.answered(answered, this.pending.size === 0);
     this.listener.answered(answered);
   }
 

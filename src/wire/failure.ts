@@ -1,6 +1,6 @@
 /**
  * Why a call failed, kept as facts until the caller's own stack is there to make the error in: an error that is made
- * in a promise which the caller's own one follows shows the caller's line (`reject` in src/port/call.ts;
+ * in a promise which the caller's own one follows shows the caller's line (`reject` in src/calls/call.ts;
  * https://v8.dev/blog/fast-async#improved-developer-experience).
  * What the program says in `{error, Id, Map}` is written by rust-port/portreeve/src/wire/failure.rs.
  */

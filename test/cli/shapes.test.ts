@@ -7,8 +7,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { build } from "../../src/build/build.ts";
 import { open } from "../../src/index.ts";
-import { build } from "../../src/process/build.ts";
 import { BUILD_TIMEOUT } from "../fixtures/compute.ts";
 import { fixture } from "../fixtures/fixture.ts";
 

@@ -110,9 +110,9 @@ export const MUTANTS: readonly Mutant[] = [
     kind: "surroundings",
     changes: [
       {
-        file: "src/port/worker.ts",
-        from: "    this.#opening.hello(hello);\n",
-        to: "    this.#opening.hello(hello);\n    this.#owner.hello(hello);\n",
+        file: "src/pool/worker.ts",
+        from: "    this.#handshake.hello(hello);\n",
+        to: "    this.#handshake.hello(hello);\n    this.#owner.hello(hello);\n",
       },
     ],
   },

@@ -1,9 +1,9 @@
 /** Every option has a test that shows what it does, and every test that the table names is there. */
 import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import type { Table } from "../../src/options.ts";
+import { OPEN } from "../../src/options/open.ts";
+import type { Table } from "../../src/options/table.ts";
 import { CALL } from "../../src/port/call-options.ts";
-import { OPEN } from "../../src/port/options.ts";
 import { CHILD, SUPERVISE } from "../../src/supervise/spec.ts";
 import { fixture } from "../fixtures/fixture.ts";
 import { call, child, open, supervise } from "./table.ts";

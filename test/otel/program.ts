@@ -1,5 +1,5 @@
 /** rust-port/examples/traced: a program with spans of its own. */
-import { build } from "../../src/process/build.ts";
+import { build } from "../../src/build/build.ts";
 import { fixture } from "../fixtures/fixture.ts";
 
 /** For the hook that calls {@link tracedProgram}. */

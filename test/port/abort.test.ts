@@ -1,7 +1,7 @@
 import { getEventListeners } from "node:events";
 import { expect, test } from "vitest";
-import { Aborts } from "../../src/port/abort.ts";
-import type { Call } from "../../src/port/call.ts";
+import { Aborts } from "../../src/calls/abort.ts";
+import type { Call } from "../../src/calls/call.ts";
 
 const fake = () => ({ signal: undefined }) as unknown as Call;
 const listeners = (signal: AbortSignal) => getEventListeners(signal, "abort").length;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Backoff, type BackoffOptions, defaultBackoff } from "../../src/port/backoff.ts";
+import { Backoff, type BackoffOptions, defaultBackoff } from "../../src/restart/backoff.ts";
 
 /** The first waits, with chance fixed. */
 function waits(count: number, options: Partial<BackoffOptions>, random = 0): number[] {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { leastBusy, seatOf } from "../../src/port/balance.ts";
+import { indexOfKey, leastBusy } from "../../src/dispatch/balance.ts";
 
 const worker = (size: number, isAvailable = true) => ({ isAvailable, channel: { pending: { size } } });
 
@@ -12,16 +12,16 @@ test("the fewest unanswered calls, the first of equals, only those that are avai
   expect(leastBusy([])).toBeUndefined();
 });
 
-test("a key leads to the same seat every time, and keys spread over all seats", () => {
+test("a key leads to the same index every time, and keys spread over all workers", () => {
   fc.assert(
-    fc.property(fc.oneof(fc.string(), fc.integer()), fc.integer({ min: 1, max: 64 }), (key, seats) => {
-      const seat = seatOf(key, seats);
-      expect(seat).toBe(seatOf(key, seats));
-      expect(Number.isInteger(seat) && seat >= 0 && seat < seats).toBe(true);
+    fc.property(fc.oneof(fc.string(), fc.integer()), fc.integer({ min: 1, max: 64 }), (key, workers) => {
+      const index = indexOfKey(key, workers);
+      expect(index).toBe(indexOfKey(key, workers));
+      expect(Number.isInteger(index) && index >= 0 && index < workers).toBe(true);
     }),
   );
   const counts = [0, 0, 0, 0];
   for (let i = 0; i < 4000; i += 1)
-    counts[seatOf(`user-${i}`, 4)] = (counts[seatOf(`user-${i}`, 4)] ?? 0) + 1;
+    counts[indexOfKey(`user-${i}`, 4)] = (counts[indexOfKey(`user-${i}`, 4)] ?? 0) + 1;
   expect(Math.min(...counts)).toBeGreaterThan(700);
 });

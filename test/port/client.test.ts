@@ -1,6 +1,7 @@
 import { expect, expectTypeOf, test } from "vitest";
+import { unknownFunction } from "../../src/dispatch/functions.ts";
 import type { Client, Port, PortFunction } from "../../src/index.ts";
-import { makeView, unknownFunction } from "../../src/port/client.ts";
+import { makeView } from "../../src/port/client.ts";
 
 interface Compute {
   sum(values: number[]): Promise<number>;

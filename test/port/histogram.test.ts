@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Histogram } from "../../src/port/histogram.ts";
+import { Histogram } from "../../src/metrics/histogram.ts";
 
 test("percentiles are off by no more than an eighth, count and maximum not at all", () => {
   fc.assert(

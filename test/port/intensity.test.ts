@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Intensity } from "../../src/port/intensity.ts";
+import { Intensity } from "../../src/restart/intensity.ts";
 
 /** The answers to restarts at these times. */
 function judge(maxRestarts: number, period: number, times: readonly number[]): boolean[] {

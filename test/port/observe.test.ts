@@ -68,19 +68,19 @@ test("stats know how long the calls of a function took, and prometheus prints th
 
 test("how long calls waited and how long they ran are told apart, by function and by worker", async () => {
   const pair = await open(fixture("well-behaved.mjs"), { stderr: "ignore", workers: 2, maxInFlight: 1 });
-  const call = (name: string, ms: number) => pair.call(name, [ms], { key: "one seat" });
+  const call = (name: string, ms: number) => pair.call(name, [ms], { key: "one index" });
   await Promise.all([call("busy", 200), call("sleep", 5), pair.call("echo", [1]).catch(() => {})]);
   const { functions, workers } = pair.stats();
   expect(functions.busy).toMatchObject({ calls: 1, failed: 0 });
   expect(functions.busy?.wait.max).toBeLessThan(150);
   expect(functions.busy?.run.max).toBeGreaterThanOrEqual(150);
-  // It waited for the other call of its seat.
+  // It waited for the other call of its index.
   expect(functions.sleep?.wait.max).toBeGreaterThanOrEqual(150);
   const counts = workers.map(({ times }) => times.calls).toSorted();
   expect(counts).toEqual([1, 2]);
-  const seat = workers.find(({ times }) => times.calls === 2);
-  expect(seat?.times.run.max).toBe(functions.busy?.run.max);
-  expect(seat?.times.wait.max).toBe(functions.sleep?.wait.max);
+  const index = workers.find(({ times }) => times.calls === 2);
+  expect(index?.times.run.max).toBe(functions.busy?.run.max);
+  expect(index?.times.wait.max).toBe(functions.sleep?.wait.max);
   await pair.close();
 });
 

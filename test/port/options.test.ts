@@ -1,6 +1,6 @@
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
-import { type OpenOptions, settle } from "../../src/port/options.ts";
+import { type OpenOptions, settle } from "../../src/options/open.ts";
 
 test("the defaults are those of the documentation", () => {
   expect(settle("/bin/compute", {})).toMatchObject({

@@ -41,10 +41,10 @@ export function event(port: Port, name: string): Promise<unknown[]> {
   return new Promise((resolve) => (port as NodeJS.EventEmitter).once(name, (...args) => resolve(args)));
 }
 
-/** The pid of the worker in that seat; it is running. */
-export function pidOf(port: Port, seat = 0): number {
-  const pid = port.stats().workers[seat]?.pid;
-  if (pid === undefined) throw new Error(`worker ${seat} has no pid`);
+/** The pid of the worker in that index; it is running. */
+export function pidOf(port: Port, index = 0): number {
+  const pid = port.stats().workers[index]?.pid;
+  if (pid === undefined) throw new Error(`worker ${index} has no pid`);
   return pid;
 }
 

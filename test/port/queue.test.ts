@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Call } from "../../src/port/call.ts";
-import { CallList } from "../../src/port/queue.ts";
+import type { Call } from "../../src/calls/call.ts";
+import { CallList } from "../../src/calls/queue.ts";
 
 /** As much of a call as a list needs: its links and its size. */
 function call(bytes: number): Call {

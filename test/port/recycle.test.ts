@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { residentBytes, spread, worn } from "../../src/port/recycle.ts";
+import { residentBytes, spread, worn } from "../../src/pool/recycle.ts";
 
 const fresh = { calls: 0, age: 0, rss: 0 };
 

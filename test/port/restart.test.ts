@@ -191,18 +191,18 @@ test("a call that kills whoever runs it is not tried for ever, and does not use 
 
 test("a key leads to the same worker across its restart", async () => {
   const port = await opened("well-behaved.mjs", { workers: 2, maxRestarts: 100 });
-  const seatOf = async (key: string) => {
+  const indexOfKey = async (key: string) => {
     const pid = await port.call("pid", [], { key });
     return port.stats().workers.findIndex((worker) => worker.pid === pid);
   };
   const keys = ["alice", "bob", "carol", "dave"];
-  const before = await Promise.all(keys.map(seatOf));
+  const before = await Promise.all(keys.map(indexOfKey));
   expect(new Set(before).size).toBe(2);
   const [first = ""] = keys;
   const died = rejection(port.call("exit", [1], { key: first }));
   // Those that are called while it is away wait for its successor.
   await died;
-  expect(await Promise.all(keys.map(seatOf))).toEqual(before);
+  expect(await Promise.all(keys.map(indexOfKey))).toEqual(before);
 });
 
 test("a death with a thousand calls under way settles every one of them, once", async () => {

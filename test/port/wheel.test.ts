@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { Batch, type Timed, Wheel } from "../../src/port/wheel.ts";
+import { Batch, type Timed, Wheel } from "../../src/calls/wheel.ts";
 
 vi.mock("../../src/timers.ts", () => import("../late-timers.ts"));
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { showBuild } from "../../src/process/build-display.ts";
-import { type BuildProgress, readCargoLine, readCargoMessage } from "../../src/process/cargo.ts";
+import { showBuild } from "../../src/build/build-display.ts";
+import { type BuildProgress, readCargoLine, readCargoMessage } from "../../src/build/cargo.ts";
 
 const compiling = (done: number): BuildProgress => ({
   phase: "compiling",

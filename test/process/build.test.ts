@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { BuildError, type BuildOptions, type BuildProgress, build } from "../../src/process/build.ts";
+import { BuildError, type BuildOptions, type BuildProgress, build } from "../../src/build/build.ts";
 
 let folder: string;
 

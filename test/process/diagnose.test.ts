@@ -14,11 +14,11 @@ import {
 import { machine, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { takes } from "../../src/diagnose/binfmt.ts";
+import { describeOpeningFailure, type OpeningFacts } from "../../src/diagnose/diagnose.ts";
+import { parseExecutable } from "../../src/diagnose/executable.ts";
+import { gatherFacts } from "../../src/diagnose/facts.ts";
 import { SpawnError } from "../../src/errors.ts";
-import { takes } from "../../src/process/binfmt.ts";
-import { describeOpeningFailure, type OpeningFacts } from "../../src/process/diagnose.ts";
-import { parseExecutable } from "../../src/process/executable.ts";
-import { gatherFacts } from "../../src/process/facts.ts";
 import { fixture } from "../fixtures/fixture.ts";
 import { record } from "./recorder.ts";
 

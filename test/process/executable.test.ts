@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { machine } from "node:os";
 import { expect, test } from "vitest";
-import { type Executable, isForeign, parseExecutable } from "../../src/process/executable.ts";
+import { type Executable, isForeign, parseExecutable } from "../../src/diagnose/executable.ts";
 
 /** The head of an ELF program with one program header. */
 function elf(options: { wide: boolean; little: boolean; machine: number; interpreter?: string }): Uint8Array {

@@ -3,7 +3,7 @@ import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { machine, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { hasPassed, refusal } from "../../src/process/foreign.ts";
+import { hasPassed, refusal } from "../../src/diagnose/foreign.ts";
 import { record } from "./recorder.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "portreeve-foreign-"));

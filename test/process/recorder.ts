@@ -2,7 +2,8 @@
 import { EventEmitter, once } from "node:events";
 import { readFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
-import type { Child, ChildListener, ChildOptions, ExitReason } from "../../src/process/child.ts";
+import type { ExitReason } from "../../src/exit-reason.ts";
+import type { Child, ChildListener, ChildOptions } from "../../src/process/child.ts";
 import { spawnChild } from "../../src/process/spawn.ts";
 
 export class Recorder extends EventEmitter implements ChildListener {

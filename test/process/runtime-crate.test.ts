@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { standalone } from "../../scripts/crates/manifest.mjs";
-import { describeMisfit, hasOwnPatch } from "../../src/process/runtime-crate.ts";
+import { describeMisfit, hasOwnPatch } from "../../src/build/runtime-crate.ts";
 import { fixture } from "../fixtures/fixture.ts";
 
 test.each([

@@ -23,7 +23,12 @@ const RUST: Order = [
 const TYPESCRIPT: Order = [
   ["codec", "shared"],
   ["wire"],
-  ["process"],
+  ["restart", "diagnose"],
+  ["options"],
+  ["metrics", "process"],
+  ["calls", "build"],
+  ["pool"],
+  ["dispatch"],
   ["port"],
   ["supervise"],
   ["cli", "otel", "index"],

@@ -3,8 +3,8 @@
  * All else is compared with OTP itself (oracle.test.ts).
  */
 import { describe, expect, test } from "vitest";
-import { Backoff } from "../../src/port/backoff.ts";
-import { Intensity } from "../../src/port/intensity.ts";
+import { Backoff } from "../../src/restart/backoff.ts";
+import { Intensity } from "../../src/restart/intensity.ts";
 import type { ExitReason } from "../../src/supervise/child.ts";
 import type { Answer, Command, Entry, Steps, Supervised } from "../../src/supervise/command.ts";
 import { Engine } from "../../src/supervise/engine.ts";

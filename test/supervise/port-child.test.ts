@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { PortClosedError, RestartLimitError, SpawnError } from "../../src/errors.ts";
-import { prometheus } from "../../src/port/prometheus.ts";
+import { prometheus } from "../../src/metrics/prometheus.ts";
 import type { PortSpec, SuperviseOptions } from "../../src/supervise/spec.ts";
 import { supervise } from "../../src/supervise/supervise.ts";
 import type { Supervisor } from "../../src/supervise/supervisor.ts";

@@ -1,8 +1,8 @@
 /**
  * Replays a trace on the engine and tells what happened, in the words of oracle.escript, which does the same on OTP.
  */
-import { Backoff } from "../../src/port/backoff.ts";
-import { Intensity } from "../../src/port/intensity.ts";
+import { Backoff } from "../../src/restart/backoff.ts";
+import { Intensity } from "../../src/restart/intensity.ts";
 import type { ExitReason } from "../../src/supervise/child.ts";
 import type { Answer, Command, Entry, Steps, Supervised } from "../../src/supervise/command.ts";
 import { Engine } from "../../src/supervise/engine.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { atom, Codec } from "../../codec/index.ts";
 import { HandshakeError } from "../../src/errors.ts";
-import { hostHello, readHello } from "../../src/wire/opening.ts";
+import { hostHello, readHello } from "../../src/wire/hello.ts";
 
 const plain = new Codec();
 const seen = (term: unknown) => plain.decode(plain.encode(term));

@@ -1,7 +1,7 @@
 //! Room `runtime`: the running program. Its reader, the threads that run calls, the monitor that watches them, the
 //! handshake, the start and the end.
 //!
-//! Imports every room but `api`. On the other side of the pipe: `src/port/worker.ts`.
+//! Imports every room but `api`. On the other side of the pipe: `src/pool/worker.ts`.
 
 pub mod bench_support;
 pub mod blocking;

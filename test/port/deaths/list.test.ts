@@ -28,9 +28,9 @@ test("memory runs out under ulimit -v", async () => {
 test("a worker that is stopped (SIGSTOP) is found, and what it never began runs elsewhere", async () => {
   const port = await program.open({ workers: 2, heartbeat: HEARTBEAT });
   const running = await program.occupy(port, { key: "a" });
-  const seat = port.stats().workers.find(({ inFlight }) => inFlight > 0)?.worker ?? 0;
+  const index = port.stats().workers.find(({ inFlight }) => inFlight > 0)?.worker ?? 0;
   const others = Array.from({ length: 20 }, (_, i) => program.mark(port, i));
-  process.kill(pidOf(port, seat), "SIGSTOP");
+  process.kill(pidOf(port, index), "SIGSTOP");
   for (const call of running) {
     const error = exitError(await call);
     expect(error).toMatchObject({ signal: "SIGKILL", began: true });

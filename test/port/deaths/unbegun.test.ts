@@ -36,10 +36,10 @@ test("with two workers they go to the other one", async () => {
   const port = await program.open({ workers: 2, backoff: { initial: 5000 }, maxRestarts: 0 });
   const key = "a";
   const running = await program.occupy(port, { key });
-  const seat = port.stats().workers.find(({ inFlight }) => inFlight > 0)?.worker ?? 0;
+  const index = port.stats().workers.find(({ inFlight }) => inFlight > 0)?.worker ?? 0;
   const calls = Array.from({ length: 100 }, (_, i) => program.mark(port, i));
-  expect(port.stats().workers[seat]?.inFlight).toBeGreaterThan(running.length);
-  process.kill(pidOf(port, seat), "SIGKILL");
+  expect(port.stats().workers[index]?.inFlight).toBeGreaterThan(running.length);
+  process.kill(pidOf(port, index), "SIGKILL");
   for (const [i, call] of calls.entries()) {
     expect(await call).toEqual({ value: null });
     expect(program.marks(i)).toBe(1);
@@ -51,15 +51,15 @@ test("with two workers they go to the other one", async () => {
 test("with a key they wait for the same place", async () => {
   const port = await program.open({ workers: 2 });
   await Promise.all([program.mark(port, "warm", 0, { key: 7 })]);
-  const seat = port.stats().workers.find(({ answered }) => answered > 0)?.worker ?? 0;
+  const index = port.stats().workers.find(({ answered }) => answered > 0)?.worker ?? 0;
   const running = await program.occupy(port, { key: 7 });
   const calls = Array.from({ length: 20 }, (_, i) => program.mark(port, i, 0, { key: 7 }));
   const restarted = event(port, "restart");
-  process.kill(pidOf(port, seat), "SIGKILL");
+  process.kill(pidOf(port, index), "SIGKILL");
   await restarted;
   for (const call of calls) expect(await call).toEqual({ value: null });
   for (const call of running) expect(exitError(await call).began).toBe(true);
-  expect(port.stats().workers[seat]?.answered, "answered in the new life of that place").toBe(20);
+  expect(port.stats().workers[index]?.answered, "answered in the new life of that place").toBe(20);
 });
 
 test("three times in vain: began is false, and the mark on disk agrees", async () => {

@@ -1,6 +1,6 @@
 /** Whether a program came to one of the limits that it was given (`limits` of `open`), by how it ended and what it said. */
 
-import type { Limits } from "../wire/opening.ts";
+import type { Limits } from "../wire/hello.ts";
 
 const MiB = 1024 * 1024;
 

@@ -8,7 +8,7 @@ import { setImmediate } from "../timers.ts";
 /** From so many calls at a time on two writes are worth more than one. */
 const LARGE = 64;
 
-export class Crowd {
+export class WriteBatcher {
   #isHere = false;
   /** So many calls more until the first half is complete; 0 when it is, or there are no halves. */
   #half = 0;
@@ -36,6 +36,6 @@ export class Crowd {
   }
 }
 
-function leave(crowd: Crowd): void {
+function leave(crowd: WriteBatcher): void {
   crowd.leave();
 }

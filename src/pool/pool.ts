@@ -4,23 +4,23 @@
  */
 
 import { basename } from "node:path";
+import type { Call } from "../calls/call.ts";
 import { type Death as DeathRecord, PortClosedError, RestartLimitError } from "../errors.ts";
+import type { ExitReason } from "../exit-reason.ts";
+import type { Settings } from "../options/open.ts";
 import type { BoxReading } from "../process/blackbox.ts";
-import type { ExitReason } from "../process/child.ts";
 import { Stderr } from "../process/stderr.ts";
 import { reasonOf } from "../reason.ts";
+import { defaultBackoff } from "../restart/backoff.ts";
+import { Intensity } from "../restart/intensity.ts";
 import { clearTimeout, setTimeout, wallClock } from "../timers.ts";
+import type { Hello } from "../wire/hello.ts";
 import type { LogRecord } from "../wire/incoming.ts";
-import type { Hello } from "../wire/opening.ts";
 import type { ProgramSpan } from "../wire/span.ts";
-import { defaultBackoff } from "./backoff.ts";
-import type { Call } from "./call.ts";
 import { Death } from "./death.ts";
-import { Intensity } from "./intensity.ts";
+import { type KeeperOwner, WorkerKeeper } from "./keeper.ts";
 import { closedOver, crowdedOut, killedWithPort, replacedWhileStarting } from "./kill-reason.ts";
-import type { Settings } from "./options.ts";
 import { Recycler, type RecyclerOwner } from "./recycler.ts";
-import { Seat, type SeatOwner } from "./seat.ts";
 import { Worker } from "./worker.ts";
 import type { WorkerOwner } from "./worker-owner.ts";
 
@@ -37,18 +37,18 @@ export interface WorkerExit extends ExitReason {
   readonly unanswered: number;
 }
 
-/** What the crew tells its port. */
-export interface CrewOwner {
+/** What the pool tells its port. */
+export interface PoolOwner {
   hello(hello: Hello): void;
   /** It may have room for a call. */
   available(worker: Worker): void;
   /** A worker ended: its calls are settled or sent again. */
   exited(exit: WorkerExit, death: Death): void;
-  restarting(seat: number, reason: string, delay: number): void;
+  restarting(index: number, reason: string, delay: number): void;
   retired(worker: Worker, reason: string): void;
-  /** This seat stays empty for a while: there were too many deaths. The others may go on. */
-  vacated(seat: number): void;
-  /** All seats stay empty for a while. */
+  /** This index stays empty for a while: there were too many deaths. The others may go on. */
+  indexDown(index: number): void;
+  /** All keepers stay empty for a while. */
   gaveUp(error: RestartLimitError): void;
   event(topic: string, value: unknown): void;
   log(record: LogRecord): void;
@@ -58,15 +58,15 @@ export interface CrewOwner {
 /** Deaths that are remembered. */
 const HISTORY = 32;
 
-export class Crew implements SeatOwner, WorkerOwner, RecyclerOwner {
+export class Pool implements KeeperOwner, WorkerOwner, RecyclerOwner {
   /** Workers that take calls. */
   workers: readonly Worker[] = [];
-  readonly seats: readonly Seat[];
+  readonly keepers: readonly WorkerKeeper[];
   readonly history: DeathRecord[] = [];
   /** No worker runs: from the last death that was too many until one is ready again. */
   hasGivenUp = false;
   #settings: Settings;
-  readonly #owner: CrewOwner;
+  readonly #owner: PoolOwner;
   readonly #intensity: Intensity;
   /** All that run or are being started, those that retire included. */
   readonly #all = new Set<Worker>();
@@ -75,18 +75,21 @@ export class Crew implements SeatOwner, WorkerOwner, RecyclerOwner {
   #renewals: Promise<void> = Promise.resolve();
   /** No worker is started any more. */
   isClosed = false;
-  /** There were too many deaths: seats are only tried again once in a while. */
+  /** There were too many deaths: keepers are only tried again once in a while. */
   #isOver = false;
   #pardonTimer: NodeJS.Timeout | undefined;
   #name: string;
 
-  constructor(settings: Settings, owner: CrewOwner) {
+  constructor(settings: Settings, owner: PoolOwner) {
     this.#settings = settings;
     this.#owner = owner;
     this.#name = settings.name ?? basename(settings.path);
     this.#intensity = new Intensity(settings.maxRestarts * settings.workers, settings.period);
     this.#recycler = new Recycler(settings.recycle, settings.workers, this);
-    this.seats = Array.from({ length: settings.workers }, (_, index) => new Seat(index, settings, this));
+    this.keepers = Array.from(
+      { length: settings.workers },
+      (_, index) => new WorkerKeeper(index, settings, this),
+    );
   }
 
   /**
@@ -95,7 +98,7 @@ export class Crew implements SeatOwner, WorkerOwner, RecyclerOwner {
    */
   async start(): Promise<void> {
     try {
-      await Promise.all(this.seats.map((seat) => seat.start()));
+      await Promise.all(this.keepers.map((keeper) => keeper.start()));
     } catch (error) {
       await this.close(0);
       throw error;
@@ -108,12 +111,12 @@ export class Crew implements SeatOwner, WorkerOwner, RecyclerOwner {
     return this.#settings.path;
   }
 
-  /** Whether no worker that may have a call of this seat (−1: of any) runs, or will soon. */
-  isOutOfReach(seat: number): boolean {
-    return this.hasGivenUp || (this.#isOver && this.seats[seat]?.isEmpty === true);
+  /** Whether no worker that may have a call of this index (−1: of any) runs, or will soon. */
+  isOutOfReach(index: number): boolean {
+    return this.hasGivenUp || (this.#isOver && this.keepers[index]?.isEmpty === true);
   }
 
-  /** The error for calls while the crew has given up. */
+  /** The error for calls while the pool has given up. */
   limitError(name?: string): RestartLimitError {
     const { maxRestarts, workers, period } = this.#settings;
     const last = this.history.at(-1)?.reason ?? "unknown";
@@ -127,7 +130,7 @@ export class Crew implements SeatOwner, WorkerOwner, RecyclerOwner {
     this.#recycler.close();
     clearTimeout(this.#pardonTimer);
     this.#pardonTimer = undefined;
-    for (const seat of this.seats) seat.close();
+    for (const keeper of this.keepers) keeper.close();
     const all = [...this.#all];
     for (const worker of all) this.#closeWorker(worker, grace);
     await Promise.all(all.map((worker) => worker.whenEnded()));
@@ -195,8 +198,8 @@ export class Crew implements SeatOwner, WorkerOwner, RecyclerOwner {
 
   async #renew(path: string, why: string, drain: number | undefined): Promise<void> {
     const settings = { ...this.#settings, path };
-    for (const seat of this.seats) {
-      const previous = await seat.renew(() => settings);
+    for (const keeper of this.keepers) {
+      const previous = await keeper.renew(() => settings);
       this.#settings = settings;
       if (previous !== undefined) this.retire(previous, why, drain);
     }
@@ -205,40 +208,40 @@ export class Crew implements SeatOwner, WorkerOwner, RecyclerOwner {
   /** Replaces a worker with which nothing is wrong; when that fails it goes on. @returns whether it could */
   async replace(worker: Worker, reason: string): Promise<boolean> {
     try {
-      const previous = await this.seats[worker.seat]?.renew(() => this.#settings, worker);
+      const previous = await this.keepers[worker.index]?.renew(() => this.#settings, worker);
       if (previous !== undefined) this.retire(previous, reason);
       return true;
     } catch (error) {
       if (error instanceof PortClosedError) return true;
-      const message = `worker ${worker.seat} could not be replaced: ${reasonOf(error)}`;
+      const message = `worker ${worker.index} could not be replaced: ${reasonOf(error)}`;
       this.#owner.log({ level: "warn", target: "portreeve", message, fields: {} });
       return false;
     }
   }
 
-  // What seats ask.
+  // What keepers ask.
 
-  hire(seat: number, settings = this.#settings): Worker {
-    const worker = new Worker(settings, this, seat, new Stderr(settings.stderr, this.#name));
+  createWorker(index: number, settings = this.#settings): Worker {
+    const worker = new Worker(settings, this, index, new Stderr(settings.stderr, this.#name));
     this.#all.add(worker);
     return worker;
   }
 
-  mayRestart(seat: Seat, reason: string, at: number): boolean {
+  mayRestart(keeper: WorkerKeeper, reason: string, at: number): boolean {
     this.history.push({ at: wallClock(), reason });
     if (this.history.length > HISTORY) this.history.shift();
     if (!this.#isOver && this.#intensity.add(at)) return true;
     this.#isOver = true;
     const wait = this.#settings.backoff.max ?? defaultBackoff.max;
     this.#pardonTimer ??= setTimeout(() => this.#pardon(), wait).unref();
-    if (seat.isEmpty) this.#owner.vacated(seat.index);
+    if (keeper.isEmpty) this.#owner.indexDown(keeper.index);
     this.#giveUp();
     return false;
   }
 
   /** The others go on as long as they live. */
   #giveUp(): void {
-    if (this.hasGivenUp || !this.seats.every((seat) => seat.isEmpty)) return;
+    if (this.hasGivenUp || !this.keepers.every((keeper) => keeper.isEmpty)) return;
     this.hasGivenUp = true;
     this.#owner.gaveUp(this.limitError());
   }
@@ -246,7 +249,7 @@ export class Crew implements SeatOwner, WorkerOwner, RecyclerOwner {
   /** One try: a worker that gets ready ends it all, one that does not is tried again after the same wait. */
   #pardon(): void {
     this.#pardonTimer = undefined;
-    for (const seat of this.seats) seat.fill();
+    for (const keeper of this.keepers) keeper.fill();
   }
 
   #recover(): void {
@@ -259,8 +262,8 @@ export class Crew implements SeatOwner, WorkerOwner, RecyclerOwner {
     this.#all.delete(worker);
   }
 
-  restarting(seat: Seat, reason: string, delay: number): void {
-    this.#owner.restarting(seat.index, reason, delay);
+  restarting(keeper: WorkerKeeper, reason: string, delay: number): void {
+    this.#owner.restarting(keeper.index, reason, delay);
   }
 
   ready(worker: Worker): void {
@@ -289,15 +292,15 @@ export class Crew implements SeatOwner, WorkerOwner, RecyclerOwner {
   lost(worker: Worker): void {
     this.workers = this.workers.filter((other) => other !== worker);
     this.#recycler.lost(worker);
-    if (worker.retirement !== undefined) this.seats[worker.seat]?.fillAfter(worker);
+    if (worker.retirement !== undefined) this.keepers[worker.index]?.fillAfter(worker);
   }
 
   ended(worker: Worker, calls: readonly Call[], box: BoxReading | undefined): void {
     this.#all.delete(worker);
     const { exitCode = null, signal = null } = worker.reason ?? {};
-    const { seat, pid, uptime } = worker;
+    const { index, pid, uptime } = worker;
     const exit = {
-      worker: seat,
+      worker: index,
       pid,
       exitCode,
       signal,
@@ -309,15 +312,15 @@ export class Crew implements SeatOwner, WorkerOwner, RecyclerOwner {
     this.#owner.exited(exit, death);
     this.#recycler.check();
     if (worker.retirement !== undefined) return;
-    if (death.isOfOneFrame) this.seats[seat]?.fillAfter(worker);
-    else if (death.poison.length === 0) this.seats[seat]?.restartAfter(worker, exit.reason, death.at);
+    if (death.isOfOneFrame) this.keepers[index]?.fillAfter(worker);
+    else if (death.poison.length === 0) this.keepers[index]?.restartAfter(worker, exit.reason, death.at);
     else this.#replacePoisoned(worker, death);
   }
 
   /** A death by a poisonous call does not count, nor do the ones by which that call was suspected before. */
   #replacePoisoned(worker: Worker, death: Death): void {
     for (const at of death.suspicions()) this.#intensity.forgive(at);
-    this.seats[worker.seat]?.fillAfter(worker);
+    this.keepers[worker.index]?.fillAfter(worker);
   }
 
   event(topic: string, value: unknown): void {

@@ -3,29 +3,28 @@
  * to it meanwhile. Its counterpart in the program is rust-port/portreeve/src/schedule.rs.
  */
 
+import { Aborts } from "../calls/abort.ts";
+import { Call, type CallOwner, type CallTraits } from "../calls/call.ts";
+import { CallList } from "../calls/queue.ts";
+import { Timing } from "../calls/timing.ts";
 import { CallTimeoutError, OverloadedError, type PortError } from "../errors.ts";
+import type { Times } from "../metrics/times.ts";
+import type { Settings } from "../options/open.ts";
+import type { Death } from "../pool/death.ts";
+import type { Worker } from "../pool/worker.ts";
 import { patchTimeout, type Target, writeCall, writeCast } from "../wire/envelope.ts";
 import { Failure } from "../wire/failure.ts";
 import { Output } from "../wire/output.ts";
-import { Aborts } from "./abort.ts";
 import { leastBusy } from "./balance.ts";
-import { Call, type CallOwner, type CallTraits } from "./call.ts";
-import type { Death } from "./death.ts";
-import type { Settings } from "./options.ts";
-import { CallList } from "./queue.ts";
-import { type Times, Timing } from "./timing.ts";
-import type { Worker } from "./worker.ts";
 
 /** What the dispatch needs to know of the workers, and tells its port. */
-export interface DispatchOwner {
+export interface DispatcherOwner {
   /** The largest frame that every worker takes, in bytes. */
   readonly maxFrameBytes: number;
   /** The queues are empty again. */
   drained(): void;
   /** The first call that waits for anything, or the last one that did. */
   busy(isBusy: boolean): void;
-  /** A worker ignored for too long that a call of this function was cancelled. */
-  ignoredCancel(worker: Worker, name: string): void;
 }
 
 /** The workers that take calls. */
@@ -33,14 +32,14 @@ export interface Workers {
   readonly workers: readonly Worker[];
 }
 
-export class Dispatch implements CallOwner {
+export class Dispatcher implements CallOwner {
   readonly #settings: Settings;
-  readonly #crew: Workers;
-  readonly #owner: DispatchOwner;
+  readonly #pool: Workers;
+  readonly #owner: DispatcherOwner;
   /** Calls that any worker may take. */
   readonly #queue = new CallList();
-  /** Calls whose key leads to one seat. */
-  readonly #lanes: readonly CallList[];
+  /** Calls whose key leads to one worker index. */
+  readonly #keyed: readonly CallList[];
   /** Where the bytes of waiting calls lie. */
   readonly #store = new Output();
   readonly #timing = new Timing();
@@ -48,11 +47,11 @@ export class Dispatch implements CallOwner {
   #unsettled = 0;
   readonly counts = { calls: 0, casts: 0, lostCasts: 0, timedOut: 0, resent: 0 };
 
-  constructor(settings: Settings, crew: Workers, owner: DispatchOwner) {
+  constructor(settings: Settings, pool: Workers, owner: DispatcherOwner) {
     this.#settings = settings;
-    this.#crew = crew;
+    this.#pool = pool;
     this.#owner = owner;
-    this.#lanes = Array.from({ length: settings.workers }, () => new CallList());
+    this.#keyed = Array.from({ length: settings.workers }, () => new CallList());
   }
 
   /** Brings the times of all functions and workers up to date. */
@@ -67,12 +66,12 @@ export class Dispatch implements CallOwner {
 
   /** Calls that wait for a worker. */
   get queued(): number {
-    return this.#lanes.reduce((sum, lane) => sum + lane.size, this.#queue.size);
+    return this.#keyed.reduce((sum, keyed) => sum + keyed.size, this.#queue.size);
   }
 
   /** Bytes of the calls that wait for a worker. */
   get queuedBytes(): number {
-    return this.#lanes.reduce((sum, lane) => sum + lane.bytes, this.#queue.bytes);
+    return this.#keyed.reduce((sum, keyed) => sum + keyed.bytes, this.#queue.bytes);
   }
 
   /**
@@ -86,14 +85,14 @@ export class Dispatch implements CallOwner {
     times: Times,
     signal: AbortSignal | undefined,
   ): Promise<unknown> {
-    const worker = this.#pick(traits.seat);
+    const worker = this.#pick(traits.index);
     const call = new Call(this, to.name, traits, this.#timing.tick(), times);
     if (worker === undefined) this.#storeCall(to, args, call);
     else worker.channel.encode(to, args, traits.timeout, traits.trace, call);
     const promise = new Promise(capture);
     call.resolve = captured;
     this.#watch(call, signal);
-    if (worker === undefined) this.#laneOf(call).push(call);
+    if (worker === undefined) this.#queueOf(call).push(call);
     else this.#send(worker, call);
     // A toTerm() or getter among the arguments can have aborted it: that was before the signal was watched.
     if (signal?.aborted === true) this.#giveUp(call, new Failure(() => signal.reason));
@@ -101,9 +100,9 @@ export class Dispatch implements CallOwner {
   }
 
   /** Sends a message that gets no answer. @throws as {@link call} does */
-  cast(to: Target, args: readonly unknown[], seat: number): void {
-    const worker = this.#pick(seat);
-    if (worker === undefined) this.#storeCast(to, args, seat);
+  cast(to: Target, args: readonly unknown[], index: number): void {
+    const worker = this.#pick(index);
+    if (worker === undefined) this.#storeCast(to, args, index);
     else {
       worker.channel.cast(to, args);
       worker.give();
@@ -122,16 +121,16 @@ export class Dispatch implements CallOwner {
   }
 
   /** The worker that may have a call now; undefined when it has to wait, also behind others. */
-  #pick(seat: number): Worker | undefined {
-    const lane = seat === -1 ? this.#queue : this.#lanes[seat];
-    if (lane !== undefined && lane.size > 0) return undefined;
-    const { workers } = this.#crew;
-    if (seat === -1) return leastBusy(workers);
-    return workers.find((worker) => worker.seat === seat && worker.isAvailable);
+  #pick(index: number): Worker | undefined {
+    const keyed = index === -1 ? this.#queue : this.#keyed[index];
+    if (keyed !== undefined && keyed.size > 0) return undefined;
+    const { workers } = this.#pool;
+    if (index === -1) return leastBusy(workers);
+    return workers.find((worker) => worker.index === index && worker.isAvailable);
   }
 
-  #laneOf(call: Call): CallList {
-    return this.#lanes[call.traits.seat] ?? this.#queue;
+  #queueOf(call: Call): CallList {
+    return this.#keyed[call.traits.index] ?? this.#queue;
   }
 
   #storeCall(to: Target, args: readonly unknown[], call: Call): void {
@@ -142,13 +141,13 @@ export class Dispatch implements CallOwner {
     this.#store.store();
   }
 
-  #storeCast(to: Target, args: readonly unknown[], seat: number): void {
+  #storeCast(to: Target, args: readonly unknown[], index: number): void {
     this.#checkRoom(to.name);
-    const call = new Call(this, to.name, castTraits(seat), this.#timing.tick());
+    const call = new Call(this, to.name, castTraits(index), this.#timing.tick());
     writeCast(this.#store, this.#settings.codec, to, args, this.#owner.maxFrameBytes, call);
     this.#store.store();
     call.slab.live += 1;
-    this.#laneOf(call).push(call);
+    this.#queueOf(call).push(call);
   }
 
   /** @throws OverloadedError (CALL_OVERLOADED) */
@@ -171,10 +170,10 @@ export class Dispatch implements CallOwner {
 
   /** Gives a worker what waits for it, as long as it has room. */
   pump(worker: Worker): void {
-    const lane = this.#lanes[worker.seat];
-    if (this.#queue.size === 0 && (lane === undefined || lane.size === 0)) return;
-    if (lane !== undefined) this.#move(lane, () => worker);
-    this.#move(this.#queue, () => leastBusy(this.#crew.workers));
+    const keyed = this.#keyed[worker.index];
+    if (this.#queue.size === 0 && (keyed === undefined || keyed.size === 0)) return;
+    if (keyed !== undefined) this.#move(keyed, () => worker);
+    this.#move(this.#queue, () => leastBusy(this.#pool.workers));
     this.#checkDrained();
   }
 
@@ -240,19 +239,19 @@ export class Dispatch implements CallOwner {
 
   #putBack(calls: readonly Call[]): void {
     this.counts.resent += calls.length;
-    for (const list of [this.#queue, ...this.#lanes])
-      list.putBack(calls.filter((call) => this.#laneOf(call) === list));
+    for (const list of [this.#queue, ...this.#keyed])
+      list.putBack(calls.filter((call) => this.#queueOf(call) === list));
   }
 
   /** Fails all calls that wait for a worker. */
   rejectQueued(errorOf: (call: Call) => PortError): void {
-    for (const list of [this.#queue, ...this.#lanes]) this.#reject(list, errorOf);
+    for (const list of [this.#queue, ...this.#keyed]) this.#reject(list, errorOf);
   }
 
-  /** Fails the calls that wait for the worker of one seat. */
-  rejectLane(seat: number, errorOf: (call: Call) => PortError): void {
-    const lane = this.#lanes[seat];
-    if (lane !== undefined) this.#reject(lane, errorOf);
+  /** Fails the calls that wait for the worker of one index. */
+  rejectKeyed(index: number, errorOf: (call: Call) => PortError): void {
+    const keyed = this.#keyed[index];
+    if (keyed !== undefined) this.#reject(keyed, errorOf);
   }
 
   #reject(list: CallList, errorOf: (call: Call) => PortError): void {
@@ -297,7 +296,7 @@ export class Dispatch implements CallOwner {
   }
 
   ignored(call: Call): void {
-    if (call.worker !== undefined) this.#owner.ignoredCancel(call.worker, call.name);
+    call.worker?.ignoredCancel(call.name);
   }
 
   /** Nobody waits any more: the caller is told at once, the program is asked to stop, and watched. */
@@ -306,7 +305,7 @@ export class Dispatch implements CallOwner {
     call.fail(failure);
     const worker = call.worker;
     if (isWaiting || worker === undefined) return;
-    worker.channel.cancel(call.id);
+    worker.cancel(call.id);
     this.#timing.limit(call, this.#settings.cancelGrace);
   }
 }
@@ -325,12 +324,12 @@ function whereabouts(call: Call): string {
   return "it is running";
 }
 
-function castTraits(seat: number): CallTraits {
+function castTraits(index: number): CallTraits {
   return {
     isCast: true,
     isBound: false,
     idempotent: false,
-    seat,
+    index,
     timeout: 0,
     trace: undefined,
     onProgress: undefined,

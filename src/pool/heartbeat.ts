@@ -3,11 +3,11 @@
  * the answer to a ping, which the program gives where it reads and not behind its calls.
  */
 
+import type { Heartbeat as Times } from "../options/open.ts";
 import { clearInterval, setInterval } from "../timers.ts";
-import type { Heartbeat as Times } from "./options.ts";
 
 /** A worker, as far as it can give signs of life. */
-export interface Patient {
+export interface HeartbeatTarget {
   /** Changes with everything that the program does by itself: frames that came, ticks in the black box. */
   pulse(): number;
   /** Asks it for a frame. */
@@ -19,13 +19,13 @@ export interface Patient {
 /** Looks for signs of life at every interval. Does not keep Node alive. */
 export class Heartbeat {
   readonly #times: Times;
-  readonly #patient: Patient;
+  readonly #patient: HeartbeatTarget;
   #timer: NodeJS.Timeout | undefined;
   #pulse = 0;
   #silent = 0;
   #isAsked = false;
 
-  constructor(times: Times, patient: Patient) {
+  constructor(times: Times, patient: HeartbeatTarget) {
     this.#times = times;
     this.#patient = patient;
   }

@@ -5,39 +5,39 @@
  */
 
 import { PortClosedError } from "../errors.ts";
+import type { SpawnTrace } from "../metrics/channels.ts";
+import type { Settings } from "../options/open.ts";
 import { reasonOf } from "../reason.ts";
+import { Backoff } from "../restart/backoff.ts";
 import { clearTimeout, monotonic, setTimeout } from "../timers.ts";
-import { Backoff } from "./backoff.ts";
-import type { SpawnTrace } from "./observe.ts";
-import type { Settings } from "./options.ts";
 import type { Worker } from "./worker.ts";
 
-/** What a seat asks and tells its port. */
-export interface SeatOwner {
-  /** A worker for this seat, not started yet. @param settings default: those of the port at this moment */
-  hire(seat: number, settings?: Settings): Worker;
+/** What a keeper asks and tells its port. */
+export interface KeeperOwner {
+  /** A worker for this index, not started yet. @param settings default: those of the port at this moment */
+  createWorker(index: number, settings?: Settings): Worker;
   /**
    * Counts a restart.
    * @param at when its worker died, in ms of the monotonic clock
-   * @returns false when it is one too many: the seat stays empty until `fill`
+   * @returns false when it is one too many: it stays empty until `fill`
    */
-  mayRestart(seat: Seat, reason: string, at: number): boolean;
+  mayRestart(keeper: WorkerKeeper, reason: string, at: number): boolean;
   /** A restart is due in `delay` ms. */
-  restarting(seat: Seat, reason: string, delay: number): void;
+  restarting(keeper: WorkerKeeper, reason: string, delay: number): void;
   /** A worker could not start; nothing of it is left. */
   notStarted(worker: Worker): void;
   /** A new worker takes calls. */
   ready(worker: Worker): void;
 }
 
-export class Seat {
+export class WorkerKeeper {
   readonly index: number;
   /** The worker that calls go to, or that is being started. */
   worker: Worker | undefined;
   /** Restarts so far. */
   restarts = 0;
   readonly #settings: Settings;
-  readonly #owner: SeatOwner;
+  readonly #owner: KeeperOwner;
   readonly #backoff: Backoff;
   #timer: NodeJS.Timeout | undefined;
   /** The death that the next start follows. */
@@ -46,7 +46,7 @@ export class Seat {
   /** Renewals, one at a time: the last one that was asked for is the one that holds. */
   #renewals: Promise<unknown> = Promise.resolve();
 
-  constructor(index: number, settings: Settings, owner: SeatOwner) {
+  constructor(index: number, settings: Settings, owner: KeeperOwner) {
     this.index = index;
     this.#settings = settings;
     this.#owner = owner;
@@ -63,7 +63,7 @@ export class Seat {
    * @throws SpawnError, HandshakeError
    */
   async start(): Promise<void> {
-    const worker = this.#owner.hire(this.index);
+    const worker = this.#owner.createWorker(this.index);
     this.worker = worker;
     const death = this.#death;
     this.#death = undefined;
@@ -103,7 +103,7 @@ export class Seat {
   }
 
   async #renew(settings: Settings): Promise<Worker | undefined> {
-    const next = this.#isClosed ? undefined : this.#owner.hire(this.index, settings);
+    const next = this.#isClosed ? undefined : this.#owner.createWorker(this.index, settings);
     try {
       await next?.start();
     } catch (error) {

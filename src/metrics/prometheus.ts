@@ -3,7 +3,7 @@
  * (https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format), without a client library.
  */
 
-import { checkValue, type Rule } from "../options.ts";
+import { checkValue, type Rule } from "../options/table.ts";
 import type { Distribution } from "./histogram.ts";
 import type { PortStats } from "./stats.ts";
 

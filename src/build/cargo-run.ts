@@ -3,7 +3,7 @@
 import { stripVTControlCharacters } from "node:util";
 import type { BuildWatcher } from "./build-display.ts";
 import { type BuiltProgram, CARGO_LINE_END, readCargoLine, readCargoMessage } from "./cargo.ts";
-import { Lines } from "./lines.ts";
+import { Lines } from "../process/lines.ts";
 
 /** So many characters of diagnostics are kept: the first errors are those that matter. */
 const DIAGNOSTICS = 65_536;

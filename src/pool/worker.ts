@@ -3,21 +3,29 @@
  * end (a restart, calls that are sent again) is the port's affair.
  */
 
+import type { Call, CallWorker } from "../calls/call.ts";
+import { describeExit } from "../diagnose/diagnose.ts";
+import { identity } from "../diagnose/foreign.ts";
 import type { PortExitInfo } from "../errors.ts";
-import { BlackBox, type CallState } from "../process/blackbox.ts";
-import type { Child, ChildListener, ExitReason } from "../process/child.ts";
-import { describeExit } from "../process/diagnose.ts";
-import { identity } from "../process/foreign.ts";
+import type { ExitReason } from "../exit-reason.ts";
+import { type SpawnTrace, spawnChannel } from "../metrics/channels.ts";
+import type { WorkerState } from "../metrics/stats.ts";
+import { Times } from "../metrics/times.ts";
+import type { Settings } from "../options/open.ts";
+import { folderFor } from "../options/snapshot.ts";
+import type { CallState } from "../process/blackbox.ts";
+import { BlackBox } from "../process/blackbox.ts";
+import type { Child, ChildListener } from "../process/child.ts";
 import { spawnChild } from "../process/spawn.ts";
 import type { Stderr } from "../process/stderr.ts";
 import type { CrashedProgram } from "../process/symbolize.ts";
 import { clearTimeout, monotonic, setTimeout } from "../timers.ts";
 import { Channel, type ChannelIo, type ChannelListener } from "../wire/channel.ts";
+import type { Hello } from "../wire/hello.ts";
 import type { LogRecord } from "../wire/incoming.ts";
-import type { Hello } from "../wire/opening.ts";
 import type { ProgramSpan } from "../wire/span.ts";
-import type { Call } from "./call.ts";
-import { Heartbeat, type Patient } from "./heartbeat.ts";
+import { Handshake } from "./handshake.ts";
+import { Heartbeat, type HeartbeatTarget } from "./heartbeat.ts";
 import {
   type KillReason,
   killedWithPort,
@@ -29,15 +37,7 @@ import {
   retiredTooLong,
 } from "./kill-reason.ts";
 import { exceeded } from "./limits.ts";
-import { type SpawnTrace, spawnChannel } from "./observe.ts";
-import { Opening } from "./opening.ts";
-import type { Settings } from "./options.ts";
-import { folderFor } from "./snapshot.ts";
-import { Times } from "./timing.ts";
 import type { WorkerOwner } from "./worker-owner.ts";
-
-/** `starting` until it said ready; `retiring` takes no new calls; `dead` is reaped. */
-export type WorkerState = "starting" | "ready" | "retiring" | "dead";
 
 /** Places in the black box for threads beyond those that compute: the reader, and some that wait. */
 const SPARE_THREADS = 6;
@@ -58,9 +58,9 @@ const BUSY: ReadonlySet<string> = new Set(["ETXTBSY"]);
 /** A restart also waits for what the system lacks at the moment; an `open` is told. */
 const SCARCE: ReadonlySet<string> = new Set([...BUSY, "EAGAIN", "ENOMEM", "EMFILE", "ENFILE"]);
 
-export class Worker implements ChildListener, ChannelListener, ChannelIo, Patient {
+export class Worker implements ChildListener, ChannelListener, ChannelIo, HeartbeatTarget, CallWorker {
   /** Which of the port's workers it is, from 0. */
-  readonly seat: number;
+  readonly index: number;
   readonly channel: Channel;
   state: WorkerState = "starting";
   pid: number | undefined;
@@ -81,7 +81,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
   readonly #owner: WorkerOwner;
   readonly #stderr: Stderr;
   readonly #heartbeat: Heartbeat | undefined;
-  readonly #opening: Opening;
+  readonly #handshake: Handshake;
   #child: Child | undefined;
   #box: BlackBox | undefined;
   /** Of the program's file. */
@@ -102,15 +102,15 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
   #heldTimer: NodeJS.Timeout | undefined;
   #whenEnded: (() => void)[] = [];
 
-  constructor(settings: Settings, owner: WorkerOwner, seat: number, stderr: Stderr) {
+  constructor(settings: Settings, owner: WorkerOwner, index: number, stderr: Stderr) {
     this.#settings = settings;
     this.#owner = owner;
-    this.seat = seat;
+    this.index = index;
     this.#stderr = stderr;
     this.#mostCalls = settings.recycle.maxCalls ?? Number.POSITIVE_INFINITY;
     const { codec, handlers, heartbeat } = settings;
     this.channel = new Channel(this, this, codec, handlers, settings);
-    this.#opening = new Opening(settings, () => this.#end(notReady));
+    this.#handshake = new Handshake(settings, () => this.#end(notReady));
     if (heartbeat !== undefined) this.#heartbeat = new Heartbeat(heartbeat, this);
   }
 
@@ -122,7 +122,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
   start(restart?: SpawnTrace["restart"]): Promise<void> {
     const errnos = restart === undefined ? BUSY : SCARCE;
     if (!spawnChannel.hasSubscribers) return this.#start(errnos);
-    const trace: SpawnTrace = { path: this.#settings.path, worker: this.seat, restart };
+    const trace: SpawnTrace = { path: this.#settings.path, worker: this.index, restart };
     return spawnChannel.tracePromise(() => this.#start(errnos), trace);
   }
 
@@ -141,7 +141,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
         this,
       );
     } catch (error) {
-      this.#opening.ended();
+      this.#handshake.ended();
       this.#die();
       throw error;
     }
@@ -149,7 +149,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
     this.pid = this.#child.pid;
     if (this.#killReason !== undefined) this.#child.kill("SIGKILL");
     else await this.#greet();
-    await this.#opening.done;
+    await this.#handshake.done;
     // It can say ready and be dead, or killed, by the time that is read.
     if (this.state === "starting" && this.reason === undefined && this.#killReason === undefined)
       this.#begin();
@@ -159,7 +159,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
   /** @throws EtfError when the option `start` holds what ETF cannot */
   async #greet(): Promise<void> {
     try {
-      this.channel.greet(this.#opening.hostHello());
+      this.channel.greet(this.#handshake.hostHello());
     } catch (error) {
       this.#end(killedWithPort);
       await this.whenEnded();
@@ -170,7 +170,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
   /** @throws HandshakeError, when it is gone */
   async #giveUp(): Promise<never> {
     await this.whenEnded();
-    throw await this.#opening.failure(this.#stderr.tail, this.reason, this.#killReason?.text);
+    throw await this.#handshake.failure(this.#stderr.tail, this.reason, this.#killReason?.text);
   }
 
   #begin(): void {
@@ -179,7 +179,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
     this.readyAt = monotonic();
     this.#heartbeat?.start();
     // Only now: what a program says of itself does not hold before it runs.
-    const hello = this.#opening.said;
+    const hello = this.#handshake.said;
     if (hello !== undefined) this.#owner.hello(hello);
   }
 
@@ -241,6 +241,14 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
   /** Whether it has a call that is not answered. */
   get isBusy(): boolean {
     return this.channel.pending.size > 0;
+  }
+
+  cancel(id: number): void {
+    this.channel.cancel(id);
+  }
+
+  ignoredCancel(name: string): void {
+    this.#owner.ignoredCancel(this, name);
   }
 
   /** It is given a call or a cast. */
@@ -358,7 +366,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
   write(chunks: readonly Uint8Array[]): boolean {
     const [first] = chunks;
     if (this.#child === undefined || first === undefined) return true;
-    if (this.state === "starting") this.#opening.sent(first);
+    if (this.state === "starting") this.#handshake.sent(first);
     return chunks.length === 1 ? this.#child.write(first) : this.#child.writev(chunks);
   }
 
@@ -391,7 +399,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
   // What the process does.
 
   data(chunk: Uint8Array): void {
-    if (this.state === "starting") this.#opening.received(chunk);
+    if (this.state === "starting") this.#handshake.received(chunk);
     this.channel.receive(chunk);
   }
 
@@ -406,13 +414,13 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
   }
 
   stdinClosed(): void {
-    if (this.#killReason === undefined) this.#opening.stdinClosed();
+    if (this.#killReason === undefined) this.#handshake.stdinClosed();
     this.#endSoon(misbehaved("closed its stdin and lived on"));
   }
 
   stdoutEnded(): void {
     // Of a program that was killed it says nothing.
-    if (this.#killReason === undefined) this.#opening.stdoutEnded();
+    if (this.#killReason === undefined) this.#handshake.stdoutEnded();
     this.#endSoon(misbehaved("closed its stdout and lived on"));
   }
 
@@ -437,7 +445,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
     for (const replies of box?.replies ?? [])
       this.channel.recover(replies, (id) => box?.stateOf(id) === "finished");
     const calls = this.channel.close() as Call[];
-    this.#opening.ended();
+    this.#handshake.ended();
     this.#die();
     if (wasReady) this.#owner.ended(this, calls, box);
     // The user's code comes last.
@@ -454,19 +462,19 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Patien
   // What the program says.
 
   hello(hello: Hello): void {
-    this.#opening.hello(hello);
+    this.#handshake.hello(hello);
   }
 
   ready(): void {
-    this.#opening.ready();
+    this.#handshake.ready();
   }
 
   failed(message: string): void {
-    this.#opening.failed(message);
+    this.#handshake.failed(message);
   }
 
   broken(error: Error): void {
-    this.#opening.broken(error);
+    this.#handshake.broken(error);
     this.fault = error;
     this.#end(misbehaved("broke the protocol"));
   }

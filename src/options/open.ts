@@ -7,6 +7,10 @@ import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Codec, type CodecOptions } from "../../codec/index.ts";
+import { type BackoffOptions, defaultBackoff } from "../restart/backoff.ts";
+import type { Limits } from "../wire/hello.ts";
+import type { Handlers } from "../wire/served.ts";
+import { hostFolder, snapshot } from "./snapshot.ts";
 import {
   anything,
   checkOptions,
@@ -26,11 +30,7 @@ import {
   texts,
   withDefaults,
   words,
-} from "../options.ts";
-import type { Limits } from "../wire/opening.ts";
-import type { Handlers } from "../wire/served.ts";
-import { type BackoffOptions, defaultBackoff } from "./backoff.ts";
-import { hostFolder, snapshot } from "./snapshot.ts";
+} from "./table.ts";
 
 /** Levels of log messages, lowest first. */
 export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "off";

@@ -3,21 +3,21 @@
  * sentence is made in process/diagnose.ts.
  */
 
+import { describeExit, describeOpeningFailure, describeStderr } from "../diagnose/diagnose.ts";
+import { gatherFacts } from "../diagnose/facts.ts";
 import { HandshakeError } from "../errors.ts";
+import type { ExitReason } from "../exit-reason.ts";
+import { spanChannel } from "../metrics/channels.ts";
+import type { Settings } from "../options/open.ts";
 import { printableBlock } from "../printable.ts";
-import type { ExitReason } from "../process/child.ts";
-import { describeExit, describeOpeningFailure, describeStderr } from "../process/diagnose.ts";
-import { gatherFacts } from "../process/facts.ts";
 import { reasonOf } from "../reason.ts";
 import { clearTimeout, setImmediate, setTimeout } from "../timers.ts";
-import type { Hello, HostHello } from "../wire/opening.ts";
-import { spanChannel } from "./observe.ts";
-import type { Settings } from "./options.ts";
+import type { Hello, HostHello } from "../wire/hello.ts";
 
 /** As much of its first output is kept, to say what it is that is no port program. */
 const FIRST_BYTES = 256;
 
-export class Opening {
+export class Handshake {
   /** Resolves when the program said ready, or is gone. */
   readonly done: Promise<void>;
   readonly #settings: Settings;

@@ -3,13 +3,14 @@
  * The program announces them in rust-port/portreeve/src/wire/hello.rs.
  */
 
-import { show } from "../options.ts";
+import type { CallTraits } from "../calls/call.ts";
+import { CallError } from "../errors.ts";
+import { Failures } from "../metrics/failures.ts";
+import { Times } from "../metrics/times.ts";
+import { nearestNames } from "../nearest.ts";
+import { show } from "../options/table.ts";
 import { type Target, target } from "../wire/envelope.ts";
-import type { Hello, PortFunction } from "../wire/opening.ts";
-import type { CallTraits } from "./call.ts";
-import { unknownFunction } from "./client.ts";
-import { Failures } from "./failures.ts";
-import { Times } from "./timing.ts";
+import type { Hello, PortFunction } from "../wire/hello.ts";
 
 /** A function that can be called. */
 export interface Entry {
@@ -22,7 +23,7 @@ export interface Entry {
 /** Functions of which anything is kept: a program that announces none can be called by any name. */
 const MOST_NAMES = 4096;
 
-export class Directory {
+export class Functions {
   hello: Hello | undefined;
   /** They outlive the worker that announced the function. */
   readonly times = new Map<string, Times>();
@@ -66,7 +67,7 @@ export class Directory {
       isCast: false,
       isBound: false,
       idempotent: announced?.idempotent ?? false,
-      seat: -1,
+      index: -1,
       timeout: this.#callTimeout,
       trace: undefined,
       onProgress: undefined,
@@ -77,4 +78,13 @@ export class Directory {
     this.#entries.set(name, entry);
     return entry;
   }
+}
+
+/** The error for a function that the program does not have, with the nearest names that it has. */
+export function unknownFunction(name: string, names: readonly string[]): CallError {
+  const nearest = nearestNames(name, names, 3);
+  const hint = nearest.length === 0 ? "" : `; the nearest it has: ${nearest.join(", ")}`;
+  return new CallError("CALL_UNDEF", `${name}: the program has no function of this name${hint}`, {
+    function: name,
+  });
 }

@@ -9,7 +9,6 @@ import { basename, dirname } from "node:path";
 import { nearestNames } from "../nearest.ts";
 import { errnoOf, messageOf } from "../reason.ts";
 import { isHandled } from "./binfmt.ts";
-import type { ChildOptions } from "./child.ts";
 import { type Executable, HEAD_BYTES, isForeign, parseExecutable } from "./executable.ts";
 
 /** What is known about a program that did not start, or did not behave. */
@@ -48,13 +47,19 @@ export interface LongestText {
   readonly bytes: number;
 }
 
+/** What execve(2) is given. */
+interface GivenToProgram {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
 /** What the caller knows already. */
 export interface KnownFacts {
   readonly cwd?: string | undefined;
   readonly wrap?: string | undefined;
   readonly error?: unknown;
   /** What was to be started. */
-  readonly given?: Pick<ChildOptions, "args" | "env"> | undefined;
+  readonly given?: GivenToProgram | undefined;
 }
 
 /** Looks at `path` on the disk. Never rejects. */
@@ -155,7 +160,7 @@ function can(path: string, mode: number): Promise<boolean> {
 }
 
 /** execve(2) counts the bytes of a variable with its name. */
-function longestText({ args, env }: Pick<ChildOptions, "args" | "env">): LongestText | undefined {
+function longestText({ args, env }: GivenToProgram): LongestText | undefined {
   const variables = Object.entries({ ...process.env, ...env });
   const texts = [
     ...args.map((arg, i) => ({ what: `argument ${i + 1}`, bytes: Buffer.byteLength(arg) })),

@@ -4,14 +4,15 @@
  */
 
 import { callUser } from "../call-user.ts";
+import type { Times } from "../metrics/times.ts";
+import type { CallState } from "../process/blackbox.ts";
 import type { Outgoing } from "../wire/channel.ts";
 import type { Failure } from "../wire/failure.ts";
 import { NO_SLAB, type Slab } from "../wire/output.ts";
 import { withCallersStack } from "./caller.ts";
 import type { CallList } from "./queue.ts";
-import type { Moment, Times } from "./timing.ts";
+import type { Moment } from "./timing.ts";
 import type { Batch, Timed } from "./wheel.ts";
-import type { Worker } from "./worker.ts";
 
 /** What a call tells its port. */
 export interface CallOwner {
@@ -25,6 +26,17 @@ export interface CallOwner {
   ignored(call: Call): void;
 }
 
+/** The worker that has a call, as far as the call is concerned. */
+export interface CallWorker {
+  readonly times: Times;
+  /** Whether the function of this call began. */
+  stateOf(id: number): CallState;
+  /** Tells the program that nobody waits for the call any more. */
+  cancel(id: number): void;
+  /** A call of this function was cancelled `cancelGrace` ms ago and goes on. */
+  ignoredCancel(name: string): void;
+}
+
 /** What kind of call it is. */
 export interface CallTraits {
   /** It gets no answer. */
@@ -33,8 +45,8 @@ export interface CallTraits {
   readonly isBound: boolean;
   /** It may be sent again after it began. */
   readonly idempotent: boolean;
-  /** The seat that its `key` leads to; −1: any. */
-  readonly seat: number;
+  /** The worker index that its `key` leads to; −1: any. */
+  readonly index: number;
   /** ms; 0 for none. */
   readonly timeout: number;
   /** The traceparent of the caller. */
@@ -55,7 +67,7 @@ export class Call implements Outgoing, Timed {
   /** The Id of the last time that it was sent; 0 before. */
   id = 0;
   /** The worker that has it. */
-  worker: Worker | undefined = undefined;
+  worker: CallWorker | undefined = undefined;
   /** Which call of its port it is: calls keep their order when they are sent again. */
   order = 0;
   /** How often it was sent. */

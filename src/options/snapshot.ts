@@ -4,7 +4,7 @@
  */
 
 import { resolve } from "node:path";
-import type { OpenOptions } from "./options.ts";
+import type { OpenOptions } from "./open.ts";
 
 /** Copies of the lists and objects among the options, and a `cwd` that does not depend on the host's. */
 export function snapshot(options: OpenOptions): OpenOptions {

@@ -3,7 +3,7 @@
  * their options all have one, and one check: what is wrong is said before anything starts.
  */
 
-import { nearestNames } from "./nearest.ts";
+import { nearestNames } from "../nearest.ts";
 
 /** One option. */
 export interface Rule {

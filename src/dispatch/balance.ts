@@ -15,10 +15,10 @@ export function leastBusy<W extends Busy>(workers: readonly W[]): W | undefined 
   return best;
 }
 
-/** The seat that a key leads to: the same one for as long as the port has as many workers (FNV-1a). */
-export function seatOf(key: string | number, seats: number): number {
+/** The worker index that a key leads to: the same one for as long as the port has as many workers (FNV-1a). */
+export function indexOfKey(key: string | number, keepers: number): number {
   const text = String(key);
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return (hash >>> 0) % seats;
+  return (hash >>> 0) % keepers;
 }

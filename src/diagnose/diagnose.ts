@@ -3,9 +3,9 @@
  * `facts.ts` gathers the facts; the port asks here at the spawn and again when the opening failed.
  */
 
+import type { ExitReason } from "../exit-reason.ts";
 import { printableBlock } from "../printable.ts";
 import { describeStray } from "../wire/stray.ts";
-import type { ExitReason } from "./child.ts";
 import type { Executable } from "./executable.ts";
 import type { ProgramFacts } from "./facts.ts";
 

@@ -1,10 +1,10 @@
-/** What a worker tells the one that hired it; crew.ts listens. */
+/** What a worker tells the one that hired it; pool.ts listens. */
 
+import type { Call } from "../calls/call.ts";
 import type { BoxReading } from "../process/blackbox.ts";
+import type { Hello } from "../wire/hello.ts";
 import type { LogRecord } from "../wire/incoming.ts";
-import type { Hello } from "../wire/opening.ts";
 import type { ProgramSpan } from "../wire/span.ts";
-import type { Call } from "./call.ts";
 import type { Worker } from "./worker.ts";
 
 /** What a worker tells its port. */
@@ -13,6 +13,8 @@ export interface WorkerOwner {
   hello(hello: Hello): void;
   /** It was given as many calls as it may have (`recycle.maxCalls`). In the middle of a call. */
   spent(worker: Worker): void;
+  /** A call of this function was cancelled and goes on: see `CallWorker`. */
+  ignoredCancel(worker: Worker, name: string): void;
   /** It may have room for a call. */
   available(worker: Worker): void;
   /** No new call may go to it: it retires, is dead, or will be killed. Once, and only for a worker that was ready. */

@@ -1,7 +1,7 @@
 /** When a worker is replaced though nothing is wrong with it. The decision is pure; the memory is read from Linux. */
 
 import { readFile } from "node:fs/promises";
-import type { Recycle } from "./options.ts";
+import type { Recycle } from "../options/open.ts";
 
 /** What is known of a worker. */
 export interface Wear {

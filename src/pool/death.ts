@@ -4,12 +4,12 @@
  */
 
 import { constants } from "node:os";
+import type { Call } from "../calls/call.ts";
 import { type Culprit, type PortError, PortExitError, ProtocolError } from "../errors.ts";
 import { printable } from "../printable.ts";
 import type { BoxReading } from "../process/blackbox.ts";
 import { hex, symbolize } from "../process/symbolize.ts";
 import { monotonic } from "../timers.ts";
-import type { Call } from "./call.ts";
 import type { Worker } from "./worker.ts";
 
 /** A call that never began is sent no more often than this. */
@@ -164,7 +164,7 @@ export class Death {
 
   #describe(call: Call, fate: Fate): string {
     const { worker } = this;
-    const who = `(worker ${worker.seat}, pid ${worker.pid})`;
+    const who = `(worker ${worker.index}, pid ${worker.pid})`;
     const end = worker.describeEnd();
     if (fate === "poison")
       return `its worker ${end} for the ${ordinal(call.deaths)} time with this call: it is not tried again ${who}`;

@@ -3,8 +3,8 @@
  * unless as many as `workers` still finish what they had: so a port has never more than twice as many processes for it.
  */
 
+import type { Recycle } from "../options/open.ts";
 import { clearInterval, clearTimeout, monotonic, setImmediate, setInterval, setTimeout } from "../timers.ts";
-import type { Recycle } from "./options.ts";
 import { residentBytes, spread, worn } from "./recycle.ts";
 import type { Worker } from "./worker.ts";
 

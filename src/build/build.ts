@@ -9,13 +9,13 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { callUser } from "../call-user.ts";
 import { PortError } from "../errors.ts";
-import { checkOptions, checkValue, flag, objectOf, signal, type Table, text, texts } from "../options.ts";
+import { checkOptions, checkValue, flag, objectOf, signal, type Table, text, texts } from "../options/table.ts";
 import { reasonOf } from "../reason.ts";
 import { type BuildWatcher, showBuild } from "./build-display.ts";
 import { type BuildProgress, type BuiltProgram, CARGO_ENV, describeTooOld, findCargo } from "./cargo.ts";
 import { CargoRun } from "./cargo-run.ts";
-import type { ExitReason } from "./child.ts";
-import { describeExit } from "./diagnose.ts";
+import type { ExitReason } from "../exit-reason.ts";
+import { describeExit } from "../diagnose/diagnose.ts";
 import { describeMisfit, hasOwnPatch, patchArgument, requirementsOf, runtimeCrate } from "./runtime-crate.ts";
 
 export type { BuildProgress } from "./cargo.ts";
