@@ -3,8 +3,8 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { build } from "../../src/build/build.ts";
 import { open } from "../../src/index.ts";
-import { build } from "../../src/process/build.ts";
 import { Project } from "./project.ts";
 import { root, snippetsOf } from "./snippets.ts";
 
