@@ -12,8 +12,6 @@ export interface SceneContext {
   /** Those that were asked for and could be started. A scene takes the ones of them that it knows. */
   readonly contenders: readonly Pick<Contender, "id" | "title" | "place">[];
   readonly quick: boolean;
-  /** ms that all scenes together should take at most: about 240 000, and 40 000 when quick. */
-  readonly budgetMs: number;
   /** Called now and then: what is being done, and the share that is done, from 0 to 1. */
   readonly progress: (text: string, done: number) => void;
   /** Aborted on Ctrl-C: end every process that was started, then reject with the signal's reason. */

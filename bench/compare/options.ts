@@ -5,12 +5,14 @@ import { TABLE_JOBS, type TableJob } from "./plan.ts";
 
 export const HELP = `npm run bench -- [options]
 
-Measures portreeve beside what one would use instead of it, on the same jobs, in one run.
+Measures portreeve beside what one would use instead of it, on the same jobs, in one run: in under 20 minutes on a
+machine that does nothing else, besides some minutes of building the first time. The line of progress says how long
+it still takes.
 
   --quick           fewer rounds and loads: under two minutes
   --only A,B        these contenders alone
   --job A,B         these jobs alone, and nothing but their tables
-  --rounds N        rounds of the tables (default: 7, quick: 3); they are not given up for time
+  --rounds N        rounds of the tables (default: 9, quick: 3); they are not given up for time
   --check           measures what the promised ratios need, quickly, and holds them against it;
                     exit code 1 if one is broken
   --json            prints the results as JSON, instead of a summary

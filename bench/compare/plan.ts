@@ -58,6 +58,7 @@ export interface Pace {
   /** A start is measured in so many of the rounds. */
   readonly starts: number;
   readonly shortCallsMs: number;
+  /** What the scenes take: they have their own plan. */
   readonly scenesMs: number;
   /** A cell that would take longer is left out. */
   readonly longestCellMs: number;
@@ -65,15 +66,15 @@ export interface Pace {
 
 export const FULL: Pace = {
   quick: false,
-  rounds: 7,
+  rounds: 9,
   warmUpMs: 2000,
   least: 3,
-  tablesMs: 300_000,
+  tablesMs: 480_000,
   pinnedMs: 20_000,
   pinnedRounds: 9,
   starts: 5,
   shortCallsMs: 8000,
-  scenesMs: 240_000,
+  scenesMs: 300_000,
   longestCellMs: 3000,
 };
 

@@ -120,11 +120,13 @@ async function measurePinned(setting: Setting, ids: readonly string[]): Promise<
 async function measureUnpinned(setting: Setting, party: Party): Promise<number> {
   const { selection, pace } = setting;
   setting.parts.begin("tables");
-  const groups = together(selection.loads);
   const counts: number[] = [];
-  for (const [i, loads] of groups.entries()) {
+  let before = 0;
+  for (const loads of together(selection.loads)) {
     const part = loads.length / selection.loads.length;
-    const share = (done: number) => (i + done) / groups.length;
+    const from = before;
+    before += part;
+    const share = (done: number) => from + part * done;
     const run = { ...setting, progress: (text: string, done: number) => setting.progress(text, share(done)) };
     for (const member of [...party.members])
       await party.ready(member, loadsOf(loads, member.id), pace.warmUpMs * part);
@@ -138,8 +140,9 @@ async function measureUnpinned(setting: Setting, party: Party): Promise<number> 
 /** Starts and deaths, in rounds of their own. */
 async function measureLives(setting: Setting, party: Party): Promise<void> {
   const { selection, pace, entrants } = setting;
+  setting.parts.begin("starts and deaths");
   for (let round = 0; round < pace.rounds; round += 1) {
-    setting.progress(`starts and deaths, round ${round + 1} of ${pace.rounds}`, 1);
+    setting.progress(`round ${round + 1} of ${pace.rounds}`, round / pace.rounds);
     // The first start of each contender has been measured when its host was opened.
     if (selection.parts.has("starts") && round < pace.starts - 1) await measureStarts(setting, party, round);
     if (selection.parts.has("deaths")) await measureDeaths(setting, party, entrants, round);
@@ -173,7 +176,7 @@ async function part<T>(
 function showScenes(setting: Setting, started: ReadonlySet<string>): Promise<SceneResults> {
   const { root, signal, progress, pace, entrants } = setting;
   const contenders = entrants.filter(({ id }) => started.has(id));
-  return runScenes({ root, contenders, quick: pace.quick, budgetMs: pace.scenesMs, progress, signal });
+  return runScenes({ root, contenders, quick: pace.quick, progress, signal });
 }
 
 /** What was not measured is no number; JSON has `null` for it. */

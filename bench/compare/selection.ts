@@ -2,7 +2,17 @@
 
 import type { Needs } from "./check/rules.ts";
 import type { Options } from "./options.ts";
-import { FULL, type Load, loads, type Pace, pinnedLoads, QUICK, TABLE_JOBS, type TableJob } from "./plan.ts";
+import {
+  FULL,
+  type Load,
+  loads,
+  loadsOf,
+  type Pace,
+  pinnedLoads,
+  QUICK,
+  TABLE_JOBS,
+  type TableJob,
+} from "./plan.ts";
 import type { Part as Progressed } from "./progress.ts";
 
 export const PARTS = ["pinned", "tables", "starts", "deaths", "shortCalls", "footprint", "scenes"] as const;
@@ -55,7 +65,7 @@ function together(same: readonly LoadNeeds[]): Load[] {
 
 /** Just what some rules need. */
 export function neededBy(needs: readonly Needs[], all: readonly string[], pace: Pace): Selection {
-  const loadsOf = (part: "tables" | "pinned") => {
+  const needed = (part: "tables" | "pinned") => {
     const found = needs.flatMap((need) => (need.part === part && "job" in need ? [need] : []));
     const keys = new Set(found.map(({ job, inFlight }) => `${job} ${inFlight}`));
     return [...keys].flatMap((key) =>
@@ -65,28 +75,30 @@ export function neededBy(needs: readonly Needs[], all: readonly string[], pace: 
   return {
     parts: new Set(needs.map(({ part }) => part)),
     contenders: all.filter((id) => needs.some(({ contenders }) => contenders.includes(id))),
-    loads: loadsOf("tables"),
-    pinnedLoads: loadsOf("pinned"),
+    loads: needed("tables"),
+    pinnedLoads: needed("pinned"),
     pace,
   };
 }
 
-/** ms that starting all hosts and trying all jobs takes, for each contender. */
-const OPENING_MS = 700;
-const PINNED_OPENING_MS = 300;
+/** ms a contender: to start its host, to try its jobs, and from one death or start to the next. */
+const OPENING_MS = 300;
+const TRYING_MS = 1500;
+const LIFE_MS = 150;
 const FOOTPRINT_MS = 7000;
 
 /** What the progress is told to expect. */
-export function expectedParts({ parts, contenders, pace }: Selection): Progressed[] {
-  const every: readonly (readonly [string, Part | undefined, number])[] = [
-    ["opening", undefined, contenders.length * (OPENING_MS + pace.warmUpMs)],
-    ["one core", "pinned", contenders.length * (PINNED_OPENING_MS + pace.warmUpMs) + pace.pinnedMs],
-    ["tables", "tables", pace.tablesMs],
-    ["short calls", "shortCalls", 2 * pace.shortCallsMs],
-    ["memory", "footprint", FOOTPRINT_MS],
-    ["scenes", "scenes", pace.scenesMs],
+export function expectedParts({ parts, contenders, pinnedLoads, pace }: Selection): Progressed[] {
+  const each = (ms: number) => contenders.length * ms;
+  const pinned = contenders.filter((id) => loadsOf(pinnedLoads, id).length > 0).length;
+  const every: readonly (readonly [string, readonly Part[], number])[] = [
+    ["opening", PARTS, each(OPENING_MS)],
+    ["one core", ["pinned"], pinned * (OPENING_MS + pace.warmUpMs) + pace.pinnedMs],
+    ["tables", ["tables"], each(TRYING_MS + pace.warmUpMs) + pace.tablesMs],
+    ["starts and deaths", ["starts", "deaths"], each(LIFE_MS) * (pace.rounds + pace.starts)],
+    ["short calls", ["shortCalls"], 2 * pace.shortCallsMs],
+    ["memory", ["footprint"], FOOTPRINT_MS],
+    ["scenes", ["scenes"], pace.scenesMs],
   ];
-  return every
-    .filter(([, part]) => part === undefined || parts.has(part) || (part === "tables" && parts.has("deaths")))
-    .map(([name, , ms]) => ({ name, ms }));
+  return every.filter(([, of]) => of.some((part) => parts.has(part))).map(([name, , ms]) => ({ name, ms }));
 }

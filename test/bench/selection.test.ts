@@ -41,8 +41,27 @@ describe("what a run consists of", () => {
 
   test("the progress expects only what takes place", () => {
     const names = (selection: Selection) => expectedParts(selection).map(({ name }) => name);
-    expect(names(select())).toEqual(["opening", "one core", "tables", "short calls", "memory", "scenes"]);
+    expect(names(select())).toEqual([
+      "opening",
+      "one core",
+      "tables",
+      "starts and deaths",
+      "short calls",
+      "memory",
+      "scenes",
+    ]);
     expect(names(select("--job", "sum"))).toEqual(["opening", "one core", "tables"]);
+  });
+
+  test("everything is planned for 20 minutes at most, a quick run for three", () => {
+    // As many as there are contenders.
+    const ids = ["portreeve", ...Array.from({ length: 17 }, (_, i) => `other-${i}`)];
+    const minutes = (...args: string[]) => {
+      const selection = selected(parseOptions(args, ids), ids, "portreeve");
+      return expectedParts(selection).reduce((total, { ms }) => total + ms, 0) / 60_000;
+    };
+    expect(minutes()).toBeLessThan(20);
+    expect(minutes("--quick")).toBeLessThan(3);
   });
 });
 

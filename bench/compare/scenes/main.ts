@@ -40,7 +40,7 @@ const MATRIX: Cast = {
 const SIGNERS = ["napi-sync", "js", "portreeve"];
 
 /** The share of the time that each scene takes, about. */
-const SHARES = { crossover: 0.3, spike: 0.25, crash: 0.15, matrix: 0.3 } as const;
+const SHARES = { crossover: 0.17, spike: 0.17, crash: 0.14, matrix: 0.52 } as const;
 
 export async function runScenes(context: SceneContext): Promise<SceneResults> {
   const stages = stagesOf(context);
