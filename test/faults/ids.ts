@@ -22,6 +22,7 @@ export const FAULTS: readonly string[] = [
   "bad frame",
   "argument nested too deep",
   "Id in use",
+  "Id of a refused call",
   "max_frame in both directions",
   // What surrounds a host.
   "Bun",

@@ -20,6 +20,9 @@ export const runtime: Readonly<Record<string, readonly string[]>> = {
     port("budget", "more_blocking_calls_than_anybody_waits_for_are_refused"),
     walk("somebody_reads_or_will_as_soon_as_there_is_room"),
   ],
+  "Id of a refused call": [
+    port("budget", "the_id_of_a_call_that_was_refused_for_want_of_room_is_free_again"),
+  ],
   R6: [port("blackbox", "a_crash_among_calls_that_wait_for_the_host_names_its_own_call_or_none")],
   R9: [port("lasting", "stop_ends_although_a_function_has_kept_its_host")],
   R10: [port("spans", "a_span_whose_field_logs_holds_nobody_up")],

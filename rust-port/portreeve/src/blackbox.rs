@@ -1,5 +1,5 @@
-//! Room `blackbox`: memory in which the program notes what it is doing, so that the host can read after a death which
-//! calls had begun, which had finished, and the answers that were not yet in the pipe. Its neighbour, the reader,
+//! Room `blackbox`: memory shared with the host. Here the program marks each call as *begun* and as *finished*, so that
+//! the host can tell after a death what became of it, and here lie answers that were not yet in the pipe. Its neighbour, the reader,
 //! is `src/process/blackbox.ts`.
 //!
 //! Little-endian; N slots, T threads, R bytes of reply buffer per thread:

@@ -1,7 +1,7 @@
 //! Plain Rust functions as a port program: for Node, Erlang and Elixir, outside their process.
 //!
-//! A port program speaks in frames over stdin and stdout ({packet,4}, the external term format). This crate does
-//! that part: a function with an attribute is all that a program needs.
+//! A port program speaks in frames over stdin and stdout: four bytes of length, then a term of the external term
+//! format. This crate does that part: a function with an attribute is all that a program needs.
 //!
 //! ```no_run
 //! /// Adds up a list.

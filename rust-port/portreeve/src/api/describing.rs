@@ -1,4 +1,4 @@
-//! The types of a function's signature, for the hello: by [`Describe`] where a type has it, by its name
+//! Describes the type of each parameter and of the result, for the hello: by [`Describe`] where a type has it, by its name
 //! alone where it has not. The same trick of references to references as in `answer`.
 
 use std::marker::PhantomData;

@@ -37,7 +37,8 @@ fn help(registry: &Registry) -> String {
         "{}A port program: it is started by a host, which calls its functions over stdin and stdout.\n\n\
          Functions:\n{functions}\n\
          From Node:    const port = await open(\"./{name}\");\n\
-         From Erlang:  open_port({{spawn_executable, \"./{name}\"}}, [{{packet, 4}}, binary, exit_status])\n",
+         From Erlang:  open_port({{spawn_executable, \"./{name}\"}}, [stream, binary, exit_status])\n\
+         \x20             (frames: a length in four bytes, then that many; docs/beam.md of portreeve has an owner)\n",
         version(registry)
     )
 }

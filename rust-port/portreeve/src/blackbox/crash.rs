@@ -1,4 +1,5 @@
-//! The last words of a dying thread: signal, address and a raw backtrace in the black box, and one line on stderr. All
+//! What happens at SIGSEGV and its like: the last words of the thread that took it. Signal, address and a raw backtrace go
+//! into the black box, and one line to stderr. All
 //! of it runs in a signal handler (`sys/fault.rs`), and neither allocates nor takes a lock.
 
 use std::cell::Cell;

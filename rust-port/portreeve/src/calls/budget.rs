@@ -1,5 +1,5 @@
-//! What was received and has no answer yet, in bytes: whoever runs it, a thread, the blocking pool or the async runtime.
-//! `stop` waits until there is nothing of it left.
+//! What `stop` waits for, and what reading is held back by: what was received and has no answer yet, counted in bytes and
+//! batches, whoever runs it, a thread, the blocking pool or the async runtime.
 
 use std::fmt;
 use std::sync::atomic::AtomicUsize;

@@ -1,61 +1,133 @@
 //! The Ids of calls that are unanswered: one that comes again is another call's, and refused.
 //!
-//! Over a pipe with a black box an Id has a slot, which its host keeps apart: there is nothing to remember then.
+//! Over a pipe with a black box an Id has a slot, which its host keeps apart: there is nothing to remember then. Over any
+//! other one every call pays for this, so an Id of a few bytes, as integers are, costs no lock: it is one word of a table
+//! in which only the reader puts words, and only the call that has it takes its word away.
 
 use std::collections::HashSet;
-use std::hash::{BuildHasher, Hasher, RandomState};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use std::sync::atomic::{AtomicU64, AtomicUsize};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// The Ids in use.
-pub struct Ids {
-    used: Option<Mutex<Used>>,
+/// Rows of the table, a power of two: with as many calls unanswered nearly every row has room still.
+const ROWS: usize = 1024;
+/// Words of a row, which are looked at one by one. An empty one is 0, which no Id is.
+const ROW: usize = 4;
+
+/// The Ids in use, for those that answer calls.
+pub struct Ids(Option<Arc<Used>>);
+
+/// The same for the one that reads: nobody else takes Ids.
+pub struct Incoming(Option<Arc<Used>>);
+
+struct Used {
+    table: Box<[[AtomicU64; ROW]]>,
+    /// Ids that found no room in their row, and those of many bytes, as they stand in the frames.
+    others: Mutex<HashSet<Box<[u8]>>>,
+    /// How many those are, so that nobody locks them for nothing.
+    count: AtomicUsize,
 }
 
-#[derive(Default)]
-struct Used {
-    /// Those of a few bytes, integers above all, each in one word: every call pays for this.
-    short: HashSet<u64, Keyed>,
-    /// All others, as their bytes stand in the frames.
-    long: HashSet<Box<[u8]>>,
+/// Both ends of one table; `have_slots`: the pipe has a black box.
+#[must_use]
+pub fn table(have_slots: bool) -> (Incoming, Ids) {
+    let used = (!have_slots).then(Arc::<Used>::default);
+    (Incoming(used.clone()), Ids(used))
+}
+
+impl Incoming {
+    /// A call with this Id came; false when another one has it.
+    #[must_use]
+    #[inline]
+    pub fn take(&mut self, id: &[u8]) -> bool {
+        self.0.as_ref().is_none_or(|used| used.take(id))
+    }
 }
 
 impl Ids {
-    /// `have_slots`: the pipe has a black box.
-    #[must_use]
-    pub fn new(have_slots: bool) -> Self {
-        let used = (!have_slots).then(Mutex::default);
-        Self { used }
-    }
-
-    /// A call with this Id came; false when another one has it.
-    #[must_use]
-    pub fn take(&self, id: &[u8]) -> bool {
-        self.lock().is_none_or(|mut used| match packed(id) {
-            Some(short) => used.short.insert(short),
-            None => used.long.insert(id.into()),
-        })
-    }
-
     /// The call is about to be answered; a cast has no Id.
+    #[inline]
     pub fn free(&self, id: Option<&[u8]>) {
-        if let Some(id) = id
-            && let Some(mut used) = self.lock()
-        {
-            match packed(id) {
-                Some(short) => used.short.remove(&short),
-                None => used.long.remove(id),
-            };
+        if let (Some(used), Some(id)) = (&self.0, id) {
+            used.free(id);
         }
-    }
-
-    fn lock(&self) -> Option<MutexGuard<'_, Used>> {
-        let used = self.used.as_ref()?;
-        Some(used.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-/// Up to seven bytes and their number, in one word.
+impl Default for Used {
+    fn default() -> Self {
+        Self {
+            table: (0..ROWS).map(|_| Default::default()).collect(),
+            others: Mutex::default(),
+            count: AtomicUsize::new(0),
+        }
+    }
+}
+
+impl Used {
+    fn take(&self, id: &[u8]) -> bool {
+        let Some(word) = packed(id) else {
+            return self.put_aside(id);
+        };
+        let (row, mut room) = (self.row(word), None);
+        for place in row {
+            match place.load(Acquire) {
+                0 => room = Some(place),
+                taken if taken == word => return false,
+                _ => {}
+            }
+        }
+        match room {
+            Some(room) if self.count.load(Acquire) == 0 || !self.others().contains(id) => {
+                room.store(word, Release);
+                true
+            }
+            Some(_) => false,
+            None => self.put_aside(id),
+        }
+    }
+
+    fn free(&self, id: &[u8]) {
+        let in_table = packed(id)
+            .and_then(|word| (self.row(word).iter()).find(|place| place.load(Relaxed) == word));
+        match in_table {
+            Some(place) => place.store(0, Release),
+            None => self.take_from_aside(id),
+        }
+    }
+
+    #[cold]
+    fn put_aside(&self, id: &[u8]) -> bool {
+        let is_new = self.others().insert(id.into());
+        self.count.fetch_add(is_new.into(), Release);
+        is_new
+    }
+
+    #[cold]
+    fn take_from_aside(&self, id: &[u8]) {
+        let was_there = self.others().remove(id);
+        self.count.fetch_sub(was_there.into(), Release);
+    }
+
+    /// Ids that follow one another lie in different rows.
+    fn row(&self, word: u64) -> &[AtomicU64; ROW] {
+        const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
+        let hash = word.wrapping_mul(GOLDEN) >> (u64::BITS - ROWS.ilog2());
+        &self.table[hash as usize]
+    }
+
+    fn others(&self) -> MutexGuard<'_, HashSet<Box<[u8]>>> {
+        self.others.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Up to seven bytes and their number, in one word; never 0, for an Id has a byte.
+#[inline]
 fn packed(id: &[u8]) -> Option<u64> {
+    if let &[a, b, c, d, e] = id {
+        // INTEGER_EXT, what most Ids are: in registers.
+        return Some(u64::from_le_bytes([a, b, c, d, e, 0, 0, 5]));
+    }
     let mut word = [0; 8];
     word.get_mut(..id.len()).filter(|_| id.len() < 8)?;
     word[..id.len()].copy_from_slice(id);
@@ -63,59 +135,18 @@ fn packed(id: &[u8]) -> Option<u64> {
     Some(u64::from_le_bytes(word))
 }
 
-/// Hashes one word by a multiplication with a random key, which is no secret to defend: whoever chooses the Ids pays for
-/// their collisions alone.
-#[derive(Clone)]
-struct Keyed(u64);
-
-impl Default for Keyed {
-    fn default() -> Self {
-        Self(RandomState::new().hash_one(0) | 1)
-    }
-}
-
-impl BuildHasher for Keyed {
-    type Hasher = Multiplied;
-
-    fn build_hasher(&self) -> Multiplied {
-        Multiplied { key: self.0, at: 0 }
-    }
-}
-
-struct Multiplied {
-    key: u64,
-    at: u64,
-}
-
-impl Hasher for Multiplied {
-    fn write_u64(&mut self, word: u64) {
-        let product = u128::from(word ^ self.at) * u128::from(self.key);
-        self.at = (product >> 64) as u64 ^ product as u64;
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_u64((*byte).into());
-        }
-    }
-
-    fn finish(&self) -> u64 {
-        self.at
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Ids, packed};
+    use super::{Incoming, packed, table};
 
     #[test]
     fn an_id_is_taken_once_until_it_is_free() {
-        let ids = Ids::new(false);
+        let (mut incoming, ids) = table(false);
         for id in [&b"\x61\x01"[..], b"\x62\0\0\0\x01", b"\x6d\0\0\0\x05hello"] {
-            assert!(ids.take(id));
-            assert!(!ids.take(id));
+            assert!(incoming.take(id));
+            assert!(!incoming.take(id));
             ids.free(Some(id));
-            assert!(ids.take(id));
+            assert!(incoming.take(id));
         }
     }
 
@@ -123,7 +154,35 @@ mod tests {
     fn short_ids_differ_as_their_bytes_do() {
         assert_ne!(packed(b"a"), packed(b"a\0"));
         assert_ne!(packed(b"\x61\x01"), packed(b"\x61\x02"));
+        assert_ne!(packed(b"12345"), packed(b"12345\0"));
         assert_eq!(packed(b"12345678"), None);
         assert!(packed(b"1234567").is_some());
+    }
+
+    fn taken(incoming: &mut Incoming, numbers: std::ops::Range<u32>) -> usize {
+        let ids = numbers.map(|number| [&[98], number.to_be_bytes().as_slice()].concat());
+        ids.filter(|id| incoming.take(id)).count()
+    }
+
+    /// Far more than the table has room for: those that overflow are kept as strictly.
+    #[test]
+    fn ids_that_find_no_room_in_the_table_are_kept_apart_too() {
+        let (mut incoming, ids) = table(false);
+        assert_eq!(taken(&mut incoming, 0..50_000), 50_000);
+        assert_eq!(taken(&mut incoming, 0..50_000), 0);
+        for number in (0..50_000_u32).step_by(2) {
+            ids.free(Some(&[&[98], number.to_be_bytes().as_slice()].concat()));
+        }
+        // Rows have room again while others of them still lie aside: those are found all the same.
+        assert_eq!(taken(&mut incoming, 0..50_000), 25_000);
+        let used = ids.0.expect("a table");
+        assert_eq!(used.others().len(), used.count.load(super::Relaxed));
+    }
+
+    #[test]
+    fn over_a_pipe_with_a_black_box_nothing_is_remembered() {
+        let (mut incoming, ids) = table(true);
+        assert!(incoming.take(b"\x61\x01") && incoming.take(b"\x61\x01"));
+        ids.free(Some(b"\x61\x01"));
     }
 }

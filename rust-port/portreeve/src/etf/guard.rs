@@ -1,4 +1,4 @@
-//! The guard: says whether bytes are one term within the limits, and where it ends.
+//! The guard: checks arguments, and every other term that comes in, against the limits, and says where the term ends.
 //!
 //! It allocates nothing and does not recurse. Tags outside its list, lengths past the end,
 //! counts larger than the bytes left, and nesting past the limit are refused here, so nothing

@@ -1,4 +1,4 @@
-//! The bounds on what a term may be, the same on both ends of the pipe.
+//! The limits of a term in numbers, which `guard` checks: the same on both ends of the pipe.
 //!
 //! Neighbour: the limits of the codec on the host's side.
 

@@ -1,5 +1,5 @@
-//! Records of the crates `log` and `tracing`, to the host that wants them or to stderr, and spans to the host that wants
-//! those. A record never blocks the thread that made it: it is written at once where that cannot wait, and queued otherwise; when the queue is full it is
+//! Where records of `log` and events of `tracing` leave: to the host that wants them, or to stderr; and spans to the host
+//! that wants those. A record never blocks the thread that made it: it is written at once where that cannot wait, and queued otherwise; when the queue is full it is
 //! dropped, and the count of what was dropped is a record of its own.
 
 #[cfg(feature = "log")]

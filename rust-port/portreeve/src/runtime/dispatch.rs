@@ -1,4 +1,4 @@
-//! One call: found, begun, run, answered.
+//! One call from its claim to its answer: what it calls is looked up and run, here, in a pool or as a future.
 
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Instant;

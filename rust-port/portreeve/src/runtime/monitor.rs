@@ -1,5 +1,5 @@
-//! The monitor: a thread that sleeps on the input for the end of the host, and wakes up every millisecond only while
-//! calls run, to see whether somebody is stuck. It runs no user code and never blocks on anything else, so it notices the
+//! The monitor: the thread that notices when the host is gone, for it sleeps on the input. While calls run it also wakes
+//! up every millisecond, to see whether somebody is stuck. It runs no user code and never blocks on anything else, so it notices the
 //! host's end whatever the other threads do.
 
 use std::fs::File;

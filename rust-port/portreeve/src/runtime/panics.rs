@@ -1,5 +1,5 @@
-//! Panics of user code, caught per call. The hook notes message and place where they happen, for the place is gone
-//! once the stack is unwound; a panic outside of a call goes on to the hook that was there before.
+//! Panics of user code become answers: each is caught and made the failure of its call. The hook notes message and place
+//! where they happen, for the place is gone once the stack is unwound; a panic outside of a call goes on to the hook that was there before.
 //!
 //! In a program that was built with `panic = "abort"` nothing is caught: a panic is a death, and what the hook noted is
 //! in the record of the crash.

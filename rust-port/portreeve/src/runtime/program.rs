@@ -12,7 +12,7 @@ use super::reader::Input;
 use super::registry::Registry;
 use super::start::Start;
 use super::threads::Threads;
-use crate::calls::ids::Ids;
+use crate::calls::ids::{self, Ids};
 use crate::calls::made::MadeCalls;
 use crate::link::Link;
 use crate::observe::logging;
@@ -46,7 +46,7 @@ impl Program {
         waker: Waker,
         end: End,
     ) -> &'static Self {
-        let ids = Ids::new(link.memory().layout().slots > 0);
+        let (incoming, ids) = ids::table(link.memory().layout().slots > 0);
         let program: &'static Self = Box::leak(Box::new(Self {
             registry,
             link,
@@ -56,7 +56,7 @@ impl Program {
             ids,
             waker,
             flusher: Flusher::default(),
-            input: Mutex::new(Input::new(input)),
+            input: Mutex::new(Input::new(input, incoming)),
             start,
             state: OnceLock::new(),
             stopping: AtomicBool::new(false),

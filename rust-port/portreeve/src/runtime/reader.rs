@@ -11,6 +11,7 @@ use bytes::{Bytes, BytesMut};
 
 use crate::calls::batch::{Batch, Call, Slices};
 use crate::calls::budget::Charge;
+use crate::calls::ids::Incoming;
 use crate::link::errors;
 use crate::runtime::handshake;
 use crate::runtime::program::Program;
@@ -37,6 +38,7 @@ pub struct Input {
     pipe: File,
     frames: Frames,
     parts: Parts,
+    ids: Incoming,
     /// Whether a call came yet.
     called: bool,
     /// The index of the function that was called last.
@@ -46,11 +48,12 @@ pub struct Input {
 }
 
 impl Input {
-    pub fn new(pipe: File) -> Self {
+    pub fn new(pipe: File, ids: Incoming) -> Self {
         Self {
             pipe,
             frames: Frames::new(MAX_FRAME),
             parts: Parts::new(MAX_FRAME),
+            ids,
             called: false,
             last: None,
             greeted: false,
@@ -263,8 +266,12 @@ impl<'a> Receiver<'a> {
         if !std::mem::replace(&mut self.input.called, true) {
             handshake::before_first_call(self.program);
         }
+        // A call that is refused here leaves its Id as it was.
+        if self.is_full {
+            return self.refuse_for_want_of_room(id);
+        }
         if let Some(id) = id
-            && !self.program.ids().take(id)
+            && !self.input.ids.take(id)
         {
             return self.fail(id, Kind::Badarg, "a call with this Id is still unanswered");
         }
@@ -274,22 +281,23 @@ impl<'a> Receiver<'a> {
             arguments,
             options,
         };
-        if self.is_full
-            && let Some(id) = id
-        {
-            return self.fail(id, Kind::Overloaded, "too much waits for an answer already");
-        } else if self.is_full {
-            return complain_once(
-                &LOST_CAST,
-                format_args!("dropped a cast: too much waits already"),
-            );
-        }
         if self.charge.is_none() {
             self.charge = Some(Charge::open(self.program.threads().budget()));
             self.calls.reserve(block.len() / BYTES_OF_A_CALL);
         }
         let function = self.find(name);
         self.calls.push(Call::new(block, slices, function));
+    }
+
+    #[cold]
+    fn refuse_for_want_of_room(&self, id: Option<&[u8]>) {
+        match id {
+            Some(id) => self.fail(id, Kind::Overloaded, "too much waits for an answer already"),
+            None => complain_once(
+                &LOST_CAST,
+                format_args!("dropped a cast: too much waits already"),
+            ),
+        }
     }
 
     /// Most calls are to the function that was called last.

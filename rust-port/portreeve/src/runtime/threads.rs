@@ -1,5 +1,4 @@
-//! The threads that run calls and read, under one plan: who parks, who is woken, who is started. The decisions are
-//! `schedule`'s.
+//! The threads that run calls and read: started, parked and woken as `schedule/plan.rs` decides.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::atomic::AtomicU32;

@@ -1,5 +1,5 @@
-//! Who does what: which thread reads, which run calls, which wait. Decisions only: every operation is one step of a state
-//! machine that its caller holds a lock for.
+//! Decides which thread runs a call, which one reads and which wait. Decisions only: every operation is one step of a
+//! state machine that its caller holds a lock for.
 //!
 //! One thread reads at a time. What a read brought is a job, which the thread that read it runs itself; the others stay
 //! parked. When that takes long the monitor wakes one more, which helps with the job and reads on when it is spent. At

@@ -1,5 +1,5 @@
-//! Faults: SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT and SIGXCPU, told to one function by the thread that took the signal, which
-//! then has its way.
+//! The handlers of faults (SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGXCPU), put in and taken. What is to happen is one
+//! function, given by `blackbox/crash.rs` and run on the thread that took the signal, which then has its way.
 //!
 //! Everything in a handler is async-signal-safe (signal-safety(7)): plain stores, write(2), sigaction(2), alarm(2), and
 //! an unwinder that was warmed up before, so that it neither allocates nor takes a lock (glibc >= 2.35,

@@ -1,5 +1,5 @@
-//! What the monitor sleeps in: poll(2) on the input, for the end of the host, and on a pipe that any thread and any
-//! signal handler may write to.
+//! The sleep of the monitor: poll(2) on the input and on a pipe that any thread and any signal handler may write to, to
+//! wake it.
 
 use std::fs::File;
 use std::io::{self, PipeReader, PipeWriter, Read, Write};

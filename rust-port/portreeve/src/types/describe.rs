@@ -1,4 +1,4 @@
-//! The descriptions of the types of std, and of this crate's own values.
+//! [`Describe`]: how a type is described; here for the types of std and this crate's own values.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque};

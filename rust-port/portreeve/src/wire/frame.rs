@@ -1,5 +1,5 @@
-//! Frames: four bytes of length, then that many bytes ({packet,4} of `erlang:open_port/2`). Bytes go in as they
-//! come, whole frames go out as one block. A length over the limit is refused before a byte of it is stored, and
+//! Bytes to frames: where frames are cut out of what was read. A frame is four bytes of length, then that many bytes.
+//! Bytes go in as they come, whole frames go out as one block. A length over the limit is refused before a byte of it is stored, and
 //! memory grows with what arrived, never with what a length claims. Neighbour: `src/wire/frame.ts`.
 
 use std::io;

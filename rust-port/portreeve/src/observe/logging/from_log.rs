@@ -1,4 +1,4 @@
-//! The crate `log`: its records and its levels, as ours.
+//! Records of the crate `log` made into ours, and its levels.
 
 use log::{LevelFilter, Log, Metadata};
 

@@ -1,4 +1,4 @@
-//! The crate `tracing`: its events and their fields, as ours; its spans for a host that takes them. The call that an
+//! Events of the crate `tracing` made into records, with their fields; its spans for a host that takes them. The call that an
 //! event belongs to is known without spans.
 
 use std::fmt::Debug;
