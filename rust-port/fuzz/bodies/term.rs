@@ -6,7 +6,7 @@ use portreeve::{BigInt, Bytes, Term};
 use serde::de::IgnoredAny;
 
 /// Any bytes: nothing panics, and what the guard lets through reads, and comes back the same.
-pub fn any_bytes(bytes: &[u8]) {
+pub(super) fn any_bytes(bytes: &[u8]) {
     let Ok(payload) = etf::payload(bytes, 1 << 20) else {
         return;
     };

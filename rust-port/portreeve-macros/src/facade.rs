@@ -5,7 +5,7 @@ use syn::parse::ParseStream;
 use syn::{LitStr, Path, Result};
 
 /// Reads the path, plain or, as serde has it, in quotes.
-pub fn path(input: ParseStream<'_>) -> Result<Path> {
+pub(crate) fn path(input: ParseStream<'_>) -> Result<Path> {
     if input.peek(LitStr) {
         return input.parse::<LitStr>()?.parse_with(Path::parse_mod_style);
     }
@@ -13,6 +13,6 @@ pub fn path(input: ParseStream<'_>) -> Result<Path> {
 }
 
 /// Where it is when nothing is said.
-pub fn default() -> Path {
+pub(crate) fn default() -> Path {
     syn::parse_quote!(::portreeve)
 }

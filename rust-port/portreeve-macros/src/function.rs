@@ -10,7 +10,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 /// Expands the attribute; an error keeps the function and adds the complaint.
-pub fn function(options: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn function(options: TokenStream, item: TokenStream) -> TokenStream {
     match parse::parse(options, item.clone()).and_then(validate::validate) {
         Ok(function) => expand::expand(&function),
         Err(error) => {

@@ -34,7 +34,7 @@ fn runtime() -> TokenStream {
 }
 
 /// Expands the attribute, or says what is wrong with its use.
-pub fn term(options: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn term(options: TokenStream, item: TokenStream) -> TokenStream {
     let original = item.clone();
     expand(options, item).unwrap_or_else(|error| {
         // The item stays, so that its other uses do not add errors of their own.

@@ -2,7 +2,7 @@
 
 mod admin {
     #[portreeve::term]
-    pub struct User {
+    pub(crate) struct User {
         pub rights: u8,
     }
 }

@@ -3,8 +3,8 @@
 //! Imports every other room. On the other side of the pipe: `src/index.ts`.
 
 pub mod describing;
-pub mod extractors;
-pub mod from_call;
+pub(crate) mod extractors;
+pub(crate) mod from_call;
 pub mod into_reply;
-pub mod run;
-pub mod usage;
+pub(crate) mod run;
+pub(crate) mod usage;

@@ -18,28 +18,28 @@
 //! A program that was handed no box writes the same into memory of its own, which nobody reads: one way to do it.
 
 mod attach;
-pub mod crash;
+pub(crate) mod crash;
 mod layout;
 #[cfg(feature = "symbols")]
-pub mod symbols;
+pub(crate) mod symbols;
 
 use std::sync::atomic::Ordering::{self, Relaxed};
 use std::sync::atomic::{AtomicU32, AtomicU64, compiler_fence};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::sys::mmap::Memory;
-pub use attach::open;
-pub use layout::Layout;
+pub(crate) use attach::open;
+pub(crate) use layout::Layout;
 
 /// The states of a slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
+pub(crate) enum State {
     Begun = 1,
     Finished = 2,
 }
 
 /// The box, or the memory in its place.
-pub struct BlackBox {
+pub(crate) struct BlackBox {
     memory: Memory,
     layout: Layout,
     is_shared: bool,
@@ -62,7 +62,7 @@ impl Places {
 }
 
 /// What belongs to one thread; where it notes its call is [`BlackBox::running`].
-pub struct Thread<'a> {
+pub(crate) struct Thread<'a> {
     pub tid: &'a AtomicU32,
     pub published: &'a AtomicU32,
     pub flushed: &'a AtomicU32,
@@ -72,7 +72,7 @@ pub struct Thread<'a> {
 
 impl BlackBox {
     /// Memory of our own, for `threads` threads.
-    pub fn private(threads: usize) -> std::io::Result<Self> {
+    pub(crate) fn private(threads: usize) -> std::io::Result<Self> {
         let layout = Layout::private(threads);
         Ok(Self::over(Memory::anonymous(layout.size())?, layout, false))
     }
@@ -91,19 +91,19 @@ impl BlackBox {
     }
 
     /// Whether a host reads it: then it is a reeve of ours.
-    pub fn is_shared(&self) -> bool {
+    pub(crate) fn is_shared(&self) -> bool {
         self.is_shared
     }
 
     /// A place for a thread of the schedule.
-    pub fn take_scheduled_place(&self) -> Option<usize> {
+    pub(crate) fn take_scheduled_place(&self) -> Option<usize> {
         let mut places = self.places();
         places.scheduled += 1;
         places.take()
     }
 
     /// A place for any other thread, as long as enough are left for the schedule, which may come to have so many threads.
-    pub fn take_place(&self, scheduled: usize) -> Option<usize> {
+    pub(crate) fn take_place(&self, scheduled: usize) -> Option<usize> {
         let mut places = self.places();
         let kept = scheduled.saturating_sub(places.scheduled);
         let free = places.taken.iter().filter(|taken| !**taken).count();
@@ -111,7 +111,7 @@ impl BlackBox {
     }
 
     /// Gives a place back.
-    pub fn leave_place(&self, place: usize) {
+    pub(crate) fn leave_place(&self, place: usize) {
         self.places().taken[place] = false;
     }
 
@@ -119,23 +119,23 @@ impl BlackBox {
         self.places.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub fn layout(&self) -> Layout {
+    pub(crate) fn layout(&self) -> Layout {
         self.layout
     }
 
     /// The monitor is alive.
-    pub fn tick(&self) {
+    pub(crate) fn tick(&self) {
         let tick = self.u64_at(layout::TICK);
         tick.store(tick.load(Relaxed).wrapping_add(1), Relaxed);
     }
 
     /// Whether nothing comes although the rest of a frame is due: the host knows whether it has sent it.
-    pub fn wait_inside(&self, waits: bool) {
+    pub(crate) fn wait_inside(&self, waits: bool) {
         self.u32_at(layout::INSIDE).store(u32::from(waits), Relaxed);
     }
 
     /// Notes the state of the call with this Id (`generation << 16 | slot`). An Id that has no slot is let go.
-    pub fn mark(&self, id: u32, state: State) {
+    pub(crate) fn mark(&self, id: u32, state: State) {
         let slot = id & 0xffff;
         if id != 0 && slot < self.layout.slots {
             // What was stored before stays before: the arguments are decoded after, the answer published before.
@@ -149,12 +149,12 @@ impl BlackBox {
 
     /// Where a thread notes the call that it runs.
     #[inline]
-    pub fn running(&self, index: usize) -> Option<&AtomicU32> {
+    pub(crate) fn running(&self, index: usize) -> Option<&AtomicU32> {
         Some(self.u32_at(self.layout.thread(index)?))
     }
 
     /// The part of one thread; a thread over the T of the layout has none.
-    pub fn thread(&self, index: usize) -> Option<Thread<'_>> {
+    pub(crate) fn thread(&self, index: usize) -> Option<Thread<'_>> {
         let at = self.layout.thread(index)?;
         Some(Thread {
             tid: self.u32_at(at + 4),
@@ -165,7 +165,7 @@ impl BlackBox {
     }
 
     /// The threads that run a call now, by the system's numbers.
-    pub fn running_threads(&self) -> Vec<u32> {
+    pub(crate) fn running_threads(&self) -> Vec<u32> {
         let threads = 0..self.layout.threads as usize;
         let runs = |index: &usize| self.running(*index).is_some_and(|id| id.load(Relaxed) != 0);
         let number = |index| Some(self.thread(index)?.tid.load(Relaxed));
@@ -173,7 +173,7 @@ impl BlackBox {
     }
 
     /// The record of a crash.
-    pub fn crash(&self) -> *mut u8 {
+    pub(crate) fn crash(&self) -> *mut u8 {
         self.memory.at(self.layout.crash())
     }
 

@@ -3,12 +3,12 @@
 //!
 //! Imports `etf`, `wire`, `sys`, `blackbox` and `link`. On the other side of the pipe: `src/wire/pending.ts`.
 
-pub mod arguments;
-pub mod batch;
-pub mod budget;
-pub mod current;
-pub mod ids;
-pub mod made;
-pub mod options;
-pub mod served;
-pub mod state;
+pub(crate) mod arguments;
+pub(crate) mod batch;
+pub(crate) mod budget;
+pub(crate) mod current;
+pub(crate) mod ids;
+pub(crate) mod made;
+pub(crate) mod options;
+pub(crate) mod served;
+pub(crate) mod state;

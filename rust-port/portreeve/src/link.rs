@@ -3,8 +3,8 @@
 //!
 //! Imports `etf`, `wire`, `sys` and `blackbox`. On the other side of the pipe: `src/wire/channel.ts`.
 
-pub mod errors;
+pub(crate) mod errors;
 mod output;
 mod peer;
 
-pub use output::Link;
+pub(crate) use output::Link;

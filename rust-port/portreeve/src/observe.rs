@@ -3,9 +3,9 @@
 //! Imports `etf`, `wire`, `sys`, `link` and `calls`. On the other side of the pipe: `src/otel/`.
 
 #[cfg(any(feature = "log", feature = "tracing"))]
-pub mod logging;
+pub(crate) mod logging;
 #[cfg(not(any(feature = "log", feature = "tracing")))]
 #[path = "observe/no_logging.rs"]
-pub mod logging;
-pub mod spans;
-pub mod traceparent;
+pub(crate) mod logging;
+pub(crate) mod spans;
+pub(crate) mod traceparent;

@@ -4,20 +4,20 @@
 //! Imports every room but `api`. On the other side of the pipe: `src/pool/worker.ts`.
 
 pub mod bench_support;
-pub mod blocking;
-pub mod describe;
-pub mod dispatch;
+pub(crate) mod blocking;
+pub(crate) mod describe;
+pub(crate) mod dispatch;
 #[cfg(feature = "async")]
-pub mod futures;
-pub mod handshake;
-pub mod invocation;
-pub mod monitor;
-pub mod panics;
-pub mod program;
-pub mod reader;
-pub mod registry;
-pub mod start;
-pub mod thread_index;
-pub mod threads;
-pub mod waiting;
-pub mod worker;
+pub(crate) mod futures;
+pub(crate) mod handshake;
+pub(crate) mod invocation;
+pub(crate) mod monitor;
+pub(crate) mod panics;
+pub(crate) mod program;
+pub(crate) mod reader;
+pub(crate) mod registry;
+pub(crate) mod start;
+pub(crate) mod thread_index;
+pub(crate) mod threads;
+pub(crate) mod waiting;
+pub(crate) mod worker;

@@ -9,6 +9,6 @@ mod slow;
 mod walk;
 mod watch;
 
-pub use plan::{Done, Job, MAX_RUNNING, Plan, Role, Wake};
+pub(crate) use plan::{Done, Job, MAX_RUNNING, Plan, Role, Wake};
 pub use slow::Slow;
-pub use watch::Watches;
+pub(crate) use watch::Watches;

@@ -3,17 +3,17 @@
 //!
 //! Imports nothing of the crate. On the other side of the pipe: `src/process/`.
 
-pub mod executable;
-pub mod exit;
-pub mod fault;
-pub mod handed;
-pub mod memory;
-pub mod mmap;
-pub mod oom;
+pub(crate) mod executable;
+pub(crate) mod exit;
+pub(crate) mod fault;
+pub(crate) mod handed;
+pub(crate) mod memory;
+pub(crate) mod mmap;
+pub(crate) mod oom;
 mod registers;
-pub mod rlimits;
-pub mod signals;
-pub mod stderr;
-pub mod stdio;
+pub(crate) mod rlimits;
+pub(crate) mod signals;
+pub(crate) mod stderr;
+pub(crate) mod stdio;
 mod unwind;
-pub mod wake;
+pub(crate) mod wake;

@@ -3,11 +3,11 @@
 //!
 //! Imports `etf` and `types`. On the other side of the pipe: `src/wire/`.
 
-pub mod failure;
-pub mod frame;
+pub(crate) mod failure;
+pub(crate) mod frame;
 pub mod fuzz_support;
-pub mod hello;
-pub mod host_hello;
-pub mod message;
-pub mod nearest;
-pub mod parts;
+pub(crate) mod hello;
+pub(crate) mod host_hello;
+pub(crate) mod message;
+pub(crate) mod nearest;
+pub(crate) mod parts;

@@ -5,20 +5,20 @@ use std::ffi::{c_char, c_int, c_void};
 use std::ptr;
 
 /// `napi_env`, `napi_value` and the others are pointers to what only Node looks into.
-pub type Env = *mut c_void;
-pub type Value = *mut c_void;
-pub type CallbackInfo = *mut c_void;
-pub type Deferred = *mut c_void;
-pub type Work = *mut c_void;
+pub(crate) type Env = *mut c_void;
+pub(crate) type Value = *mut c_void;
+pub(crate) type CallbackInfo = *mut c_void;
+pub(crate) type Deferred = *mut c_void;
+pub(crate) type Work = *mut c_void;
 
 /// `napi_status`; 0 is `napi_ok`.
-pub type Status = c_int;
-pub type Callback = extern "C" fn(Env, CallbackInfo) -> Value;
-pub type Execute = extern "C" fn(Env, *mut c_void);
-pub type Complete = extern "C" fn(Env, Status, *mut c_void);
+pub(crate) type Status = c_int;
+pub(crate) type Callback = extern "C" fn(Env, CallbackInfo) -> Value;
+pub(crate) type Execute = extern "C" fn(Env, *mut c_void);
+pub(crate) type Complete = extern "C" fn(Env, Status, *mut c_void);
 
 unsafe extern "C" {
-    pub fn napi_get_cb_info(
+    pub(crate) fn napi_get_cb_info(
         env: Env,
         info: CallbackInfo,
         argc: *mut usize,
@@ -26,20 +26,20 @@ unsafe extern "C" {
         this: *mut Value,
         data: *mut *mut c_void,
     ) -> Status;
-    pub fn napi_get_value_string_utf8(
+    pub(crate) fn napi_get_value_string_utf8(
         env: Env,
         value: Value,
         out: *mut c_char,
         size: usize,
         length: *mut usize,
     ) -> Status;
-    pub fn napi_create_string_utf8(
+    pub(crate) fn napi_create_string_utf8(
         env: Env,
         text: *const c_char,
         length: usize,
         result: *mut Value,
     ) -> Status;
-    pub fn napi_create_function(
+    pub(crate) fn napi_create_function(
         env: Env,
         name: *const c_char,
         length: usize,
@@ -47,18 +47,27 @@ unsafe extern "C" {
         data: *mut c_void,
         result: *mut Value,
     ) -> Status;
-    pub fn napi_set_named_property(
+    pub(crate) fn napi_set_named_property(
         env: Env,
         object: Value,
         name: *const c_char,
         value: Value,
     ) -> Status;
-    pub fn napi_create_error(env: Env, code: Value, message: Value, result: *mut Value) -> Status;
-    pub fn napi_throw(env: Env, error: Value) -> Status;
-    pub fn napi_create_promise(env: Env, deferred: *mut Deferred, promise: *mut Value) -> Status;
-    pub fn napi_resolve_deferred(env: Env, deferred: Deferred, value: Value) -> Status;
-    pub fn napi_reject_deferred(env: Env, deferred: Deferred, value: Value) -> Status;
-    pub fn napi_create_async_work(
+    pub(crate) fn napi_create_error(
+        env: Env,
+        code: Value,
+        message: Value,
+        result: *mut Value,
+    ) -> Status;
+    pub(crate) fn napi_throw(env: Env, error: Value) -> Status;
+    pub(crate) fn napi_create_promise(
+        env: Env,
+        deferred: *mut Deferred,
+        promise: *mut Value,
+    ) -> Status;
+    pub(crate) fn napi_resolve_deferred(env: Env, deferred: Deferred, value: Value) -> Status;
+    pub(crate) fn napi_reject_deferred(env: Env, deferred: Deferred, value: Value) -> Status;
+    pub(crate) fn napi_create_async_work(
         env: Env,
         resource: Value,
         name: Value,
@@ -67,12 +76,12 @@ unsafe extern "C" {
         data: *mut c_void,
         result: *mut Work,
     ) -> Status;
-    pub fn napi_queue_async_work(env: Env, work: Work) -> Status;
-    pub fn napi_delete_async_work(env: Env, work: Work) -> Status;
+    pub(crate) fn napi_queue_async_work(env: Env, work: Work) -> Status;
+    pub(crate) fn napi_delete_async_work(env: Env, work: Work) -> Status;
 }
 
 /// A JavaScript string. Null when Node refused, which it does only with an exception pending.
-pub fn string(env: Env, text: &str) -> Value {
+pub(crate) fn string(env: Env, text: &str) -> Value {
     let mut value = ptr::null_mut();
     // SAFETY: `text` is valid for its length, and `env` is the one of the callback that is running.
     unsafe { napi_create_string_utf8(env, text.as_ptr().cast(), text.len(), &mut value) };
@@ -80,7 +89,7 @@ pub fn string(env: Env, text: &str) -> Value {
 }
 
 /// A JavaScript `Error`.
-pub fn error(env: Env, message: &str) -> Value {
+pub(crate) fn error(env: Env, message: &str) -> Value {
     let mut value = ptr::null_mut();
     // SAFETY: as above; a null code is allowed.
     unsafe { napi_create_error(env, ptr::null_mut(), string(env, message), &mut value) };
@@ -88,7 +97,7 @@ pub fn error(env: Env, message: &str) -> Value {
 }
 
 /// The first `N` arguments of a call, each a string; `None` when one is missing or is none.
-pub fn strings<const N: usize>(env: Env, info: CallbackInfo) -> Option<[String; N]> {
+pub(crate) fn strings<const N: usize>(env: Env, info: CallbackInfo) -> Option<[String; N]> {
     let mut argv = [ptr::null_mut(); N];
     let mut argc = N;
     // SAFETY: `argv` has room for the `argc` values asked for; the two others may be null.

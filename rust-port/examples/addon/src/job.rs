@@ -2,7 +2,7 @@
 
 use jwt::Claims;
 
-pub enum Job {
+pub(crate) enum Job {
     /// Claims as JSON text, algorithm, key.
     Sign([String; 3]),
     /// Token, algorithm, key.
@@ -11,7 +11,7 @@ pub enum Job {
 
 impl Job {
     /// The token, or the claims as JSON text.
-    pub fn run(&self) -> Result<String, String> {
+    pub(crate) fn run(&self) -> Result<String, String> {
         match self {
             Job::Sign([claims, algorithm, key]) => {
                 let claims: Claims =

@@ -15,7 +15,7 @@ struct Task {
 }
 
 /// Runs `job` elsewhere; its promise resolves with the text or rejects with an `Error`.
-pub fn start(env: Env, job: Job) -> Value {
+pub(crate) fn start(env: Env, job: Job) -> Value {
     let mut promise = ptr::null_mut();
     let mut task = Box::new(Task {
         job,

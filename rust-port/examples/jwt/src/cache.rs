@@ -11,19 +11,19 @@ const CAPACITY: usize = 64;
 
 type Name = (Algorithm, Box<[u8]>);
 
-pub struct Cache<K> {
+pub(crate) struct Cache<K> {
     keys: RwLock<Option<HashMap<Name, Arc<K>>>>,
 }
 
 impl<K> Cache<K> {
-    pub const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Cache {
             keys: RwLock::new(None),
         }
     }
 
     /// The key that `text` stands for: the remembered one, or `parse`'s.
-    pub fn get(
+    pub(crate) fn get(
         &self,
         algorithm: Algorithm,
         text: &[u8],

@@ -14,7 +14,7 @@ use crate::cache::Cache;
 use crate::{Algorithm, JwtError};
 
 /// A private key (or an HS256 secret), ready to sign.
-pub enum SigningKey {
+pub(crate) enum SigningKey {
     Hmac(hmac::Key),
     Rsa(Box<RsaKeyPair>),
     Ecdsa(Box<EcdsaKeyPair>),
@@ -22,10 +22,10 @@ pub enum SigningKey {
 }
 
 /// RFC 7518, section 3.2: a key of the same size as the hash output or larger.
-pub const SHORTEST_SECRET: usize = 32;
+pub(crate) const SHORTEST_SECRET: usize = 32;
 
 /// The key that `text` stands for: an HS256 secret, or a private key in PEM (PKCS #8; RSA in PKCS #1 too).
-pub fn signing_key(algorithm: Algorithm, text: &[u8]) -> Result<Arc<SigningKey>, JwtError> {
+pub(crate) fn signing_key(algorithm: Algorithm, text: &[u8]) -> Result<Arc<SigningKey>, JwtError> {
     static KEYS: Cache<SigningKey> = Cache::new();
     KEYS.get(algorithm, text, parse)
 }
@@ -63,7 +63,7 @@ fn parse(algorithm: Algorithm, text: &[u8]) -> Result<SigningKey, JwtError> {
 }
 
 /// The bytes of an HS256 secret, when there are enough of them.
-pub fn secret(text: &[u8]) -> Result<&[u8], JwtError> {
+pub(crate) fn secret(text: &[u8]) -> Result<&[u8], JwtError> {
     if text.len() < SHORTEST_SECRET {
         let why = format!(
             "a secret has at least {SHORTEST_SECRET} bytes, this one has {}",
@@ -76,7 +76,7 @@ pub fn secret(text: &[u8]) -> Result<&[u8], JwtError> {
 
 impl SigningKey {
     /// The signature over `message`, as RFC 7518, section 3, wants its bytes.
-    pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, JwtError> {
+    pub(crate) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, JwtError> {
         match self {
             SigningKey::Hmac(key) => Ok(hmac::sign(key, message).as_ref().to_vec()),
             SigningKey::Ed25519(pair) => Ok(pair.sign(message).as_ref().to_vec()),

@@ -17,13 +17,16 @@ use crate::signing::secret;
 use crate::{Algorithm, JwtError};
 
 /// A public key (or an HS256 secret) and what is checked with it.
-pub struct VerifyingKey {
+pub(crate) struct VerifyingKey {
     pub key: DecodingKey,
     pub validation: Validation,
 }
 
 /// The key that `text` stands for: an HS256 secret, or a public key in PEM.
-pub fn verifying_key(algorithm: Algorithm, text: &[u8]) -> Result<Arc<VerifyingKey>, JwtError> {
+pub(crate) fn verifying_key(
+    algorithm: Algorithm,
+    text: &[u8],
+) -> Result<Arc<VerifyingKey>, JwtError> {
     static KEYS: Cache<VerifyingKey> = Cache::new();
     KEYS.get(algorithm, text, parse)
 }

@@ -11,7 +11,7 @@ use syn::{Lifetime, Path, Type};
 use super::validate::{Function, Kind, Parameter};
 
 /// Everything that stands in place of the attribute and its item.
-pub fn expand(function: &Function) -> TokenStream {
+pub(super) fn expand(function: &Function) -> TokenStream {
     let item = &function.item;
     let registration = registration(function);
     let body = body(function);

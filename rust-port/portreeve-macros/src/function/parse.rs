@@ -7,7 +7,7 @@ use syn::{ItemFn, LitStr, Path, Result};
 
 /// What stands in the parentheses of `#[portreeve::function(…)]`.
 #[derive(Default)]
-pub struct Options {
+pub(super) struct Options {
     /// `name = "…"`: the name on the wire, when it is not the function's own.
     pub name: Option<LitStr>,
     /// `blocking`: where it stands, for errors that concern it.
@@ -19,13 +19,13 @@ pub struct Options {
 }
 
 /// The attribute as written.
-pub struct Parsed {
+pub(super) struct Parsed {
     pub options: Options,
     pub item: ItemFn,
 }
 
 /// Reads options and function.
-pub fn parse(options: TokenStream, item: TokenStream) -> Result<Parsed> {
+pub(super) fn parse(options: TokenStream, item: TokenStream) -> Result<Parsed> {
     let mut parsed = Options::default();
     syn::meta::parser(|meta| parsed.read(&meta)).parse2(options)?;
     let item = syn::parse2(item).map_err(|error| {

@@ -13,10 +13,10 @@ use crate::function::validate::kind::classify;
 
 mod kind;
 
-pub use kind::Kind;
+pub(super) use kind::Kind;
 
 /// A function that passed.
-pub struct Function {
+pub(super) struct Function {
     pub item: ItemFn,
     pub name: String,
     /// Where errors about the name point: the `name` option, or the function's own name.
@@ -31,14 +31,14 @@ pub struct Function {
 }
 
 /// One parameter of the Rust function.
-pub struct Parameter {
+pub(super) struct Parameter {
     pub name: String,
     pub span: Span,
     pub kind: Kind,
 }
 
 /// Checks everything; the error holds all that is wrong.
-pub fn validate(parsed: Parsed) -> Result<Function> {
+pub(super) fn validate(parsed: Parsed) -> Result<Function> {
     let Parsed { options, item } = parsed;
     let mut problems = Problems::default();
     check_signature(&item, &mut problems);
@@ -83,7 +83,7 @@ pub fn validate(parsed: Parsed) -> Result<Function> {
 
 /// Collects refusals, so that one build shows them all.
 #[derive(Default)]
-pub struct Problems(Option<Error>);
+pub(super) struct Problems(Option<Error>);
 
 impl Problems {
     fn add(&mut self, span: Span, text: impl std::fmt::Display) {

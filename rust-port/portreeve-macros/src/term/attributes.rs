@@ -9,14 +9,14 @@ use super::fields;
 
 /// What `#[serde(…)]` says.
 #[derive(Default)]
-pub struct Serde {
+pub(super) struct Serde {
     /// The words that are there, with or without a value.
     words: Vec<String>,
     values: Vec<(String, LitStr)>,
 }
 
 impl Serde {
-    pub fn of(attributes: &[Attribute]) -> Result<Self> {
+    pub(super) fn of(attributes: &[Attribute]) -> Result<Self> {
         let mut serde = Self::default();
         for attribute in attributes
             .iter()
@@ -59,15 +59,15 @@ impl Serde {
         Ok(())
     }
 
-    pub fn has(&self, word: &str) -> bool {
+    pub(super) fn has(&self, word: &str) -> bool {
         self.words.iter().any(|found| found == word)
     }
 
-    pub fn has_any(&self, words: &[&str]) -> bool {
+    pub(super) fn has_any(&self, words: &[&str]) -> bool {
         words.iter().any(|word| self.has(word))
     }
 
-    pub fn value(&self, word: &str) -> Option<&LitStr> {
+    pub(super) fn value(&self, word: &str) -> Option<&LitStr> {
         self.values
             .iter()
             .find(|(found, _)| found == word)
@@ -76,7 +76,7 @@ impl Serde {
 }
 
 /// The documentation comment, without the blank that opens each line.
-pub fn doc(attributes: &[Attribute]) -> String {
+pub(super) fn doc(attributes: &[Attribute]) -> String {
     let lines = attributes
         .iter()
         .filter(|found| found.path().is_ident("doc"));
@@ -99,7 +99,7 @@ pub fn doc(attributes: &[Attribute]) -> String {
 }
 
 /// The `Serialize` or `Deserialize` of a `#[derive(…)]`, if it is there.
-pub fn derived_serde(attributes: &[Attribute]) -> Option<Path> {
+pub(super) fn derived_serde(attributes: &[Attribute]) -> Option<Path> {
     let derives = attributes
         .iter()
         .filter(|found| found.path().is_ident("derive"));
@@ -118,7 +118,7 @@ pub fn derived_serde(attributes: &[Attribute]) -> Option<Path> {
 }
 
 /// The item without serde's attributes, which nobody knows without serde's derives.
-pub fn without_serde(item: TokenStream) -> TokenStream {
+pub(super) fn without_serde(item: TokenStream) -> TokenStream {
     let Ok(mut item) = syn::parse2::<DeriveInput>(item.clone()) else {
         return item;
     };

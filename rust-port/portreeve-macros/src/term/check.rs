@@ -9,7 +9,7 @@ use super::names;
 use super::options::Options;
 
 /// The shape of a struct or enum.
-pub enum Form {
+pub(super) enum Form {
     /// A map with atom keys, a tuple, a newtype or nothing: as the fields have it.
     Plain,
     /// A map with atom keys into which fields are flattened.
@@ -37,7 +37,7 @@ pub enum Form {
 const NOT_ANNOUNCED: [&str; 6] = ["bound", "remote", "from", "try_from", "into", "transparent"];
 
 /// Decides on the shape, or says what is wrong.
-pub fn form(options: &Options, item: &DeriveInput) -> Result<Form> {
+pub(super) fn form(options: &Options, item: &DeriveInput) -> Result<Form> {
     if let Some(derived) = derived_serde(&item.attrs) {
         let why = "`#[portreeve::term]` derives this: leave it out here";
         return Err(Error::new_spanned(derived, why));

@@ -13,7 +13,11 @@ use super::{fields, names, runtime};
 const OTHER_FORM: [&str; 4] = ["with", "serialize_with", "deserialize_with", "getter"];
 
 /// The implementation of `Describe`; `renamed` is the name that was asked for.
-pub fn describe(form: &Form, item: &DeriveInput, renamed: Option<&LitStr>) -> Result<TokenStream> {
+pub(super) fn describe(
+    form: &Form,
+    item: &DeriveInput,
+    renamed: Option<&LitStr>,
+) -> Result<TokenStream> {
     let (runtime, name) = (runtime(), &item.ident);
     let doc = doc(&item.attrs);
     let serde = Serde::of(&item.attrs)?;

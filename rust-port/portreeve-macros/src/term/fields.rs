@@ -86,13 +86,13 @@ const SETTLED: [&str; 5] = [
 ];
 
 /// A field that is written by its type, and the function that does it.
-pub struct Written {
+pub(super) struct Written {
     pub function: Ident,
     pub lifetimes: Vec<Lifetime>,
 }
 
 /// All fields of an item in their order.
-pub fn all(item: &DeriveInput) -> Vec<&Field> {
+pub(super) fn all(item: &DeriveInput) -> Vec<&Field> {
     match &item.data {
         Data::Struct(data) => data.fields.iter().collect(),
         Data::Enum(data) => data
@@ -105,7 +105,7 @@ pub fn all(item: &DeriveInput) -> Vec<&Field> {
 }
 
 /// The same, to be changed.
-pub fn all_mut(data: &mut Data) -> Vec<&mut Field> {
+pub(super) fn all_mut(data: &mut Data) -> Vec<&mut Field> {
     match data {
         Data::Struct(data) => data.fields.iter_mut().collect(),
         Data::Enum(data) => data
@@ -119,7 +119,7 @@ pub fn all_mut(data: &mut Data) -> Vec<&mut Field> {
 
 /// How the field at `place` is written, if serde alone could miss that it is bytes: an empty
 /// `Vec<u8>`, an array, or a name behind which one of them may be.
-pub fn written(item: &DeriveInput, place: usize, field: &Field) -> Result<Option<Written>> {
+pub(super) fn written(item: &DeriveInput, place: usize, field: &Field) -> Result<Option<Written>> {
     if Serde::of(&field.attrs)?.has_any(&SETTLED) {
         return Ok(None);
     }
@@ -183,14 +183,14 @@ impl<'ast> Visit<'ast> for Seen {
 
 /// Owned bytes, which are read in one piece.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Owned {
+pub(super) enum Owned {
     No,
     Bytes,
     OptionalBytes,
 }
 
 /// Whether a type is `Vec<u8>`, `Box<[u8]>` or `Option<Vec<u8>>`.
-pub fn owned_bytes(field: &Type) -> Owned {
+pub(super) fn owned_bytes(field: &Type) -> Owned {
     if inside(field, "Vec").is_some_and(|inner| is_named(inner, "u8")) {
         return Owned::Bytes;
     }
@@ -208,7 +208,7 @@ pub fn owned_bytes(field: &Type) -> Owned {
 }
 
 /// Whether a type is an `Option`, as far as its name tells.
-pub fn is_option(field: &Type) -> bool {
+pub(super) fn is_option(field: &Type) -> bool {
     inside(field, "Option").is_some()
 }
 

@@ -6,7 +6,7 @@ use syn::{Attribute, Fields, Ident, Result, Variant};
 use super::attributes::Serde;
 
 /// The name of a field.
-pub fn field(ident: &Ident, serde: &Serde, rule: Option<&str>) -> String {
+pub(super) fn field(ident: &Ident, serde: &Serde, rule: Option<&str>) -> String {
     let name = ident.to_string();
     let name = name.strip_prefix("r#").unwrap_or(&name);
     match serde.value("rename") {
@@ -16,7 +16,7 @@ pub fn field(ident: &Ident, serde: &Serde, rule: Option<&str>) -> String {
 }
 
 /// The name of a variant: as serde has it when a rule was asked for, else as Rustler has it.
-pub fn variant(variant: &Variant, rule: Option<&str>) -> Result<String> {
+pub(super) fn variant(variant: &Variant, rule: Option<&str>) -> Result<String> {
     let serde = Serde::of(&variant.attrs)?;
     let name = variant.ident.to_string();
     Ok(match (serde.value("rename"), rule) {
@@ -27,7 +27,7 @@ pub fn variant(variant: &Variant, rule: Option<&str>) -> Result<String> {
 }
 
 /// Whether fields are flattened into those of the item.
-pub fn flattens(fields: &Fields) -> Result<bool> {
+pub(super) fn flattens(fields: &Fields) -> Result<bool> {
     let flattened = |attributes: &[Attribute]| Ok(Serde::of(attributes)?.has("flatten"));
     let found: Result<Vec<bool>> = fields.iter().map(|field| flattened(&field.attrs)).collect();
     Ok(found?.contains(&true))

@@ -7,7 +7,7 @@ use syn::{Error, Ident, LitStr, Path, Result, Token};
 
 /// What stands in the parentheses, each with its place.
 #[derive(Default)]
-pub struct Options {
+pub(super) struct Options {
     /// Where portreeve is, when it is not `::portreeve`.
     pub krate: Option<Path>,
     /// The name of the type in the program's hello, where it is not the item's own.

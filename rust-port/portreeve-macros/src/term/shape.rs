@@ -10,7 +10,7 @@ use super::fields::{self, Owned};
 use super::{names, runtime};
 
 /// Writes the item again.
-pub fn shape(form: &Form, mut item: DeriveInput) -> Result<TokenStream> {
+pub(super) fn shape(form: &Form, mut item: DeriveInput) -> Result<TokenStream> {
     let written: Result<Vec<_>> = fields::all(&item)
         .into_iter()
         .enumerate()

@@ -9,7 +9,7 @@ use super::{fields, runtime};
 
 /// The functions that write fields by their type, `Encode`, and serde's traits where the shape
 /// stands between them and the derives.
-pub fn support(form: &Form, item: &DeriveInput) -> TokenStream {
+pub(super) fn support(form: &Form, item: &DeriveInput) -> TokenStream {
     let functions = functions(item);
     let encode = encode(item);
     let traits = match form {
@@ -172,7 +172,7 @@ fn read_from(generics: &Generics) -> Generics {
 }
 
 /// Generics with a bound on each type parameter.
-pub fn bounded(generics: &Generics, bound: &TokenStream) -> Generics {
+pub(super) fn bounded(generics: &Generics, bound: &TokenStream) -> Generics {
     let mut generics = generics.clone();
     for param in generics.type_params_mut() {
         param.bounds.push(parse_quote!(#bound));

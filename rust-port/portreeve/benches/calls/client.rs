@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
 /// Builds an example in release mode and gives its path.
-pub fn build(package: &str, kind: &[&str]) -> PathBuf {
+pub(crate) fn build(package: &str, kind: &[&str]) -> PathBuf {
     let cargo = std::env::var_os("CARGO").expect("cargo runs benches");
     let name = kind.last().unwrap_or(&package);
     let status = Command::new(cargo)
@@ -28,7 +28,7 @@ pub fn build(package: &str, kind: &[&str]) -> PathBuf {
 }
 
 /// A running program.
-pub struct Client {
+pub(crate) struct Client {
     child: Child,
     input: File,
     output: ChildStdout,
@@ -38,14 +38,14 @@ pub struct Client {
 
 impl Client {
     /// A program that says hello first.
-    pub fn port(path: &PathBuf, black_box: Option<&File>) -> Self {
+    pub(crate) fn port(path: &PathBuf, black_box: Option<&File>) -> Self {
         let mut client = Self::start(path, black_box);
         client.read_frames(1);
         client
     }
 
     /// Any program.
-    pub fn start(path: &PathBuf, black_box: Option<&File>) -> Self {
+    pub(crate) fn start(path: &PathBuf, black_box: Option<&File>) -> Self {
         let mut command = Command::new(path);
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         if let Some(file) = black_box {
@@ -74,12 +74,12 @@ impl Client {
         }
     }
 
-    pub fn write(&mut self, bytes: &[u8]) {
+    pub(crate) fn write(&mut self, bytes: &[u8]) {
         self.input.write_all(bytes).expect("the program reads");
     }
 
     /// Reads until so many frames are complete; gives how many came, which may be more.
-    pub fn read_frames(&mut self, wanted: usize) -> usize {
+    pub(crate) fn read_frames(&mut self, wanted: usize) -> usize {
         let mut seen = 0;
         while seen < wanted {
             if self.filled == self.buffer.len() {
@@ -97,12 +97,12 @@ impl Client {
     }
 
     /// Another handle to write with.
-    pub fn writer(&self) -> File {
+    pub(crate) fn writer(&self) -> File {
         self.input.try_clone().expect("a descriptor")
     }
 
     /// Reads what is there: how many answers have this Id, and how many another one.
-    pub fn read_ids(&mut self, id: i32) -> (usize, usize) {
+    pub(crate) fn read_ids(&mut self, id: i32) -> (usize, usize) {
         let read = self
             .output
             .read(&mut self.buffer[self.filled..])
@@ -142,12 +142,12 @@ impl Drop for Client {
 }
 
 /// Content behind its length.
-pub fn framed(content: &[u8]) -> Vec<u8> {
+pub(crate) fn framed(content: &[u8]) -> Vec<u8> {
     [&(content.len() as u32).to_be_bytes(), content].concat()
 }
 
 /// `{call, Id, Function, Args}` with an Id in INTEGER_EXT, as over a boxed pipe.
-pub fn call(id: i32, function: &str, arguments: &[Vec<u8>]) -> Vec<u8> {
+pub(crate) fn call(id: i32, function: &str, arguments: &[Vec<u8>]) -> Vec<u8> {
     let mut content = b"\x83\x68\x04\x77\x04call\x62".to_vec();
     content.extend_from_slice(&id.to_be_bytes());
     content.extend_from_slice(&[119, function.len() as u8]);
@@ -160,6 +160,6 @@ pub fn call(id: i32, function: &str, arguments: &[Vec<u8>]) -> Vec<u8> {
 }
 
 /// One value, encoded without the version byte.
-pub fn term<T: serde::Serialize + ?Sized>(value: &T) -> Vec<u8> {
+pub(crate) fn term<T: serde::Serialize + ?Sized>(value: &T) -> Vec<u8> {
     portreeve::etf::to_vec(value).expect("a term").split_off(1)
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::client::{Client, build, call, term};
 
-pub fn report() {
+pub(crate) fn report() {
     let basics = build("portreeve", &["--example", "basics"]);
     let echo = build("echo", &[]);
     let cores = std::thread::available_parallelism().map_or(1, usize::from);

@@ -8,7 +8,7 @@ use crate::client::{Client, build};
 
 const ROUNDS: usize = 200;
 
-pub fn report() {
+pub(crate) fn report() {
     let one = build("portreeve", &["--example", "one"]);
     let empty = build("portreeve", &["--example", "empty"]);
     println!("one function, stripped: {} bytes", stripped(&one));
@@ -65,7 +65,7 @@ fn stripped(path: &PathBuf) -> u64 {
     size
 }
 
-pub fn median(values: &mut [f64]) -> f64 {
+pub(crate) fn median(values: &mut [f64]) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
 }

@@ -19,7 +19,7 @@ struct Case {
     calls: usize,
 }
 
-pub fn report() {
+pub(crate) fn report() {
     let basics = build("portreeve", &["--example", "basics"]);
     let echo = build("echo", &[]);
     let claims = term(&BTreeMap::from([("exp", 1_700_000_000_u64)]));

@@ -8,7 +8,7 @@ use crate::sys::exit::BY_HAND;
 use crate::sys::stdio;
 
 /// Answers and gives the exit code, when nobody's pipe is there to serve.
-pub fn answer(registry: &Registry) -> Option<u8> {
+pub(crate) fn answer(registry: &Registry) -> Option<u8> {
     if !stdio::is_by_hand() {
         return None;
     }

@@ -33,7 +33,7 @@ enum Name {
 ///
 /// # Errors
 /// When there is one that is none, or no memory.
-pub fn open(threads: usize) -> io::Result<BlackBox> {
+pub(crate) fn open(threads: usize) -> io::Result<BlackBox> {
     let Some(value) = std::env::var_os(VARIABLE) else {
         return BlackBox::private(threads);
     };

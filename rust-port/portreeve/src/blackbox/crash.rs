@@ -42,12 +42,12 @@ thread_local! {
 }
 
 /// Says which thread of the box this is.
-pub fn set_index(index: Option<usize>) {
+pub(crate) fn set_index(index: Option<usize>) {
     INDEX.set(index.map_or(NO_THREAD, |index| index as u32));
 }
 
 /// The index of this thread in the box.
-pub fn index() -> Option<usize> {
+pub(crate) fn index() -> Option<usize> {
     let index = INDEX.get();
     (index != NO_THREAD).then_some(index as usize)
 }
@@ -55,7 +55,7 @@ pub fn index() -> Option<usize> {
 /// Notes the name of the function that this thread runs, for the line on stderr, and gives what was noted before. One
 /// pointer, so that a handler never sees half of it.
 #[inline]
-pub fn set_function(name: Option<&'static &'static str>) -> Option<&'static &'static str> {
+pub(crate) fn set_function(name: Option<&'static &'static str>) -> Option<&'static &'static str> {
     FUNCTION.replace(name)
 }
 
@@ -63,14 +63,14 @@ pub fn set_function(name: Option<&'static &'static str>) -> Option<&'static &'st
 ///
 /// # Errors
 /// When the system refuses a handler.
-pub fn install(memory: &BlackBox) -> io::Result<()> {
+pub(crate) fn install(memory: &BlackBox) -> io::Result<()> {
     RECORD.store(memory.crash(), Relaxed);
     fault::install(die)
 }
 
 /// Notes what a thread is about to die of, for it knows more than its signal will say: a panic that is not caught, an
 /// allocation that failed. The first one stays. May be called by any thread that is not in a handler.
-pub fn note_words(text: &str) {
+pub(crate) fn note_words(text: &str) {
     static NOTED: AtomicBool = AtomicBool::new(false);
     let record = RECORD.load(Relaxed);
     if record.is_null() || NOTED.swap(true, SeqCst) {

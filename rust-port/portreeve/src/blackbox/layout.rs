@@ -1,15 +1,15 @@
 //! Where everything lies in the black box: pure arithmetic, the same as in `src/process/blackbox.ts`.
 
 /// Bytes of the header.
-pub const SLOTS: usize = 64;
+pub(super) const SLOTS: usize = 64;
 /// The u32 that says that a program took the box.
-pub const ATTACHED: usize = 20;
+pub(super) const ATTACHED: usize = 20;
 /// The u64 that the monitor counts up.
-pub const TICK: usize = 24;
+pub(super) const TICK: usize = 24;
 /// The u64 of the executable's load address.
-pub const LOAD: usize = 32;
+pub(super) const LOAD: usize = 32;
 /// The u32 that says that the program waits for the rest of a frame.
-pub const INSIDE: usize = 40;
+pub(super) const INSIDE: usize = 40;
 /// Bytes per thread, and of the record of a crash.
 const THREAD: usize = 64;
 const CRASH: usize = 1024;
@@ -18,7 +18,7 @@ const ROOM: u32 = 65_536;
 
 /// The three numbers that fix all offsets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Layout {
+pub(crate) struct Layout {
     /// N
     pub slots: u32,
     /// T
@@ -29,7 +29,7 @@ pub struct Layout {
 
 impl Layout {
     /// For memory that nobody reads: no slots.
-    pub fn private(threads: usize) -> Self {
+    pub(crate) fn private(threads: usize) -> Self {
         Self {
             slots: 0,
             threads: threads as u32,
@@ -38,7 +38,7 @@ impl Layout {
     }
 
     /// As a host wrote it; `None` for numbers that no host of ours writes. A slot number has 16 bits.
-    pub fn checked(slots: u32, threads: u32, room: u32) -> Option<Self> {
+    pub(crate) fn checked(slots: u32, threads: u32, room: u32) -> Option<Self> {
         let sound = slots <= 65_536 && threads <= 65_536 && (4096..=1 << 30).contains(&room);
         let aligned = room.is_multiple_of(64) && slots.is_multiple_of(2);
         // An offset must fit into a pointer: on 32 bits threads times room need not.
@@ -53,22 +53,22 @@ impl Layout {
     }
 
     /// Where a thread's four words lie.
-    pub fn thread(&self, index: usize) -> Option<usize> {
+    pub(crate) fn thread(&self, index: usize) -> Option<usize> {
         (index < self.threads as usize).then(|| self.threads_at() + THREAD * index)
     }
 
     /// Where the record of a crash lies.
-    pub fn crash(&self) -> usize {
+    pub(crate) fn crash(&self) -> usize {
         self.threads_at() + THREAD * self.threads as usize
     }
 
     /// Where a thread's reply buffer begins; only for an index that has one.
-    pub fn buffer(&self, index: usize) -> usize {
+    pub(crate) fn buffer(&self, index: usize) -> usize {
         self.crash() + CRASH + self.room as usize * index
     }
 
     /// Bytes of the whole box.
-    pub fn size(&self) -> usize {
+    pub(crate) fn size(&self) -> usize {
         self.buffer(self.threads as usize)
     }
 

@@ -12,7 +12,7 @@ const VARIABLE: &str = "PORTREEVE_SYMBOLIZE";
 
 /// Prints a line for each function that an address lies in, innermost first: address, name, `file:line`, with tabs
 /// between them. Says whether that was what the program was started for.
-pub fn answer() -> bool {
+pub(crate) fn answer() -> bool {
     let Ok(addresses) = std::env::var(VARIABLE) else {
         return false;
     };

@@ -21,7 +21,7 @@ const UNKNOWN: u32 = u32::MAX;
 
 /// A call or a cast, as its frame says it. All places are in the block; an empty one is none, for a term has a byte.
 #[derive(Debug)]
-pub struct Call {
+pub(crate) struct Call {
     id: Place,
     name: Place,
     arguments: Place,
@@ -33,7 +33,7 @@ pub struct Call {
 
 /// The slices of the block that a call is made of.
 #[derive(Debug, Clone, Copy)]
-pub struct Slices<'a> {
+pub(crate) struct Slices<'a> {
     /// `None` for a cast.
     pub id: Option<&'a [u8]>,
     pub name: &'a [u8],
@@ -44,7 +44,7 @@ pub struct Slices<'a> {
 impl Call {
     /// Of slices of this block; `function`: the index of the one that has this name.
     #[must_use]
-    pub fn new(block: &[u8], slices: Slices<'_>, function: Option<usize>) -> Self {
+    pub(crate) fn new(block: &[u8], slices: Slices<'_>, function: Option<usize>) -> Self {
         let place = |slice: &[u8]| {
             let start = (slice.as_ptr() as usize - block.as_ptr() as usize) as u32;
             start..start + slice.len() as u32
@@ -62,24 +62,24 @@ impl Call {
 
     /// The index of the function that it calls; `None` when none has this name.
     #[must_use]
-    pub fn function(&self) -> Option<usize> {
+    pub(crate) fn function(&self) -> Option<usize> {
         (self.function != UNKNOWN).then_some(self.function as usize)
     }
 
     /// The host has lost interest.
-    pub fn cancel(&self) {
+    pub(crate) fn cancel(&self) {
         self.cancelled.store(true, Relaxed);
     }
 
     /// Whether the host has lost interest.
     #[must_use]
-    pub fn is_cancelled(&self) -> bool {
+    pub(crate) fn is_cancelled(&self) -> bool {
         self.cancelled.load(Relaxed)
     }
 
     /// Its Id in the block that it is of.
     #[must_use]
-    pub fn id<'a>(&self, block: &'a [u8]) -> Option<&'a [u8]> {
+    pub(crate) fn id<'a>(&self, block: &'a [u8]) -> Option<&'a [u8]> {
         slice(block, &self.id)
     }
 }
@@ -90,7 +90,7 @@ fn slice<'a>(block: &'a [u8], place: &Place) -> Option<&'a [u8]> {
 
 /// Calls that came together.
 #[derive(Debug)]
-pub struct Batch {
+pub(crate) struct Batch {
     block: Bytes,
     calls: Vec<Call>,
     next: AtomicUsize,
@@ -108,7 +108,7 @@ pub struct Batch {
 
 impl Batch {
     #[must_use]
-    pub fn new(block: Bytes, calls: Vec<Call>, charge: Charge, tick: u32) -> Arc<Self> {
+    pub(crate) fn new(block: Bytes, calls: Vec<Call>, charge: Charge, tick: u32) -> Arc<Self> {
         let bytes = block.len() + calls.capacity() * size_of::<Call>();
         Arc::new(Self {
             block,
@@ -124,19 +124,19 @@ impl Batch {
 
     /// Takes the next call, if one is left. Every call is given out once, in order.
     #[must_use]
-    pub fn claim(&self) -> Option<usize> {
+    pub(crate) fn claim(&self) -> Option<usize> {
         let index = self.next.fetch_add(1, Relaxed);
         (index < self.calls.len()).then_some(index)
     }
 
     /// Whether every call was claimed.
     #[must_use]
-    pub fn is_spent(&self) -> bool {
+    pub(crate) fn is_spent(&self) -> bool {
         self.next.load(Relaxed) >= self.calls.len()
     }
 
     /// Marks the call with this Id, as its bytes stand in the frame; false when it is not here.
-    pub fn cancel(&self, id: &[u8]) -> bool {
+    pub(crate) fn cancel(&self, id: &[u8]) -> bool {
         let Some(index) = self.find(id) else {
             return false;
         };
@@ -169,7 +169,7 @@ impl Batch {
 
 /// One call of a batch, which it keeps until the call is answered.
 #[derive(Debug, Clone)]
-pub struct Ticket {
+pub(crate) struct Ticket {
     batch: Arc<Batch>,
     index: usize,
 }
@@ -177,28 +177,28 @@ pub struct Ticket {
 impl Ticket {
     /// Of the first call, until one is claimed.
     #[must_use]
-    pub fn new(batch: Arc<Batch>) -> Self {
+    pub(crate) fn new(batch: Arc<Batch>) -> Self {
         Self { batch, index: 0 }
     }
 
     #[must_use]
-    pub fn call(&self) -> &Call {
+    pub(crate) fn call(&self) -> &Call {
         &self.batch.calls[self.index]
     }
 
     #[must_use]
-    pub fn batch(&self) -> &Batch {
+    pub(crate) fn batch(&self) -> &Batch {
         &self.batch
     }
 
     /// The frames that the call is a slice of.
     #[must_use]
-    pub fn block(&self) -> &Bytes {
+    pub(crate) fn block(&self) -> &Bytes {
         &self.batch.block
     }
 
     /// Moves on to the next call of the batch that nobody has claimed.
-    pub fn claim_next(&mut self) -> bool {
+    pub(crate) fn claim_next(&mut self) -> bool {
         let claimed = self.batch.claim();
         self.index = claimed.unwrap_or(self.index);
         claimed.is_some()
@@ -206,13 +206,13 @@ impl Ticket {
 
     /// The call's Id as it stands in the frame; `None` for a cast.
     #[must_use]
-    pub fn id(&self) -> Option<&[u8]> {
+    pub(crate) fn id(&self) -> Option<&[u8]> {
         self.call().id(&self.batch.block)
     }
 
     /// The Id over a boxed pipe, INTEGER_EXT; 0 for every other one.
     #[must_use]
-    pub fn box_id(&self) -> u32 {
+    pub(crate) fn box_id(&self) -> u32 {
         match self.id() {
             Some(&[98, a, b, c, d]) => u32::from_be_bytes([a, b, c, d]),
             _ => 0,
@@ -221,25 +221,25 @@ impl Ticket {
 
     /// The name that was called.
     #[must_use]
-    pub fn name(&self) -> &[u8] {
+    pub(crate) fn name(&self) -> &[u8] {
         slice(&self.batch.block, &self.call().name).unwrap_or_default()
     }
 
     /// The argument list, one term.
     #[must_use]
-    pub fn arguments(&self) -> &[u8] {
+    pub(crate) fn arguments(&self) -> &[u8] {
         slice(&self.batch.block, &self.call().arguments).unwrap_or_default()
     }
 
     /// The map of options, if there is one.
     #[must_use]
-    pub fn options(&self) -> Option<&[u8]> {
+    pub(crate) fn options(&self) -> Option<&[u8]> {
         slice(&self.batch.block, &self.call().options)
     }
 
     /// The call's state, for somebody who may keep it longer than the call lasts.
     #[must_use]
-    pub fn state(&self) -> Arc<CallState> {
+    pub(crate) fn state(&self) -> Arc<CallState> {
         let mut states = self.batch.states();
         if let Some((_, state)) = states.iter().find(|(of, _)| *of == self.index) {
             return Arc::clone(state);

@@ -7,11 +7,11 @@ use std::sync::atomic::Ordering::SeqCst;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// Bytes from which on nothing more is read; the pipe then holds the host back. One message may go over it.
-pub const MAX_UNANSWERED: usize = 64 * 1024 * 1024;
+pub(crate) const MAX_UNANSWERED: usize = 64 * 1024 * 1024;
 
 /// The count for the whole program.
 #[derive(Default)]
-pub struct Budget {
+pub(crate) struct Budget {
     bytes: AtomicUsize,
     batches: AtomicUsize,
     has_room_again: OnceLock<Box<dyn Fn() + Send + Sync>>,
@@ -20,18 +20,18 @@ pub struct Budget {
 
 impl Budget {
     /// Names what is to happen whenever there is room again. Once.
-    pub fn when_room(&self, tell: impl Fn() + Send + Sync + 'static) {
+    pub(crate) fn when_room(&self, tell: impl Fn() + Send + Sync + 'static) {
         self.has_room_again.get_or_init(|| Box::new(tell));
     }
 
     /// Whether more may be read.
     #[must_use]
-    pub fn has_room(&self) -> bool {
+    pub(crate) fn has_room(&self) -> bool {
         self.bytes.load(SeqCst) < MAX_UNANSWERED
     }
 
     /// Runs `then` once nothing is left to do; at once, if that is now.
-    pub fn when_empty(&self, then: impl FnOnce() + Send + 'static) {
+    pub(crate) fn when_empty(&self, then: impl FnOnce() + Send + 'static) {
         *self.lock() = Some(Box::new(then));
         if self.batches.load(SeqCst) == 0 {
             self.fire();
@@ -61,7 +61,7 @@ impl fmt::Debug for Budget {
 
 /// The part of one batch, given back when the last of its calls is answered.
 #[derive(Debug)]
-pub struct Charge {
+pub(crate) struct Charge {
     budget: Arc<Budget>,
     bytes: usize,
 }
@@ -69,7 +69,7 @@ pub struct Charge {
 impl Charge {
     /// Of a batch that is being put together: it counts from its first call on.
     #[must_use]
-    pub fn open(budget: &Arc<Budget>) -> Self {
+    pub(crate) fn open(budget: &Arc<Budget>) -> Self {
         budget.batches.fetch_add(1, SeqCst);
         Self {
             budget: Arc::clone(budget),
@@ -79,7 +79,7 @@ impl Charge {
 
     /// How many bytes it keeps is known.
     #[must_use]
-    pub fn of(mut self, bytes: usize) -> Self {
+    pub(crate) fn of(mut self, bytes: usize) -> Self {
         self.budget.bytes.fetch_add(bytes, SeqCst);
         self.bytes = bytes;
         self

@@ -15,14 +15,14 @@ thread_local! {
 }
 
 /// Lends out the call that this thread runs, if it runs one.
-pub fn with_current<T>(body: impl FnOnce(Option<&Ticket>) -> T) -> T {
+pub(crate) fn with_current<T>(body: impl FnOnce(Option<&Ticket>) -> T) -> T {
     // SAFETY: null, or the ticket behind the `Running` of an outer frame of this thread, which takes it back when it ends.
     body(unsafe { CURRENT.get().as_ref() })
 }
 
 /// For as long as the calling thread runs user code. What was there before comes back with its end, in a call that polls
 /// futures itself.
-pub struct Running<'a> {
+pub(crate) struct Running<'a> {
     /// Where the thread's place in the black box says what runs, and what it said before; a thread without one has none.
     note: Option<(&'static AtomicU32, u32)>,
     call: *const Ticket,
@@ -33,7 +33,7 @@ pub struct Running<'a> {
 impl<'a> Running<'a> {
     /// The thread enters the function of this name.
     #[inline]
-    pub fn enter(
+    pub(crate) fn enter(
         memory: &'static BlackBox,
         function: &'static &'static str,
         ticket: &'a Ticket,

@@ -15,10 +15,10 @@ const ROWS: usize = 1024;
 const ROW: usize = 4;
 
 /// The Ids in use, for those that answer calls.
-pub struct Ids(Option<Arc<Used>>);
+pub(crate) struct Ids(Option<Arc<Used>>);
 
 /// The same for the one that reads: nobody else takes Ids.
-pub struct Incoming(Option<Arc<Used>>);
+pub(crate) struct Incoming(Option<Arc<Used>>);
 
 struct Used {
     table: Box<[[AtomicU64; ROW]]>,
@@ -30,7 +30,7 @@ struct Used {
 
 /// Both ends of one table; `have_slots`: the pipe has a black box.
 #[must_use]
-pub fn table(have_slots: bool) -> (Incoming, Ids) {
+pub(crate) fn table(have_slots: bool) -> (Incoming, Ids) {
     let used = (!have_slots).then(Arc::<Used>::default);
     (Incoming(used.clone()), Ids(used))
 }
@@ -39,7 +39,7 @@ impl Incoming {
     /// A call with this Id came; false when another one has it.
     #[must_use]
     #[inline]
-    pub fn take(&mut self, id: &[u8]) -> bool {
+    pub(crate) fn take(&mut self, id: &[u8]) -> bool {
         self.0.as_ref().is_none_or(|used| used.take(id))
     }
 }
@@ -47,7 +47,7 @@ impl Incoming {
 impl Ids {
     /// The call is about to be answered; a cast has no Id.
     #[inline]
-    pub fn free(&self, id: Option<&[u8]>) {
+    pub(crate) fn free(&self, id: Option<&[u8]>) {
         if let (Some(used), Some(id)) = (&self.0, id) {
             used.free(id);
         }

@@ -74,7 +74,7 @@ type Outcome = Result<Vec<u8>, HostError>;
 
 /// The calls that have no answer yet.
 #[derive(Default)]
-pub struct MadeCalls {
+pub(crate) struct MadeCalls {
     next: AtomicU64,
     waiting: Mutex<HashMap<u64, Waiting>>,
 }
@@ -88,7 +88,7 @@ struct Waiting {
 impl MadeCalls {
     /// Sends a call and waits for its answer. What `wait` gives is held meanwhile: the thread hands over what it did for
     /// others before it waits.
-    pub fn call<A, R, W>(
+    pub(crate) fn call<A, R, W>(
         &self,
         link: &Link,
         by: &Arc<CallState>,
@@ -129,7 +129,7 @@ impl MadeCalls {
     }
 
     /// The host has answered.
-    pub fn settle(&self, id: &[u8], outcome: Result<&[u8], &[u8]>) {
+    pub(crate) fn settle(&self, id: &[u8], outcome: Result<&[u8], &[u8]>) {
         let waiting = etf::from_term(id)
             .ok()
             .and_then(|id: u64| self.lock().remove(&id));
@@ -142,7 +142,7 @@ impl MadeCalls {
     }
 
     /// The call with this Id was cancelled: what it waits for is cancelled too.
-    pub fn cancel(&self, link: &Link, id: &[u8]) {
+    pub(crate) fn cancel(&self, link: &Link, id: &[u8]) {
         let mut waiting = self.lock();
         let meant = waiting
             .iter()

@@ -17,7 +17,7 @@ struct Options {
 const TIMEOUT_ONLY: &[u8; 15] = b"\x74\0\0\0\x01w\x07timeout\x62";
 
 /// The `timeout` of a call, in ms.
-pub fn timeout(ticket: &Ticket) -> Option<u64> {
+pub(crate) fn timeout(ticket: &Ticket) -> Option<u64> {
     let options = ticket.options()?;
     match options.strip_prefix(TIMEOUT_ONLY) {
         Some(&[a, b, c, d]) => u64::try_from(i32::from_be_bytes([a, b, c, d])).ok(),
@@ -26,7 +26,7 @@ pub fn timeout(ticket: &Ticket) -> Option<u64> {
 }
 
 /// The moment after which nobody waits for it any more.
-pub fn deadline(ticket: &Ticket) -> Option<Instant> {
+pub(crate) fn deadline(ticket: &Ticket) -> Option<Instant> {
     let read_at = ticket.batch().read_at;
     read_at.checked_add(Duration::from_millis(timeout(ticket)?))
 }

@@ -6,7 +6,7 @@ use super::batch::Batch;
 
 /// The table.
 #[derive(Default)]
-pub struct Served {
+pub(crate) struct Served {
     live: Vec<Weak<Batch>>,
     /// Batches at which the table is swept next.
     sweep_at: usize,
@@ -14,7 +14,7 @@ pub struct Served {
 
 impl Served {
     /// One more.
-    pub fn keep(&mut self, batch: &Arc<Batch>) {
+    pub(crate) fn keep(&mut self, batch: &Arc<Batch>) {
         if self.live.len() >= self.sweep_at {
             self.live.retain(|batch| batch.strong_count() > 0);
             self.sweep_at = (self.live.len() * 2).max(16);
@@ -25,7 +25,7 @@ impl Served {
     /// All of them, the newest first. To be dropped by who holds no lock: one of them may have become the last to hold
     /// its batch.
     #[must_use]
-    pub fn batches(&self) -> Vec<Arc<Batch>> {
+    pub(crate) fn batches(&self) -> Vec<Arc<Batch>> {
         self.live.iter().rev().filter_map(Weak::upgrade).collect()
     }
 }

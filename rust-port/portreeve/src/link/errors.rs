@@ -7,7 +7,7 @@ use crate::wire::message::write;
 
 /// Writes the answer. One that is too large loses what makes it so; an Id that leaves no room even for that gets no
 /// answer.
-pub fn write(link: &Link, id: &[u8], failure: &Failure, out: &mut Vec<u8>) {
+pub(crate) fn write(link: &Link, id: &[u8], failure: &Failure, out: &mut Vec<u8>) {
     if let Err(large) = attempt(link, id, failure, out) {
         let short = Failure {
             data: None,

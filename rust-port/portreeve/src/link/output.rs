@@ -16,7 +16,7 @@ use crate::wire::host_hello::Word;
 use crate::wire::parts;
 
 /// The writing end, and what is known of who reads there.
-pub struct Link {
+pub(crate) struct Link {
     pipe: Mutex<File>,
     memory: BlackBox,
     pub(super) peer: OnceLock<Peer>,
@@ -30,7 +30,7 @@ const LARGE: usize = 2 * 1024 * 1024;
 const PIECE: usize = 256 * 1024;
 
 impl Link {
-    pub fn new(pipe: File, memory: BlackBox, end: End) -> Self {
+    pub(crate) fn new(pipe: File, memory: BlackBox, end: End) -> Self {
         Self {
             pipe: Mutex::new(pipe),
             memory,
@@ -40,12 +40,12 @@ impl Link {
     }
 
     /// The black box that the buffers lie in.
-    pub fn memory(&self) -> &BlackBox {
+    pub(crate) fn memory(&self) -> &BlackBox {
         &self.memory
     }
 
     /// Writes a frame at once; a large one in parts, so that what is said meanwhile does not wait behind it.
-    pub fn send(&self, frame: &[u8]) {
+    pub(crate) fn send(&self, frame: &[u8]) {
         if frame.len() > LARGE && self.accepts(Word::Part) {
             parts::split(&frame[4..], PIECE, |part| {
                 self.write(&mut self.lock(), part)
@@ -58,7 +58,7 @@ impl Link {
     /// Writes a frame if nobody holds the pipe and it has room: a frame of up to 4096 bytes then goes in whole (PIPE_BUF,
     /// pipe(7)).
     #[cfg(any(feature = "log", feature = "tracing"))]
-    pub fn try_send(&self, frame: &[u8]) -> bool {
+    pub(crate) fn try_send(&self, frame: &[u8]) -> bool {
         let Ok(mut pipe) = self.pipe.try_lock() else {
             return false;
         };
@@ -71,7 +71,7 @@ impl Link {
 
     /// Puts a frame of the calling thread, whose index this is, into its buffer. A large one, or one of a thread without a
     /// buffer, goes to the pipe, after what the buffer holds.
-    pub fn publish(&self, index: Option<usize>, frame: &[u8]) {
+    pub(crate) fn publish(&self, index: Option<usize>, frame: &[u8]) {
         let room = self.memory.layout().room as usize;
         let Some(thread) = index
             .and_then(|index| self.memory.thread(index))
@@ -99,7 +99,7 @@ impl Link {
     }
 
     /// Writes out the buffer of the calling thread, whose index this is, and begins it anew.
-    pub fn flush(&self, index: Option<usize>) {
+    pub(crate) fn flush(&self, index: Option<usize>) {
         let Some(thread) = index.and_then(|index| self.memory.thread(index)) else {
             return;
         };
@@ -113,7 +113,7 @@ impl Link {
     }
 
     /// Writes out the buffers of all threads, from any thread.
-    pub fn flush_all(&self) {
+    pub(crate) fn flush_all(&self) {
         for index in 0..self.memory.layout().threads as usize {
             if let Some(thread) = self
                 .memory
@@ -126,12 +126,12 @@ impl Link {
     }
 
     /// Keeps the pipe from everybody, for ever: no frame is cut in two by the end of the process.
-    pub fn close(&self) {
+    pub(crate) fn close(&self) {
         std::mem::forget(self.lock());
     }
 
     /// Whether any buffer holds answers.
-    pub fn is_waiting(&self) -> bool {
+    pub(crate) fn is_waiting(&self) -> bool {
         let threads = 0..self.memory.layout().threads as usize;
         threads
             .filter_map(|index| self.memory.thread(index))

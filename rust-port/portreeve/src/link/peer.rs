@@ -7,14 +7,14 @@ use crate::wire::host_hello::{MAX_FRAME, Settings, Word};
 use crate::wire::message::write;
 
 /// The host, worked out once.
-pub struct Peer {
+pub(super) struct Peer {
     settings: Settings,
     encoding: etf::Options,
 }
 
 impl Link {
     /// Keeps what the host said; only the first hello counts.
-    pub fn greet(&self, settings: Settings) {
+    pub(crate) fn greet(&self, settings: Settings) {
         let bytes = if settings.accepts(Word::Bytes) {
             etf::BytesAs::BitBinary
         } else {
@@ -28,23 +28,23 @@ impl Link {
     }
 
     /// What the host said, if it said hello.
-    pub fn settings(&self) -> Option<&Settings> {
+    pub(crate) fn settings(&self) -> Option<&Settings> {
         self.peer.get().map(|peer| &peer.settings)
     }
 
     /// The largest message that is taken, in bytes: what the host takes it may send, too.
-    pub fn max_received(&self) -> usize {
+    pub(crate) fn max_received(&self) -> usize {
         self.settings().map_or(MAX_FRAME, Settings::max_received)
     }
 
     /// Whether the host takes such messages.
-    pub fn accepts(&self, word: Word) -> bool {
+    pub(crate) fn accepts(&self, word: Word) -> bool {
         self.settings()
             .is_some_and(|settings| settings.accepts(word))
     }
 
     /// How values for this host are written.
-    pub fn encoding(&self) -> etf::Options {
+    pub(crate) fn encoding(&self) -> etf::Options {
         self.peer
             .get()
             .map_or_else(etf::Options::default, |peer| peer.encoding)
@@ -54,7 +54,7 @@ impl Link {
     ///
     /// # Errors
     /// When it is not; the frame is taken out again.
-    pub fn end_frame(&self, out: &mut Vec<u8>, start: usize) -> Result<(), Failure> {
+    pub(crate) fn end_frame(&self, out: &mut Vec<u8>, start: usize) -> Result<(), Failure> {
         let max = self
             .settings()
             .map_or(MAX_FRAME, |settings| settings.max_frame);

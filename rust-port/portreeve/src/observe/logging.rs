@@ -9,7 +9,7 @@ mod from_tracing;
 mod record;
 
 #[cfg(feature = "tracing")]
-pub use from_tracing::fields;
+pub(crate) use from_tracing::fields;
 
 use std::collections::VecDeque;
 use std::sync::atomic::AtomicU8;
@@ -20,7 +20,7 @@ use crate::link::Link;
 #[cfg(feature = "tracing")]
 use crate::wire::failure::Failure;
 use crate::wire::host_hello::Word;
-pub use record::{Level, Record, Value};
+pub(crate) use record::{Level, Record, Value};
 
 /// Bytes of records and spans that wait at most.
 const MAX_WAITING: usize = 1024 * 1024;
@@ -61,7 +61,7 @@ struct Dropped {
 }
 
 /// Becomes the logger of this process, unless it has one already: a program that sets its own keeps it.
-pub fn install(link: &'static Link) {
+pub(crate) fn install(link: &'static Link) {
     LOGS.get_or_init(|| Logs {
         link,
         queue: Mutex::default(),
@@ -74,7 +74,7 @@ pub fn install(link: &'static Link) {
 }
 
 /// The host has said how much it wants to hear.
-pub fn set_level(name: &str) {
+pub(crate) fn set_level(name: &str) {
     WANTED.store(Level::named(name).map_or(0, |level| level as u8), Relaxed);
     #[cfg(feature = "log")]
     from_log::set_level();
@@ -83,18 +83,18 @@ pub fn set_level(name: &str) {
 }
 
 /// The lowest level that is wanted; `None` for none at all.
-pub fn wanted() -> Option<Level> {
+pub(crate) fn wanted() -> Option<Level> {
     Level::numbered(WANTED.load(Relaxed))
 }
 
 /// Whether records of this level are wanted.
 #[inline]
-pub fn is_wanted(level: Level) -> bool {
+pub(crate) fn is_wanted(level: Level) -> bool {
     level as u8 <= WANTED.load(Relaxed)
 }
 
 /// Sends a record on its way.
-pub fn send(record: &Record<'_>) {
+pub(crate) fn send(record: &Record<'_>) {
     let Some(logs) = LOGS.get() else { return };
     if !logs.queue(logs.encode(record)) {
         logs.drop_one(|dropped| &mut dropped.records);
@@ -103,7 +103,7 @@ pub fn send(record: &Record<'_>) {
 
 /// Sends a span on its way to the host, which takes spans.
 #[cfg(feature = "tracing")]
-pub fn send_span(encode: impl FnOnce(&Link, &mut Vec<u8>) -> Result<(), Failure>) {
+pub(crate) fn send_span(encode: impl FnOnce(&Link, &mut Vec<u8>) -> Result<(), Failure>) {
     let Some(logs) = LOGS.get() else { return };
     let (mut bytes, to_host) = (Vec::new(), true);
     // What is over the host's `max_frame` cannot be sent either.
@@ -115,14 +115,14 @@ pub fn send_span(encode: impl FnOnce(&Link, &mut Vec<u8>) -> Result<(), Failure>
 
 /// Counts a span that found no room.
 #[cfg(feature = "tracing")]
-pub fn drop_span() {
+pub(crate) fn drop_span() {
     if let Some(logs) = LOGS.get() {
         logs.drop_one(|dropped| &mut dropped.spans);
     }
 }
 
 /// Writes out what waits, before an orderly end.
-pub fn flush() {
+pub(crate) fn flush() {
     if let Some(logs) = LOGS.get() {
         let mut queue = logs.lock();
         let waiting = std::mem::take(&mut queue.waiting);

@@ -5,18 +5,18 @@
 #[cfg(feature = "tracing")]
 mod call;
 #[cfg(feature = "tracing")]
-pub mod open;
+pub(crate) mod open;
 #[cfg(feature = "tracing")]
 mod record;
 #[cfg(feature = "tracing")]
 mod site;
 
 #[cfg(feature = "tracing")]
-pub use call::{CallSpan, are_for_the_host, ask, tell_subscriber};
+pub(crate) use call::{CallSpan, are_for_the_host, ask, tell_subscriber};
 #[cfg(feature = "tracing")]
-pub use site::set_names;
+pub(crate) use site::set_names;
 
 #[cfg(not(feature = "tracing"))]
 mod none;
 #[cfg(not(feature = "tracing"))]
-pub use none::{CallSpan, ask, set_names};
+pub(crate) use none::{CallSpan, ask, set_names};

@@ -35,14 +35,14 @@ pub fn trace() -> Option<String> {
 
 /// A traceparent of the right form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Traceparent<'a>(&'a str);
+pub(crate) struct Traceparent<'a>(&'a str);
 
 /// Bytes of version 00: version 2, trace id 32, parent id 16 and flags 2, with a dash between each.
 const LENGTH: usize = 55;
 
 impl<'a> Traceparent<'a> {
     /// What the options of a call say; `None` when they say nothing, or something malformed: the call goes on without.
-    pub fn of(ticket: &'a Ticket) -> Option<Self> {
+    pub(crate) fn of(ticket: &'a Ticket) -> Option<Self> {
         Self::parse(message::bytes(message::entry(
             ticket.options()?,
             b"trace",
@@ -71,25 +71,25 @@ impl<'a> Traceparent<'a> {
 impl<'a> Traceparent<'a> {
     /// As it came.
     #[must_use]
-    pub fn text(self) -> &'a str {
+    pub(crate) fn text(self) -> &'a str {
         self.0
     }
 
     /// 32 hex digits.
     #[must_use]
-    pub fn trace_id(self) -> &'a str {
+    pub(crate) fn trace_id(self) -> &'a str {
         &self.0[3..35]
     }
 
     /// 16 hex digits: the caller's span.
     #[must_use]
-    pub fn parent_id(self) -> &'a str {
+    pub(crate) fn parent_id(self) -> &'a str {
         &self.0[36..52]
     }
 
     /// Whether the caller records this trace.
     #[must_use]
-    pub fn is_sampled(self) -> bool {
+    pub(crate) fn is_sampled(self) -> bool {
         let last = char::from(self.0.as_bytes()[LENGTH - 1]);
         last.to_digit(16).is_some_and(|flags| flags & 1 == 1)
     }

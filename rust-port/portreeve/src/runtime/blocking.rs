@@ -22,7 +22,7 @@ const MAX_WAITING: usize = 65_536;
 const IDLE: Duration = Duration::from_secs(10);
 
 /// A call for the pool.
-pub struct Job {
+pub(crate) struct Job {
     pub ticket: Ticket,
     pub function: &'static Function,
     pub run: Run,
@@ -44,14 +44,14 @@ enum Need {
 
 /// The pool.
 #[derive(Default)]
-pub struct Blocking {
+pub(crate) struct Blocking {
     state: Mutex<State>,
     come: Condvar,
 }
 
 impl Blocking {
     /// Has the call run by the next free thread of the pool.
-    pub fn serve(&self, program: &'static Program, job: Job) {
+    pub(crate) fn serve(&self, program: &'static Program, job: Job) {
         match self.take(job) {
             Need::Nothing => {}
             Need::Thread => self.grow(program),

@@ -9,7 +9,7 @@ use crate::wire::hello::{Described, Hello};
 ///
 /// # Errors
 /// When two types have one name; the sentence says which.
-pub fn hello(registry: &Registry) -> Result<Hello, String> {
+pub(crate) fn hello(registry: &Registry) -> Result<Hello, String> {
     let mut types = Types::default();
     let functions = registry
         .iter()
@@ -37,7 +37,7 @@ fn describe(function: &Function, types: &mut Types) -> Described {
 }
 
 /// The name of the executable.
-pub fn program_name() -> String {
+pub(crate) fn program_name() -> String {
     let path = std::env::current_exe().ok();
     let stem = path.as_deref().and_then(|path| path.file_stem());
     stem.map_or_else(
@@ -47,7 +47,7 @@ pub fn program_name() -> String {
 }
 
 /// The version of the package that is called like the executable, or of the first that has a function.
-pub fn version(registry: &Registry) -> &'static str {
+pub(crate) fn version(registry: &Registry) -> &'static str {
     let name = program_name();
     let own = registry.iter().find(|function| function.package == name);
     own.or_else(|| registry.iter().next())

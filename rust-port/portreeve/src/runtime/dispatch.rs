@@ -19,7 +19,7 @@ use crate::sys::stderr::complain;
 use crate::wire::failure::{Failure, Kind};
 
 /// Serves the call that the worker has claimed, or hands it to the pool or runtime where its function runs.
-pub fn serve(program: &'static Program, ticket: &Ticket, worker: &mut Worker) {
+pub(crate) fn serve(program: &'static Program, ticket: &Ticket, worker: &mut Worker) {
     let function = match admit(program, ticket) {
         Ok(function) => function,
         Err(failure) => {
@@ -68,7 +68,7 @@ fn serve_here(
 }
 
 /// Whether a call may begin, and what it calls.
-pub fn admit(program: &Program, ticket: &Ticket) -> Result<&'static Function, Failure> {
+pub(crate) fn admit(program: &Program, ticket: &Ticket) -> Result<&'static Function, Failure> {
     let call = ticket.call();
     if call.is_cancelled() {
         return Err(Failure::new(Kind::Cancelled, "cancelled before it began"));
@@ -96,7 +96,7 @@ fn is_over(program: &Program, ticket: &Ticket) -> bool {
 }
 
 /// Runs a function and writes the frame of its answer into `out`; nothing for a cast.
-pub fn answer(
+pub(crate) fn answer(
     program: &'static Program,
     ticket: &Ticket,
     function: &'static Function,
@@ -150,7 +150,7 @@ fn run_in_span(
 }
 
 /// A function that gave up because it was told to was cancelled, whatever error it chose.
-pub fn settle(ticket: &Ticket, failure: Failure) -> Failure {
+pub(crate) fn settle(ticket: &Ticket, failure: Failure) -> Failure {
     let cancelled = failure.kind == Kind::Error && ticket.call().is_cancelled();
     if cancelled {
         Failure {
@@ -163,7 +163,7 @@ pub fn settle(ticket: &Ticket, failure: Failure) -> Failure {
 }
 
 /// Writes the failure as the answer of a call. A cast has no answer: a line on stderr.
-pub fn refuse(program: &Program, ticket: &Ticket, failure: &Failure, out: &mut Vec<u8>) {
+pub(crate) fn refuse(program: &Program, ticket: &Ticket, failure: &Failure, out: &mut Vec<u8>) {
     match ticket.id() {
         Some(id) => errors::write(program.link(), id, failure, out),
         None => complain(format_args!("a cast failed: {}", failure.message)),

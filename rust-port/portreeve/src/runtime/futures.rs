@@ -27,10 +27,15 @@ use crate::wire::failure::{Failure, Kind};
 const MAX_TASKS: usize = 65_536;
 
 /// What an `async fn` under the attribute becomes.
-pub type Body = fn(OwnedInvocation) -> Answering;
+pub(crate) type Body = fn(OwnedInvocation) -> Answering;
 
 /// Starts the call as a task.
-pub fn serve(program: &'static Program, ticket: Ticket, function: &'static Function, body: Body) {
+pub(crate) fn serve(
+    program: &'static Program,
+    ticket: Ticket,
+    function: &'static Function,
+    body: Body,
+) {
     let runtime = match runtime(program) {
         Ok(runtime) => runtime,
         Err(why) => {
@@ -65,7 +70,7 @@ pub fn serve(program: &'static Program, ticket: Ticket, function: &'static Funct
 }
 
 /// Drops the future of the call with this Id, if it is one; its answer is `cancelled`.
-pub fn cancel(id: &[u8]) {
+pub(crate) fn cancel(id: &[u8]) {
     if let Some(task) = running().get(id) {
         task.abort();
     }

@@ -14,7 +14,7 @@ use crate::wire::message::{self, write};
 const FAILED: u8 = 1;
 
 /// Sends `{hello, Map}`.
-pub fn say_hello(program: &Program) {
+pub(crate) fn say_hello(program: &Program) {
     let hello = match describe::hello(program.registry()) {
         Ok(hello) => hello,
         Err(why) => fail_aloud(program, &why),
@@ -46,7 +46,7 @@ fn stacks(threads: Option<usize>) -> u64 {
 }
 
 /// The host's hello has come.
-pub fn greeted(program: &'static Program, map: &[u8]) {
+pub(crate) fn greeted(program: &'static Program, map: &[u8]) {
     let settings = match Settings::read(map) {
         Ok(settings) => settings,
         Err(error) => failed(program, &format!("the host's hello: {error}")),
@@ -84,7 +84,7 @@ pub fn greeted(program: &'static Program, map: &[u8]) {
 }
 
 /// A call has come; a host that said no hello gets `on_start` now, with `undefined`.
-pub fn before_first_call(program: &'static Program) {
+pub(crate) fn before_first_call(program: &'static Program) {
     match program.start().run(program.registry(), None) {
         Some(Ok(state)) => program.set_state(state),
         Some(Err(why)) => fail_aloud(program, &why),

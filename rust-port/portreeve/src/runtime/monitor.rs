@@ -23,7 +23,7 @@ const IDLE_TICKS: u32 = 16;
 /// A thread that writes out answers of threads that are stuck in their next call; writing may block, and the monitor
 /// must not.
 #[derive(Default)]
-pub struct Flusher {
+pub(crate) struct Flusher {
     wanted: Mutex<bool>,
     come: Condvar,
 }
@@ -32,7 +32,11 @@ pub struct Flusher {
 ///
 /// # Errors
 /// When the system gives no thread.
-pub fn spawn(program: &'static Program, input: File, listen: PipeReader) -> std::io::Result<()> {
+pub(crate) fn spawn(
+    program: &'static Program,
+    input: File,
+    listen: PipeReader,
+) -> std::io::Result<()> {
     let thread = std::thread::Builder::new().name("portreeve-monitor".into());
     thread
         .stack_size(256 * 1024)

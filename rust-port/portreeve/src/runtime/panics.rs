@@ -15,7 +15,7 @@ use crate::wire::failure::{Failure, Kind};
 
 /// What is known of a panic.
 #[derive(Debug, Default)]
-pub struct Panic {
+pub(crate) struct Panic {
     pub message: String,
     /// `file:line`
     pub location: Option<Box<str>>,
@@ -31,7 +31,7 @@ thread_local! {
 }
 
 /// Puts the hook in place, once.
-pub fn install() {
+pub(crate) fn install() {
     static INSTALLED: Once = Once::new();
     INSTALLED.call_once(|| {
         let before = take_hook();
@@ -51,7 +51,7 @@ pub fn install() {
 
 /// Runs `body` and gives what is known of its panic.
 #[inline(always)]
-pub fn catch<T>(body: impl FnOnce() -> T) -> Result<T, Panic> {
+pub(crate) fn catch<T>(body: impl FnOnce() -> T) -> Result<T, Panic> {
     CATCHING.set(CATCHING.get() + 1);
     if HAS_LAST.get() {
         // One that the code before has caught itself.
@@ -80,7 +80,7 @@ fn take_last() -> Option<Panic> {
 impl Panic {
     /// As the answer to a call.
     #[must_use]
-    pub fn failure(self) -> Failure {
+    pub(crate) fn failure(self) -> Failure {
         Failure {
             location: self.location,
             backtrace: self.backtrace,
@@ -90,7 +90,7 @@ impl Panic {
 
     /// Message and place in one sentence.
     #[must_use]
-    pub fn sentence(&self) -> String {
+    pub(crate) fn sentence(&self) -> String {
         match &self.location {
             Some(location) => format!("{} ({location})", self.message),
             None => self.message.clone(),

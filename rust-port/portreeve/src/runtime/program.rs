@@ -20,7 +20,7 @@ use crate::sys::exit::End;
 use crate::sys::wake::Waker;
 
 /// One running program.
-pub struct Program {
+pub(crate) struct Program {
     registry: Registry,
     link: Link,
     threads: Threads,
@@ -38,7 +38,7 @@ pub struct Program {
 
 impl Program {
     /// One that reads this input; it lives as long as the process.
-    pub fn leak(
+    pub(crate) fn leak(
         registry: Registry,
         start: Start,
         input: File,
@@ -67,53 +67,53 @@ impl Program {
         program
     }
 
-    pub fn registry(&self) -> &Registry {
+    pub(crate) fn registry(&self) -> &Registry {
         &self.registry
     }
 
-    pub fn link(&self) -> &Link {
+    pub(crate) fn link(&self) -> &Link {
         &self.link
     }
 
     /// The Ids of calls that are unanswered.
-    pub fn ids(&self) -> &Ids {
+    pub(crate) fn ids(&self) -> &Ids {
         &self.ids
     }
 
-    pub fn threads(&self) -> &Threads {
+    pub(crate) fn threads(&self) -> &Threads {
         &self.threads
     }
 
-    pub fn blocking(&self) -> &Blocking {
+    pub(crate) fn blocking(&self) -> &Blocking {
         &self.blocking
     }
 
-    pub fn made(&self) -> &MadeCalls {
+    pub(crate) fn made(&self) -> &MadeCalls {
         &self.made
     }
 
-    pub fn waker(&self) -> &Waker {
+    pub(crate) fn waker(&self) -> &Waker {
         &self.waker
     }
 
-    pub fn flusher(&self) -> &Flusher {
+    pub(crate) fn flusher(&self) -> &Flusher {
         &self.flusher
     }
 
-    pub fn input(&self) -> &Mutex<Input> {
+    pub(crate) fn input(&self) -> &Mutex<Input> {
         &self.input
     }
 
-    pub fn start(&self) -> &Start {
+    pub(crate) fn start(&self) -> &Start {
         &self.start
     }
 
-    pub fn end(&self) -> &End {
+    pub(crate) fn end(&self) -> &End {
         &self.end
     }
 
     /// The host has lost interest in a call that came with an earlier read.
-    pub fn cancel(&self, id: &[u8]) {
+    pub(crate) fn cancel(&self, id: &[u8]) {
         // An Id that is not known has its answer already: the cancel races with it.
         self.threads.cancel(id);
         self.made.cancel(&self.link, id);
@@ -123,7 +123,7 @@ impl Program {
 
     /// SIGTERM. Under a reeve it is not for us to obey: a group gets it while the host still needs its workers. Anybody
     /// else means `stop`.
-    pub fn terminate(&'static self) {
+    pub(crate) fn terminate(&'static self) {
         let is_under_a_reeve = self.link.memory().is_shared() || self.link.settings().is_some();
         if !is_under_a_reeve {
             self.stop();
@@ -131,37 +131,37 @@ impl Program {
     }
 
     /// Whether calls are refused because the end is near.
-    pub fn is_stopping(&self) -> bool {
+    pub(crate) fn is_stopping(&self) -> bool {
         self.stopping.load(Relaxed)
     }
 
     /// Refuses calls from now on. The reader does so between two messages; `stop` then ends the program.
-    pub fn refuse_calls(&self) {
+    pub(crate) fn refuse_calls(&self) {
         self.stopping.store(true, Relaxed);
     }
 
     /// Ends in good order once everything that was received is answered. The main thread does the rest, for writing may
     /// block: see [`finish`](Self::finish).
-    pub fn stop(&'static self) {
+    pub(crate) fn stop(&'static self) {
         self.refuse_calls();
         let budget = self.threads.budget();
         budget.when_empty(|| self.end.orderly(0));
     }
 
     /// Writes out what waits, as the last one to do so: nobody writes after it.
-    pub fn finish(&self) {
+    pub(crate) fn finish(&self) {
         self.link.flush_all();
         logging::flush();
         self.link.close();
     }
 
     /// Keeps what `on_start` set up.
-    pub fn set_state(&self, state: Arc<dyn Any + Send + Sync>) {
+    pub(crate) fn set_state(&self, state: Arc<dyn Any + Send + Sync>) {
         self.state.get_or_init(|| state);
     }
 
     /// What `on_start` set up.
-    pub fn state(&self) -> Option<&Arc<dyn Any + Send + Sync>> {
+    pub(crate) fn state(&self) -> Option<&Arc<dyn Any + Send + Sync>> {
         self.state.get()
     }
 }

@@ -34,7 +34,7 @@ static SECOND_HELLO: Once = Once::new();
 static LOST_CAST: Once = Once::new();
 
 /// The reading end; whoever reads holds it.
-pub struct Input {
+pub(crate) struct Input {
     pipe: File,
     frames: Frames,
     parts: Parts,
@@ -48,7 +48,7 @@ pub struct Input {
 }
 
 impl Input {
-    pub fn new(pipe: File, ids: Incoming) -> Self {
+    pub(crate) fn new(pipe: File, ids: Incoming) -> Self {
         Self {
             pipe,
             frames: Frames::new(MAX_FRAME),
@@ -63,14 +63,14 @@ impl Input {
 
 /// What one read brought.
 #[derive(Default)]
-pub struct Received {
+pub(crate) struct Received {
     pub batches: Vec<Arc<Batch>>,
     /// `stop` was among it, after those batches.
     pub stop: bool,
 }
 
 /// A reader at work.
-pub struct Receiver<'a> {
+pub(crate) struct Receiver<'a> {
     program: &'static Program,
     input: MutexGuard<'a, Input>,
     received: Received,
@@ -86,7 +86,7 @@ pub struct Receiver<'a> {
 
 impl<'a> Receiver<'a> {
     /// Takes the reading end.
-    pub fn of(program: &'static Program, input: &'a Mutex<Input>) -> Self {
+    pub(crate) fn of(program: &'static Program, input: &'a Mutex<Input>) -> Self {
         let input = input.lock().unwrap_or_else(PoisonError::into_inner);
         Self {
             program,
@@ -100,12 +100,12 @@ impl<'a> Receiver<'a> {
     }
 
     /// Waits for input and takes apart what is there. Ends the program at the end of input.
-    pub fn receive(self) -> Received {
+    pub(crate) fn receive(self) -> Received {
         self.receive_by(stdio::read)
     }
 
     /// The same for what `read` appends.
-    pub fn receive_by(
+    pub(crate) fn receive_by(
         mut self,
         read: impl FnOnce(&File, &mut BytesMut) -> io::Result<usize>,
     ) -> Received {

@@ -90,7 +90,7 @@ impl Arity {
 }
 
 /// Decodes the arguments, calls the function, and writes its answer.
-pub type Run = fn(&mut Invocation<'_>) -> Result<(), Failure>;
+pub(crate) type Run = fn(&mut Invocation<'_>) -> Result<(), Failure>;
 
 /// Where a function runs.
 #[derive(Clone, Copy)]
@@ -127,12 +127,12 @@ pub struct Registration(pub &'static Function);
 inventory::collect!(Registration);
 
 /// All functions, sorted by name.
-pub struct Registry(Vec<&'static Function>);
+pub(crate) struct Registry(Vec<&'static Function>);
 
 impl Registry {
     /// Everything that the attribute registered in this program.
     #[must_use]
-    pub fn collect() -> Self {
+    pub(crate) fn collect() -> Self {
         let mut functions: Vec<_> = inventory::iter::<Registration>
             .into_iter()
             .map(|registration| registration.0)
@@ -142,13 +142,13 @@ impl Registry {
     }
 
     /// The functions in the order of their names.
-    pub fn iter(&self) -> impl Iterator<Item = &'static Function> + '_ {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &'static Function> + '_ {
         self.0.iter().copied()
     }
 
     /// Looks a name up, as it stands in the frame: the function's index.
     #[must_use]
-    pub fn find(&self, name: &[u8]) -> Option<usize> {
+    pub(crate) fn find(&self, name: &[u8]) -> Option<usize> {
         self.0
             .binary_search_by(|function| function.name.as_bytes().cmp(name))
             .ok()
@@ -156,13 +156,13 @@ impl Registry {
 
     /// The function of an index that `find` gave.
     #[must_use]
-    pub fn get(&self, index: usize) -> &'static Function {
+    pub(crate) fn get(&self, index: usize) -> &'static Function {
         self.0[index]
     }
 
     /// The sentence for a name that is not there, with the nearest ones that are.
     #[must_use]
-    pub fn unknown(&self, name: &[u8]) -> String {
+    pub(crate) fn unknown(&self, name: &[u8]) -> String {
         let name = String::from_utf8_lossy(name);
         let near = nearest(&name, self.0.iter().map(|function| function.name));
         match near.as_slice() {

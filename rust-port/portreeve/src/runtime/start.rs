@@ -19,7 +19,7 @@ type Hook = Box<dyn FnOnce(&[u8]) -> Result<Set, String> + Send>;
 const UNDEFINED: &[u8] = b"\x77\x09undefined";
 
 /// The hook, until it has run.
-pub struct Start {
+pub(crate) struct Start {
     hook: Mutex<Option<Hook>>,
     /// The type of the state, and its name for errors.
     sets: (TypeId, &'static str),
@@ -28,12 +28,12 @@ pub struct Start {
 impl Start {
     /// No hook, no state.
     #[must_use]
-    pub fn none() -> Self {
+    pub(crate) fn none() -> Self {
         Self::new(|(): ()| Ok::<(), String>(()))
     }
 
     /// A hook that takes the host's term as an `A`.
-    pub fn new<A, S, E, F>(hook: F) -> Self
+    pub(crate) fn new<A, S, E, F>(hook: F) -> Self
     where
         A: DeserializeOwned,
         S: Send + Sync + 'static,
@@ -55,7 +55,11 @@ impl Start {
     }
 
     /// Runs the hook, the first time; later it gives `None`.
-    pub fn run(&self, registry: &Registry, term: Option<&[u8]>) -> Option<Result<Set, String>> {
+    pub(crate) fn run(
+        &self,
+        registry: &Registry,
+        term: Option<&[u8]>,
+    ) -> Option<Result<Set, String>> {
         let hook = self
             .hook
             .lock()

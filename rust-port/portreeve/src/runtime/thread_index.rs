@@ -8,7 +8,7 @@ use crate::runtime::program::Program;
 use crate::sys::signals::{AlternateStack, thread_id};
 
 /// Held by the thread that it belongs to.
-pub struct ThreadIndex {
+pub(crate) struct ThreadIndex {
     _stack: AlternateStack,
     program: &'static Program,
     index: Option<usize>,
@@ -16,12 +16,12 @@ pub struct ThreadIndex {
 
 impl ThreadIndex {
     /// Of a thread of the schedule.
-    pub fn scheduled(program: &'static Program) -> Self {
+    pub(crate) fn scheduled(program: &'static Program) -> Self {
         Self::take(program, program.link().memory().take_scheduled_place())
     }
 
     /// Of any other thread.
-    pub fn other(program: &'static Program) -> Self {
+    pub(crate) fn other(program: &'static Program) -> Self {
         let scheduled = program.threads().most();
         Self::take(program, program.link().memory().take_place(scheduled))
     }
@@ -40,7 +40,7 @@ impl ThreadIndex {
     }
 
     /// The index.
-    pub fn get(&self) -> Option<usize> {
+    pub(crate) fn get(&self) -> Option<usize> {
         self.index
     }
 }

@@ -21,7 +21,7 @@ impl Job for Arc<Batch> {
 }
 
 /// The threads of one program.
-pub struct Threads {
+pub(crate) struct Threads {
     shared: Mutex<Shared>,
     budget: Arc<Budget>,
     /// What each thread is doing, for the monitor.
@@ -41,7 +41,7 @@ struct Shared {
 impl Threads {
     /// As many as there are cores compute at once, unless the host says otherwise.
     #[must_use]
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let shared = Shared {
             plan: Plan::new(cores),
@@ -58,23 +58,23 @@ impl Threads {
 
     /// The count of what has no answer yet.
     #[must_use]
-    pub fn budget(&self) -> &Arc<Budget> {
+    pub(crate) fn budget(&self) -> &Arc<Budget> {
         &self.budget
     }
 
     /// Sets how many threads may compute at once; one more may run calls, and another one reads.
-    pub fn set_threads(&self, threads: usize) {
+    pub(crate) fn set_threads(&self, threads: usize) {
         self.lock().plan.set_threads(threads.min(MAX_RUNNING));
     }
 
     /// Threads that it may come to have, but for those that wait for the host.
     #[must_use]
-    pub fn most(&self) -> usize {
+    pub(crate) fn most(&self) -> usize {
         self.lock().plan.threads()
     }
 
     /// Starts one thread more; false when the system gives none.
-    pub fn start(&self, program: &'static Program) -> bool {
+    pub(crate) fn start(&self, program: &'static Program) -> bool {
         let mut held = self.hold(program);
         let index = held.plan.start();
         held.begin(index)
@@ -82,7 +82,7 @@ impl Threads {
 
     /// Gives the calling thread its next role; parks it until there is one. `before_rest` runs when that is not to run
     /// calls.
-    pub fn next(
+    pub(crate) fn next(
         &self,
         program: &'static Program,
         index: usize,
@@ -112,7 +112,7 @@ impl Threads {
     }
 
     /// Before a call that is expected to be long: sees to it that somebody reads or helps.
-    pub fn hand_over(&self, program: &'static Program) {
+    pub(crate) fn hand_over(&self, program: &'static Program) {
         let mut held = self.hold(program);
         let wake = held.plan.hand_over(self.budget.has_room());
         held.wake(wake);
@@ -120,7 +120,7 @@ impl Threads {
 
     /// A thread that runs a call is about to wait for the host. False when too many wait already, or nobody could read
     /// the answer.
-    pub fn begin_wait(&self, program: &'static Program) -> bool {
+    pub(crate) fn begin_wait(&self, program: &'static Program) -> bool {
         let mut held = self.hold(program);
         let Some(wake) = held.plan.begin_wait() else {
             return false;
@@ -133,31 +133,31 @@ impl Threads {
     }
 
     /// It goes on.
-    pub fn end_wait(&self, program: &'static Program) {
+    pub(crate) fn end_wait(&self, program: &'static Program) {
         self.hold(program).plan.end_wait();
     }
 
     /// Any other thread is about to wait for the host.
-    pub fn begin_outside_wait(&self, program: &'static Program) {
+    pub(crate) fn begin_outside_wait(&self, program: &'static Program) {
         let mut held = self.hold(program);
         let wake = held.plan.begin_outside_wait();
         held.wake(wake);
     }
 
     /// It goes on.
-    pub fn end_outside_wait(&self, program: &'static Program) {
+    pub(crate) fn end_outside_wait(&self, program: &'static Program) {
         self.hold(program).plan.end_outside_wait();
     }
 
     /// There is room again for something to be read.
-    pub fn room(&self, program: &'static Program) {
+    pub(crate) fn room(&self, program: &'static Program) {
         let mut held = self.hold(program);
         let wake = held.plan.room();
         held.wake(wake);
     }
 
     /// The monitor's tick; whether nothing is left to watch.
-    pub fn tick(&self, program: &'static Program) -> bool {
+    pub(crate) fn tick(&self, program: &'static Program) -> bool {
         let mut held = self.hold(program);
         let (idle, wake) = held.plan.tick(self.budget.has_room());
         held.wake(wake);
@@ -166,12 +166,12 @@ impl Threads {
 
     /// The monitor goes to sleep, unless there is something to watch.
     #[must_use]
-    pub fn sleep(&self) -> bool {
+    pub(crate) fn sleep(&self) -> bool {
         self.lock().plan.sleep(self.budget.has_room())
     }
 
     /// Marks the call with this Id as cancelled, if it is known.
-    pub fn cancel(&self, id: &[u8]) -> bool {
+    pub(crate) fn cancel(&self, id: &[u8]) -> bool {
         let batches = self.lock().served.batches();
         batches.iter().any(|batch| batch.cancel(id))
     }

@@ -11,19 +11,19 @@ thread_local! {
 }
 
 /// This is a thread of the schedule.
-pub fn mark_thread() {
+pub(crate) fn mark_thread() {
     RUNS_CALLS.set(true);
 }
 
 /// Held while the thread waits.
-pub struct Waiting {
+pub(crate) struct Waiting {
     program: &'static Program,
     is_of_schedule: bool,
 }
 
 /// The calling thread is about to wait; `None` when too many wait already, or nobody could read the answer. Its finished
 /// answers go out first.
-pub fn wait(program: &'static Program) -> Option<Waiting> {
+pub(crate) fn wait(program: &'static Program) -> Option<Waiting> {
     let is_of_schedule = RUNS_CALLS.get();
     if !is_of_schedule {
         program.threads().begin_outside_wait(program);

@@ -13,12 +13,12 @@ use crate::calls::batch::{Batch, Ticket};
 use crate::schedule::{Done, Role};
 
 /// Bytes of a thread's stack: what a main thread has, so that a function that recursed there does so here.
-pub const STACK: usize = 8 * 1024 * 1024;
+pub(crate) const STACK: usize = 8 * 1024 * 1024;
 /// Room that a thread keeps for the next answer; one that needed more gives it back.
 const KEPT: usize = 1024 * 1024;
 
 /// One of the threads.
-pub struct Worker {
+pub(crate) struct Worker {
     program: &'static Program,
     /// Which thread of the schedule it is.
     pub index: usize,
@@ -32,7 +32,7 @@ pub struct Worker {
 ///
 /// # Errors
 /// When the system gives none.
-pub fn spawn(program: &'static Program, index: usize) -> io::Result<Thread> {
+pub(crate) fn spawn(program: &'static Program, index: usize) -> io::Result<Thread> {
     let thread = std::thread::Builder::new()
         .name(format!("portreeve-{index}"))
         .stack_size(STACK);
@@ -46,7 +46,7 @@ pub fn spawn(program: &'static Program, index: usize) -> io::Result<Thread> {
 impl Worker {
     /// One that has done nothing yet.
     #[must_use]
-    pub fn new(program: &'static Program, index: usize, place: Option<usize>) -> Self {
+    pub(crate) fn new(program: &'static Program, index: usize, place: Option<usize>) -> Self {
         Self {
             program,
             index,
@@ -56,7 +56,7 @@ impl Worker {
     }
 
     /// Makes room for the next answer.
-    pub fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.out.clear();
         self.out.shrink_to(KEPT);
     }

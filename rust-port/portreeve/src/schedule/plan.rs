@@ -14,17 +14,17 @@ use std::collections::VecDeque;
 /// Most threads of calls that wait.
 const MAX_WAITING: usize = 256;
 /// Most threads that run calls.
-pub const MAX_RUNNING: usize = 256;
+pub(crate) const MAX_RUNNING: usize = 256;
 
 /// Something to run, by one thread or by several.
-pub trait Job: Clone {
+pub(crate) trait Job: Clone {
     /// Whether nothing of it is left to begin.
     fn is_spent(&self) -> bool;
 }
 
 /// What a thread is to do next.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Role<J> {
+pub(crate) enum Role<J> {
     /// Run this job until it is spent.
     Run(J),
     /// Read what comes next.
@@ -33,7 +33,7 @@ pub enum Role<J> {
 
 /// What a thread has done when it asks for its next role.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Done<J> {
+pub(crate) enum Done<J> {
     /// Nothing yet: it has just been started.
     Nothing,
     /// It ran a job.
@@ -45,7 +45,7 @@ pub enum Done<J> {
 /// A thread that is to come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
-pub enum Wake {
+pub(crate) enum Wake {
     /// One that is parked.
     Unpark(usize),
     /// One that is to be started, with this index.
@@ -54,7 +54,7 @@ pub enum Wake {
 
 /// The state of the schedule.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Plan<J> {
+pub(crate) struct Plan<J> {
     /// The front one may be begun in part or whole.
     queue: VecDeque<J>,
     /// Jobs that left the queue, to be dropped by who holds no lock.
@@ -86,7 +86,7 @@ pub struct Plan<J> {
 impl<J: Job> Plan<J> {
     /// For so many threads that compute at once; one more may run calls, and another one reads.
     #[must_use]
-    pub fn new(threads: usize) -> Self {
+    pub(crate) fn new(threads: usize) -> Self {
         let mut plan = Self {
             queue: VecDeque::new(),
             spent: Vec::new(),
@@ -110,18 +110,18 @@ impl<J: Job> Plan<J> {
     }
 
     /// Sets how many threads may compute at once.
-    pub fn set_threads(&mut self, threads: usize) {
+    pub(crate) fn set_threads(&mut self, threads: usize) {
         self.limit = threads.clamp(1, MAX_RUNNING) + 1;
     }
 
     /// Threads that there may be, but for those that wait for the host.
     #[must_use]
-    pub fn threads(&self) -> usize {
+    pub(crate) fn threads(&self) -> usize {
         self.limit + 1
     }
 
     /// Gives a thread its next role; `None`: it is parked.
-    pub fn next(&mut self, index: usize, done: Done<J>, room: bool) -> Option<Role<J>> {
+    pub(crate) fn next(&mut self, index: usize, done: Done<J>, room: bool) -> Option<Role<J>> {
         match done {
             Done::Nothing => self.refused = false,
             Done::Run => self.running -= 1,
@@ -134,7 +134,7 @@ impl<J: Job> Plan<J> {
     }
 
     /// The same for one that was parked and woken.
-    pub fn resume(&mut self, index: usize, room: bool) -> Option<Role<J>> {
+    pub(crate) fn resume(&mut self, index: usize, room: bool) -> Option<Role<J>> {
         let role = self.role(room);
         match &role {
             None => self.parked.push(index),
@@ -150,19 +150,19 @@ impl<J: Job> Plan<J> {
 
     /// Whether this thread is to stay parked.
     #[must_use]
-    pub fn is_parked(&self, index: usize) -> bool {
+    pub(crate) fn is_parked(&self, index: usize) -> bool {
         self.parked.contains(&index)
     }
 
     /// Whether something is queued.
     #[must_use]
-    pub fn has_work(&self) -> bool {
+    pub(crate) fn has_work(&self) -> bool {
         // A front one that is spent has not been looked at yet; nothing behind it is.
         self.queue.iter().any(|job| !job.is_spent())
     }
 
     /// Before a call that is expected to be long: sees to it that somebody reads or helps.
-    pub fn hand_over(&mut self, room: bool) -> Option<Wake> {
+    pub(crate) fn hand_over(&mut self, room: bool) -> Option<Wake> {
         if self.has_use(room) {
             self.wake_one()
         } else {
@@ -172,7 +172,7 @@ impl<J: Job> Plan<J> {
 
     /// A thread that runs a call is about to wait for the host; whom to wake for it. `None`: too many wait already. When a
     /// thread that is to be started cannot be had, [`will_read`](Self::will_read) says whether the wait makes sense.
-    pub fn begin_wait(&mut self) -> Option<Option<Wake>> {
+    pub(crate) fn begin_wait(&mut self) -> Option<Option<Wake>> {
         if self.waiting >= MAX_WAITING {
             return None;
         }
@@ -185,7 +185,7 @@ impl<J: Job> Plan<J> {
     }
 
     /// It goes on. For a moment more threads than the limit may run: it was running before those that took its place.
-    pub fn end_wait(&mut self) {
+    pub(crate) fn end_wait(&mut self) {
         self.waiting -= 1;
         self.awaited -= 1;
         self.running += 1;
@@ -193,31 +193,31 @@ impl<J: Job> Plan<J> {
     }
 
     /// Somebody else is about to wait for the host: a thread that is not of the schedule.
-    pub fn begin_outside_wait(&mut self) -> Option<Wake> {
+    pub(crate) fn begin_outside_wait(&mut self) -> Option<Wake> {
         self.awaited += 1;
         if self.reading { None } else { self.wake_one() }
     }
 
     /// That is over.
-    pub fn end_outside_wait(&mut self) {
+    pub(crate) fn end_outside_wait(&mut self) {
         self.awaited -= 1;
     }
 
     /// Whether somebody reads, or is on the way to do so.
     #[must_use]
-    pub fn will_read(&self) -> bool {
+    pub(crate) fn will_read(&self) -> bool {
         let busy = self.running + self.waiting + self.parked.len();
         self.reading || self.threads > busy
     }
 
     /// Something was answered, so that there is room again for something to be read.
-    pub fn room(&mut self) -> Option<Wake> {
+    pub(crate) fn room(&mut self) -> Option<Wake> {
         if self.reading { None } else { self.wake_one() }
     }
 
     /// The monitor's tick: wakes one more thread when everybody has been stuck since the last one. Whether nothing is
     /// left to watch, and whom to wake.
-    pub fn tick(&mut self, room: bool) -> (bool, Option<Wake>) {
+    pub(crate) fn tick(&mut self, room: bool) -> (bool, Option<Wake>) {
         let turned = std::mem::take(&mut self.turned);
         let is_missed = self.refused && self.has_work();
         let wake = if !turned && (self.has_use(room) || is_missed) {
@@ -230,19 +230,19 @@ impl<J: Job> Plan<J> {
 
     /// The monitor goes to sleep, unless there is something to watch.
     #[must_use]
-    pub fn sleep(&mut self, room: bool) -> bool {
+    pub(crate) fn sleep(&mut self, room: bool) -> bool {
         self.monitor_sleeps = self.running == 0 && !self.has_work() && !self.has_use(room);
         self.monitor_sleeps
     }
 
     /// Whether the monitor is to be woken; told once.
     #[must_use]
-    pub fn take_alarm(&mut self) -> bool {
+    pub(crate) fn take_alarm(&mut self) -> bool {
         std::mem::take(&mut self.alarm)
     }
 
     /// A new thread's index; it is to be started before anything else is asked, or to be taken back.
-    pub fn start(&mut self) -> usize {
+    pub(crate) fn start(&mut self) -> usize {
         self.threads += 1;
         self.free.pop().unwrap_or_else(|| {
             self.next += 1;
@@ -255,12 +255,12 @@ impl<J: Job> Plan<J> {
     ///
     /// [`not_started`]: Self::not_started
     #[must_use]
-    pub fn take_spare(&mut self) -> Option<usize> {
+    pub(crate) fn take_spare(&mut self) -> Option<usize> {
         self.spare.take()
     }
 
     /// The system gave no such thread. The monitor tries again.
-    pub fn not_started(&mut self, index: usize) {
+    pub(crate) fn not_started(&mut self, index: usize) {
         self.threads -= 1;
         self.free.push(index);
         self.refused = true;
@@ -269,7 +269,7 @@ impl<J: Job> Plan<J> {
 
     /// The state without what tells one thread from another.
     #[cfg(test)]
-    pub fn without_indexes(&self) -> Self {
+    pub(crate) fn without_indexes(&self) -> Self {
         Self {
             parked: Vec::new(),
             free: Vec::new(),

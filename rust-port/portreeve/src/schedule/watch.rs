@@ -11,7 +11,7 @@ use super::{MAX_RUNNING, Slow};
 const WATCHED: usize = MAX_RUNNING + 2;
 
 /// One entry per thread.
-pub struct Watches(Box<[Watch]>);
+pub(crate) struct Watches(Box<[Watch]>);
 
 /// On a cache line of its own: each is written by one thread for every call.
 #[repr(align(64))]
@@ -21,7 +21,7 @@ struct Watch {
 }
 
 impl Watches {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let watch = || Watch {
             calls: AtomicU32::new(0),
             slow: AtomicPtr::new(ptr::null_mut()),
@@ -31,7 +31,7 @@ impl Watches {
 
     /// A thread begins a call.
     #[inline]
-    pub fn enter(&self, index: usize, slow: &'static Slow) {
+    pub(crate) fn enter(&self, index: usize, slow: &'static Slow) {
         if let Some(watch) = self.0.get(index) {
             let calls = watch.calls.load(Relaxed);
             watch.calls.store(calls.wrapping_add(1), Relaxed);
@@ -41,14 +41,14 @@ impl Watches {
 
     /// It ended.
     #[inline]
-    pub fn leave(&self, index: usize) {
+    pub(crate) fn leave(&self, index: usize) {
         if let Some(watch) = self.0.get(index) {
             watch.slow.store(ptr::null_mut(), Relaxed);
         }
     }
 
     /// Remembers the functions that have been running since the last look.
-    pub fn look(&self, seen: &mut Vec<u32>) {
+    pub(crate) fn look(&self, seen: &mut Vec<u32>) {
         seen.resize(self.0.len(), 0);
         for (watch, seen) in self.0.iter().zip(seen) {
             let calls = watch.calls.load(Relaxed);

@@ -2,7 +2,7 @@
 
 /// Where the executable was loaded: addresses in a backtrace are meant relative to it.
 #[cfg(target_os = "linux")]
-pub fn load_address() -> u64 {
+pub(crate) fn load_address() -> u64 {
     unsafe extern "C" fn first(
         info: *mut libc::dl_phdr_info,
         _size: usize,

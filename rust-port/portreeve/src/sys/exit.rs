@@ -6,21 +6,21 @@ use std::sync::OnceLock;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 /// Exit code of a program that received a frame which is none: EX_PROTOCOL of sysexits.h.
-pub const BAD_FRAME: u8 = 76;
+pub(crate) const BAD_FRAME: u8 = 76;
 /// Exit code of a program that was started by hand: EX_USAGE of sysexits.h.
-pub const BY_HAND: u8 = 64;
+pub(crate) const BY_HAND: u8 = 64;
 
 /// A file of the host's that nobody will remove when the host is gone.
 static LEFT_BEHIND: OnceLock<PathBuf> = OnceLock::new();
 
 /// Has a file removed at the end of the host.
-pub fn remove_when_host_is_gone(path: PathBuf) {
+pub(crate) fn remove_when_host_is_gone(path: PathBuf) {
     LEFT_BEHIND.get_or_init(|| path);
 }
 
 /// Ends the program, from any thread.
 #[derive(Clone)]
-pub struct End {
+pub(crate) struct End {
     finished: Sender<u8>,
     /// Whether the process ends with the program; a test runs the program inside its own.
     is_process: bool,
@@ -29,7 +29,7 @@ pub struct End {
 impl End {
     /// The end, and where the main thread learns of an orderly one.
     #[must_use]
-    pub fn new(is_process: bool) -> (Self, Receiver<u8>) {
+    pub(crate) fn new(is_process: bool) -> (Self, Receiver<u8>) {
         let (finished, ended) = channel();
         (
             Self {
@@ -42,7 +42,7 @@ impl End {
 
     /// The host is gone: nobody is left to answer. Ends at once, whatever the other threads do; no destructors, no
     /// handlers of `atexit`, which a stuck thread could hold up.
-    pub fn host_gone(&self) -> ! {
+    pub(crate) fn host_gone(&self) -> ! {
         if let Some(path) = LEFT_BEHIND.get().filter(|_| self.is_process) {
             // One that the host has removed already is gone as well.
             drop(std::fs::remove_file(path));
@@ -51,7 +51,7 @@ impl End {
     }
 
     /// Ends at once with a code.
-    pub fn now(&self, code: u8) -> ! {
+    pub(crate) fn now(&self, code: u8) -> ! {
         if self.is_process {
             // SAFETY: _exit(2) is always sound; that nothing else runs is its purpose.
             unsafe { libc::_exit(code.into()) }
@@ -63,7 +63,7 @@ impl End {
     }
 
     /// Ends by returning from `main`.
-    pub fn orderly(&self, code: u8) {
+    pub(crate) fn orderly(&self, code: u8) {
         // The receiver is the main thread, which ends at the first code and hears no second one.
         let _ = self.finished.send(code);
     }
@@ -71,6 +71,6 @@ impl End {
 
 /// A code as `main` returns it.
 #[must_use]
-pub fn exit_code(code: u8) -> ExitCode {
+pub(crate) fn exit_code(code: u8) -> ExitCode {
     ExitCode::from(code)
 }

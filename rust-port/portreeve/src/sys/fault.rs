@@ -16,7 +16,7 @@ use super::{registers, signals, unwind};
 const PATIENCE: u32 = 2;
 
 /// What a thread died of.
-pub struct Fault {
+pub(crate) struct Fault {
     pub signal: c_int,
     /// `si_code` of sigaction(2): above 0 when the kernel sent the signal.
     pub code: c_int,
@@ -27,18 +27,18 @@ pub struct Fault {
 
 impl Fault {
     /// The program counter at the fault; 0 where it is not known.
-    pub fn pc(&self) -> u64 {
+    pub(crate) fn pc(&self) -> u64 {
         registers::read(self.context).pc
     }
 
     /// Gives the return addresses above the fault, innermost first, until `keep` says false. The walk itself may fault
     /// where the stack is destroyed: whatever else is to be said comes before it.
-    pub fn walk(&self, keep: impl FnMut(u64) -> bool) {
+    pub(crate) fn walk(&self, keep: impl FnMut(u64) -> bool) {
         unwind::walk(self.context, keep);
     }
 
     /// The signal's name.
-    pub fn name(&self) -> &'static str {
+    pub(crate) fn name(&self) -> &'static str {
         match self.signal {
             libc::SIGSEGV => "SIGSEGV",
             libc::SIGBUS => "SIGBUS",
@@ -50,23 +50,23 @@ impl Fault {
     }
 
     /// Whether the address says something: it does when the kernel found the fault.
-    pub fn has_address(&self) -> bool {
+    pub(crate) fn has_address(&self) -> bool {
         !matches!(self.signal, libc::SIGABRT | libc::SIGXCPU) && self.code > 0
     }
 
     /// Whether it ended itself by abort(3), as for an allocation that failed.
-    pub fn is_abort(&self) -> bool {
+    pub(crate) fn is_abort(&self) -> bool {
         self.signal == libc::SIGABRT
     }
 
     /// Whether the processor time is used up that RLIMIT_CPU allows.
-    pub fn is_out_of_time(&self) -> bool {
+    pub(crate) fn is_out_of_time(&self) -> bool {
         self.signal == libc::SIGXCPU
     }
 
     /// Whether the address lies just below the stack pointer: the guard page. Compilers touch each page of a large frame
     /// in turn (stack probes), so the fault comes within a page or two.
-    pub fn is_stack_overflow(&self) -> bool {
+    pub(crate) fn is_stack_overflow(&self) -> bool {
         let stack = registers::read(self.context).sp;
         self.has_address() && stack != 0 && stack.abs_diff(self.address) < 64 * 1024
     }
@@ -83,7 +83,7 @@ static TOLD: std::sync::OnceLock<fn(&Fault)> = std::sync::OnceLock::new();
 ///
 /// # Errors
 /// When the system refuses a handler.
-pub fn install(told: fn(&Fault)) -> io::Result<()> {
+pub(crate) fn install(told: fn(&Fault)) -> io::Result<()> {
     unwind::warm_up();
     TOLD.get_or_init(|| told);
     PROCESS.store(std::process::id(), Relaxed);

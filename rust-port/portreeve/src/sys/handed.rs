@@ -9,7 +9,7 @@ use std::os::fd::{FromRawFd, RawFd};
 ///
 /// # Errors
 /// When the system does not say what it is.
-pub fn take(fd: RawFd, inode: u64) -> io::Result<Option<File>> {
+pub(crate) fn take(fd: RawFd, inode: u64) -> io::Result<Option<File>> {
     if inode_of(fd)? != Some(inode) {
         return Ok(None);
     }

@@ -8,12 +8,12 @@ use std::sync::atomic::Ordering::Relaxed;
 static ALLOWED: AtomicU64 = AtomicU64::new(0);
 
 /// Notes what is allowed. The kernel does not bound resident memory: who looks at it is the monitor.
-pub fn allow(bytes: u64) {
+pub(crate) fn allow(bytes: u64) {
     ALLOWED.store(bytes, Relaxed);
 }
 
 /// The limit and what is in use, in bytes, when that is more.
-pub fn excess() -> Option<(u64, u64)> {
+pub(crate) fn excess() -> Option<(u64, u64)> {
     let allowed = ALLOWED.load(Relaxed);
     if allowed == 0 {
         return None;
@@ -24,7 +24,7 @@ pub fn excess() -> Option<(u64, u64)> {
 
 /// Bytes of resident memory that belong to the process alone: what it shares with others, such as its own file, is not
 /// its use of memory.
-pub fn resident() -> Option<u64> {
+pub(crate) fn resident() -> Option<u64> {
     let mut text = [0; 128];
     let length = read_statm(&mut text)?;
     // proc_pid_statm(5): size, resident, shared, …, in pages.
@@ -60,7 +60,7 @@ fn read_statm(text: &mut [u8; 128]) -> Option<usize> {
 }
 
 /// Pages that a thread has touched for the first time so far (proc_pid_stat(5), minflt).
-pub fn first_touches(thread: u32) -> u64 {
+pub(crate) fn first_touches(thread: u32) -> u64 {
     let path = format!("/proc/self/task/{thread}/stat");
     let stat = std::fs::read_to_string(path).unwrap_or_default();
     let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields);

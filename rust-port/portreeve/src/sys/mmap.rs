@@ -5,7 +5,7 @@ use std::os::fd::BorrowedFd;
 use std::ptr::NonNull;
 
 /// A mapping that is never taken down.
-pub struct Memory {
+pub(crate) struct Memory {
     base: NonNull<u8>,
     size: usize,
 }
@@ -18,12 +18,12 @@ unsafe impl Sync for Memory {}
 
 impl Memory {
     /// Zeroed memory of our own; pages that are never touched cost nothing.
-    pub fn anonymous(size: usize) -> io::Result<Self> {
+    pub(crate) fn anonymous(size: usize) -> io::Result<Self> {
         Self::map(size, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS, -1)
     }
 
     /// The first `size` bytes of a file, shared with whoever else has it.
-    pub fn shared(file: BorrowedFd<'_>, size: usize) -> io::Result<Self> {
+    pub(crate) fn shared(file: BorrowedFd<'_>, size: usize) -> io::Result<Self> {
         use std::os::fd::AsRawFd;
         Self::map(size, libc::MAP_SHARED, file.as_raw_fd())
     }
@@ -40,7 +40,7 @@ impl Memory {
     }
 
     /// The byte at an offset, which must lie inside.
-    pub fn at(&self, offset: usize) -> *mut u8 {
+    pub(crate) fn at(&self, offset: usize) -> *mut u8 {
         assert!(
             offset < self.size,
             "{offset} is outside of the {} bytes",

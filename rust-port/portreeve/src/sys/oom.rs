@@ -2,7 +2,7 @@
 //! own score needs no privilege.
 
 /// Tells the kernel. Where there is no such file (macOS, a container without /proc) nothing is told.
-pub fn volunteer() {
+pub(crate) fn volunteer() {
     #[cfg(target_os = "linux")]
     {
         let path = "/proc/self/oom_score_adj";

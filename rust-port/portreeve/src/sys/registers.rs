@@ -4,7 +4,7 @@ use std::ffi::c_void;
 
 /// Where a thread stands.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Registers {
+pub(super) struct Registers {
     /// The program counter; 0 where this platform's context is not known here.
     pub pc: u64,
     /// The stack pointer; 0 likewise.
@@ -14,12 +14,12 @@ pub struct Registers {
 }
 
 /// Reads them. `context` is the third argument of an SA_SIGINFO handler.
-pub fn read(context: *mut c_void) -> Registers {
+pub(super) fn read(context: *mut c_void) -> Registers {
     platform::read(context)
 }
 
 /// Changes program counter and stack pointer in the context. Whoever does so puts them back before the handler returns.
-pub fn write(context: *mut c_void, pc: u64, sp: u64) {
+pub(super) fn write(context: *mut c_void, pc: u64, sp: u64) {
     platform::write(context, pc, sp);
 }
 
@@ -27,7 +27,7 @@ pub fn write(context: *mut c_void, pc: u64, sp: u64) {
 mod platform {
     use super::{Registers, c_void};
 
-    pub fn read(context: *mut c_void) -> Registers {
+    pub(super) fn read(context: *mut c_void) -> Registers {
         // SAFETY: the third argument of an SA_SIGINFO handler is a ucontext_t.
         let registers = unsafe { &(*context.cast::<libc::ucontext_t>()).uc_mcontext.gregs };
         Registers {
@@ -37,7 +37,7 @@ mod platform {
         }
     }
 
-    pub fn write(context: *mut c_void, pc: u64, sp: u64) {
+    pub(super) fn write(context: *mut c_void, pc: u64, sp: u64) {
         // SAFETY: the same.
         let registers = unsafe { &mut (*context.cast::<libc::ucontext_t>()).uc_mcontext.gregs };
         registers[libc::REG_RIP as usize] = pc as i64;

@@ -5,7 +5,7 @@ const FEWEST_FILES: u64 = 16;
 
 /// What is to be limited; what is `None` stays as it is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Limits {
+pub(crate) struct Limits {
     /// Bytes of memory in use. The kernel bounds data (RLIMIT_DATA), and counts the stacks of threads whole: they come on
     /// top. What is resident the monitor looks at.
     pub memory: Option<u64>,
@@ -22,7 +22,7 @@ pub struct Limits {
 ///
 /// # Errors
 /// Says which limit the system refused, and why.
-pub fn set(limits: Limits) -> Result<(), String> {
+pub(crate) fn set(limits: Limits) -> Result<(), String> {
     if let Some(few) = limits.open_files.filter(|files| *files < FEWEST_FILES) {
         return Err(format!(
             "limits.open_files: {few} is too few; a program needs {FEWEST_FILES} for itself"

@@ -20,7 +20,7 @@ const GUARD: usize = 64 * 1024;
 ///
 /// # Errors
 /// When the system refuses a handler.
-pub fn install() -> io::Result<()> {
+pub(crate) fn install() -> io::Result<()> {
     for (signal, handler) in [
         (libc::SIGINT, nothing as *const () as usize),
         (libc::SIGTERM, terminate as *const () as usize),
@@ -36,7 +36,7 @@ pub fn install() -> io::Result<()> {
 ///
 /// # Errors
 /// When the system refuses a handler.
-pub fn ignore_those_to_the_group() -> io::Result<()> {
+pub(crate) fn ignore_those_to_the_group() -> io::Result<()> {
     for signal in [libc::SIGHUP, libc::SIGQUIT, libc::SIGUSR1, libc::SIGUSR2] {
         if current(signal)? == libc::SIG_DFL {
             handle(signal, nothing as *const () as usize, libc::SA_RESTART)?;
@@ -57,7 +57,7 @@ fn current(signal: c_int) -> io::Result<usize> {
 }
 
 /// Sets a handler, with flags of sigaction(2).
-pub fn handle(signal: c_int, handler: usize, flags: c_int) -> io::Result<()> {
+pub(crate) fn handle(signal: c_int, handler: usize, flags: c_int) -> io::Result<()> {
     // SAFETY: an all-zero sigaction is a valid one, with an empty mask.
     let mut action: libc::sigaction = unsafe { std::mem::zeroed() };
     action.sa_sigaction = handler;
@@ -78,7 +78,7 @@ extern "C" fn terminate(_signal: c_int) {
 
 /// Ends the process as abort(3) does, in the name of another of its threads: it is that one's last words that are told.
 #[cfg(target_os = "linux")]
-pub fn abort_in(thread: u32) {
+pub(crate) fn abort_in(thread: u32) {
     // SAFETY: tgkill(2) of a number that is no thread of this process any more is an error and nothing else.
     unsafe { libc::syscall(libc::SYS_tgkill, libc::getpid(), thread, libc::SIGABRT) };
 }
@@ -90,7 +90,7 @@ pub fn abort_in(_thread: u32) {
 }
 
 /// The calling thread's number, as the kernel and debuggers know it.
-pub fn thread_id() -> u32 {
+pub(crate) fn thread_id() -> u32 {
     #[cfg(target_os = "linux")]
     {
         // SAFETY: gettid(2) always succeeds.
@@ -111,12 +111,12 @@ pub fn thread_id() -> u32 {
 }
 
 /// A stack for the signal handlers of one thread, so that a stack overflow can be reported too. Taken down with it.
-pub struct AlternateStack(Option<NonNull<libc::c_void>>);
+pub(crate) struct AlternateStack(Option<NonNull<libc::c_void>>);
 
 impl AlternateStack {
     /// For the calling thread, which keeps it to its end. A thread that gets none runs without; only the report of a
     /// stack overflow in it is lost.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let access = libc::PROT_READ | libc::PROT_WRITE;
         let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
         let none = std::ptr::null_mut();

@@ -9,17 +9,17 @@ use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 use bytes::BytesMut;
 
 /// Names the descriptors of the pipe: `34` reads fd 3 and writes fd 4 (`nouse_stdio` of `erlang:open_port/2`).
-pub const STDIO: &str = "PORTREEVE_STDIO";
+pub(crate) const STDIO: &str = "PORTREEVE_STDIO";
 
 /// Where frames come in and go out.
-pub struct Pipes {
+pub(crate) struct Pipes {
     pub input: File,
     pub output: File,
 }
 
 /// Whether somebody started the program by hand: its stdin is a terminal and no other descriptors were named.
 #[must_use]
-pub fn is_by_hand() -> bool {
+pub(crate) fn is_by_hand() -> bool {
     std::env::var_os(STDIO).is_none() && io::stdin().is_terminal()
 }
 
@@ -27,7 +27,7 @@ pub fn is_by_hand() -> bool {
 ///
 /// # Errors
 /// When `PORTREEVE_STDIO` says something else than `34`, or a descriptor is not there.
-pub fn take() -> io::Result<Pipes> {
+pub(crate) fn take() -> io::Result<Pipes> {
     match std::env::var(STDIO).ok().as_deref() {
         None | Some("01") => {
             let pipes = Pipes {
@@ -81,7 +81,7 @@ fn put(from: RawFd, to: RawFd) -> io::Result<()> {
 }
 
 /// Appends what is there, waiting for at least one byte; 0 is the end of input.
-pub fn read(input: &File, into: &mut BytesMut) -> io::Result<usize> {
+pub(crate) fn read(input: &File, into: &mut BytesMut) -> io::Result<usize> {
     loop {
         let free = into.spare_capacity_mut();
         // SAFETY: the pointer and length are those of the spare capacity, which read(2) only writes to.
@@ -102,13 +102,13 @@ pub fn read(input: &File, into: &mut BytesMut) -> io::Result<usize> {
 }
 
 /// Waits until a non-blocking descriptor takes bytes again.
-pub fn wait_writable(pipe: BorrowedFd<'_>) {
+pub(crate) fn wait_writable(pipe: BorrowedFd<'_>) {
     wait(pipe.as_raw_fd(), libc::POLLOUT);
 }
 
 /// Whether a descriptor takes bytes right now.
 #[cfg(any(feature = "log", feature = "tracing"))]
-pub fn is_writable(pipe: BorrowedFd<'_>) -> bool {
+pub(crate) fn is_writable(pipe: BorrowedFd<'_>) -> bool {
     let mut poll = libc::pollfd {
         fd: pipe.as_raw_fd(),
         events: libc::POLLOUT,
@@ -120,7 +120,7 @@ pub fn is_writable(pipe: BorrowedFd<'_>) -> bool {
 
 /// Writes a line to stderr if it has room for it.
 #[cfg(any(feature = "log", feature = "tracing"))]
-pub fn try_write_stderr(line: &[u8]) -> bool {
+pub(crate) fn try_write_stderr(line: &[u8]) -> bool {
     let stderr = io::stderr();
     if line.len() > 4096 || !is_writable(std::os::fd::AsFd::as_fd(&stderr)) {
         return false;
@@ -141,7 +141,7 @@ fn wait(fd: RawFd, events: i16) {
 }
 
 /// Makes reads and writes of a descriptor give up instead of waiting.
-pub fn set_nonblocking(fd: RawFd) -> io::Result<()> {
+pub(crate) fn set_nonblocking(fd: RawFd) -> io::Result<()> {
     // SAFETY: fcntl(2) on a number touches no memory.
     let flags = unsafe { libc::fcntl(fd, libc::F_GETFL) };
     // SAFETY: the same.

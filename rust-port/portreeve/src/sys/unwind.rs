@@ -26,13 +26,13 @@ mod unwinder;
 mod unwinder;
 
 /// Has the unwinder load and initialise what it needs, while that may still allocate.
-pub fn warm_up() {
+pub(super) fn warm_up() {
     unwinder::warm_up();
 }
 
 /// Gives the return addresses above the place where the signal was taken, innermost first, until `keep` says false.
 /// `context` is the third argument of an SA_SIGINFO handler.
-pub fn walk(context: *mut c_void, mut keep: impl FnMut(u64) -> bool) {
+pub(super) fn walk(context: *mut c_void, mut keep: impl FnMut(u64) -> bool) {
     let at = registers::read(context);
     let mut has_begun = false;
     if at.pc == 0 || is_readable(at.pc) {

@@ -22,17 +22,17 @@ use libc::__errno_location as errno;
 use libc::__error as errno;
 
 /// Wakes the sleeper, from any thread.
-pub struct Waker(PipeWriter);
+pub(crate) struct Waker(PipeWriter);
 
 /// Who sleeps.
-pub struct Sleeper {
+pub(crate) struct Sleeper {
     input: File,
     pipe: PipeReader,
 }
 
 /// Why it woke up; after a mere timeout nothing is set.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Woken {
+pub(crate) struct Woken {
     /// The input has hung up.
     pub gone: bool,
     /// Somebody called.
@@ -45,7 +45,7 @@ pub struct Woken {
 ///
 /// # Errors
 /// When the system has no descriptors left.
-pub fn pipe() -> io::Result<(Waker, PipeReader)> {
+pub(crate) fn pipe() -> io::Result<(Waker, PipeReader)> {
     let (listen, waker) = io::pipe()?;
     stdio::set_nonblocking(waker.as_raw_fd())?;
     stdio::set_nonblocking(listen.as_raw_fd())?;
@@ -55,13 +55,13 @@ pub fn pipe() -> io::Result<(Waker, PipeReader)> {
 
 impl Waker {
     /// Wakes it. A full pipe means that it is being woken already.
-    pub fn wake(&self) {
+    pub(crate) fn wake(&self) {
         drop((&self.0).write(&[WAKE]));
     }
 }
 
 /// SIGTERM has come: called from its handler, so it does nothing but write(2).
-pub fn signal_terminate() {
+pub(crate) fn signal_terminate() {
     // SAFETY: a byte to a descriptor that is open as long as the process lives; errno is put back for the code that
     // the signal interrupted.
     unsafe {
@@ -74,12 +74,12 @@ pub fn signal_terminate() {
 
 impl Sleeper {
     #[must_use]
-    pub fn new(input: File, pipe: PipeReader) -> Self {
+    pub(crate) fn new(input: File, pipe: PipeReader) -> Self {
         Self { input, pipe }
     }
 
     /// Sleeps until it is woken, the input hangs up, or so many ms are over (−1: no matter how long).
-    pub fn sleep(&mut self, timeout: i32) -> Woken {
+    pub(crate) fn sleep(&mut self, timeout: i32) -> Woken {
         let mut woken = poll(self.input.as_raw_fd(), self.pipe.as_raw_fd(), timeout);
         if woken.called {
             let mut words = [WAKE; 64];

@@ -183,7 +183,7 @@ fn write_text(out: &mut Vec<u8>, key: &str, text: Option<&str>) {
 }
 
 /// The message, and after it each source that the message does not already tell.
-pub fn with_sources(error: &(dyn Error + 'static)) -> String {
+pub(crate) fn with_sources(error: &(dyn Error + 'static)) -> String {
     let mut message = error.to_string();
     let mut source = error.source();
     while let Some(inner) = source {

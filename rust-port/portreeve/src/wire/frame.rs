@@ -14,23 +14,23 @@ const READ: usize = 64 * 1024;
 
 /// A run of whole frames. The calls in it share it while they run, for their arguments are slices of it.
 #[derive(Debug, Default)]
-pub struct Block(Bytes);
+pub(crate) struct Block(Bytes);
 
 impl Block {
     /// A block that is one message without a frame around it, as parts add up to.
     #[must_use]
-    pub fn message(bytes: Vec<u8>) -> Self {
+    pub(crate) fn message(bytes: Vec<u8>) -> Self {
         Self(bytes.into())
     }
 
     /// All its bytes.
     #[must_use]
-    pub fn bytes(&self) -> &Bytes {
+    pub(crate) fn bytes(&self) -> &Bytes {
         &self.0
     }
 
     /// Where each frame's content lies; empty frames are left out.
-    pub fn frames(&self) -> impl Iterator<Item = Range<usize>> + '_ {
+    pub(crate) fn frames(&self) -> impl Iterator<Item = Range<usize>> + '_ {
         let mut at = 0;
         std::iter::from_fn(move || {
             let size = length(&self.0[at..])?;
@@ -44,7 +44,7 @@ impl Block {
 
 /// A frame that announced more bytes than the limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TooLong {
+pub(crate) struct TooLong {
     pub size: usize,
     pub max: usize,
     /// The first bytes of the offending frame, its length included.
@@ -52,7 +52,7 @@ pub struct TooLong {
 }
 
 /// Bytes on their way to being frames.
-pub struct Frames {
+pub(crate) struct Frames {
     bytes: BytesMut,
     max: usize,
 }
@@ -60,7 +60,7 @@ pub struct Frames {
 impl Frames {
     /// Takes frames of up to `max` bytes.
     #[must_use]
-    pub fn new(max: usize) -> Self {
+    pub(crate) fn new(max: usize) -> Self {
         Self {
             bytes: BytesMut::with_capacity(READ),
             max,
@@ -68,12 +68,12 @@ impl Frames {
     }
 
     /// Takes frames of up to `max` bytes from now on.
-    pub fn set_max(&mut self, max: usize) {
+    pub(crate) fn set_max(&mut self, max: usize) {
         self.max = max;
     }
 
     /// Has `read` append bytes; gives how many came, 0 at the end of input.
-    pub fn fill(
+    pub(crate) fn fill(
         &mut self,
         read: impl FnOnce(&mut BytesMut) -> io::Result<usize>,
     ) -> io::Result<usize> {
@@ -84,13 +84,13 @@ impl Frames {
 
     /// Whether a part of a frame has arrived whose rest has not; to be asked when all whole ones are taken.
     #[must_use]
-    pub fn is_inside(&self) -> bool {
+    pub(crate) fn is_inside(&self) -> bool {
         !self.bytes.is_empty()
     }
 
     /// All whole frames that have arrived. A frame over the limit is an error once it is the next one; the whole
     /// ones before it are given out first.
-    pub fn take(&mut self) -> Result<Option<Block>, TooLong> {
+    pub(crate) fn take(&mut self) -> Result<Option<Block>, TooLong> {
         let end = self.whole()?;
         if end == 0 {
             return Ok(None);

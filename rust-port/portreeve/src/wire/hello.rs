@@ -9,7 +9,7 @@ use crate::wire::host_hello::{MAX_FRAME, PROTOCOL};
 
 /// The map of `{hello, Map}`.
 #[derive(Serialize)]
-pub struct Hello {
+pub(crate) struct Hello {
     protocol: u64,
     name: String,
     version: &'static str,
@@ -21,7 +21,7 @@ pub struct Hello {
 
 /// One function.
 #[derive(Serialize)]
-pub struct Described {
+pub(crate) struct Described {
     pub name: Atom,
     pub doc: &'static str,
     pub args: Vec<(Atom, Type)>,
@@ -34,7 +34,7 @@ pub struct Described {
 impl Hello {
     /// Of a program with these functions, and every type that they mention.
     #[must_use]
-    pub fn new(
+    pub(crate) fn new(
         name: String,
         version: &'static str,
         functions: Vec<Described>,

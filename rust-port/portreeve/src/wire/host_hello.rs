@@ -6,15 +6,15 @@ use serde::Deserialize;
 use crate::etf;
 
 /// The version of the protocol that this program speaks.
-pub const PROTOCOL: u64 = 1;
+pub(crate) const PROTOCOL: u64 = 1;
 /// Largest message in bytes, unless the peer says otherwise: 64 MiB.
-pub const MAX_FRAME: usize = 64 * 1024 * 1024;
+pub(crate) const MAX_FRAME: usize = 64 * 1024 * 1024;
 /// Largest message that any host can make a program take: 2 GiB.
 const MOST: usize = 1 << 31;
 
 /// A kind of message that a host may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Word {
+pub(crate) enum Word {
     Event,
     Log,
     Span,
@@ -28,7 +28,7 @@ pub enum Word {
 /// What the host said, or the defaults.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, rename_all = "snake_case")]
-pub struct Settings {
+pub(crate) struct Settings {
     pub protocol: u64,
     accepts: Vec<etf::Atom>,
     /// The lowest level that is sent as a log message.
@@ -44,7 +44,7 @@ pub struct Settings {
 /// Bounds on the process, set with setrlimit(2).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
-pub struct Limits {
+pub(crate) struct Limits {
     /// Bytes of address space: RLIMIT_AS.
     pub memory: Option<u64>,
     /// Seconds of processor time: RLIMIT_CPU.
@@ -69,19 +69,19 @@ impl Default for Settings {
 
 impl Settings {
     /// Reads the map of `{hello, Map}`; unknown keys are ignored.
-    pub fn read(map: &[u8]) -> Result<Self, etf::Error> {
+    pub(crate) fn read(map: &[u8]) -> Result<Self, etf::Error> {
         etf::from_term(map)
     }
 
     /// The largest message that is taken from the host: what it takes itself, and never less than was said before it spoke.
     #[must_use]
-    pub fn max_received(&self) -> usize {
+    pub(crate) fn max_received(&self) -> usize {
         self.max_frame.clamp(MAX_FRAME, MOST)
     }
 
     /// Whether the host takes such messages.
     #[must_use]
-    pub fn accepts(&self, word: Word) -> bool {
+    pub(crate) fn accepts(&self, word: Word) -> bool {
         let name = match word {
             Word::Event => "event",
             Word::Log => "log",

@@ -2,6 +2,6 @@
 //! `write` puts frames together. The other end of the pipe has `src/wire/message.ts`.
 
 mod read;
-pub mod write;
+pub(crate) mod write;
 
-pub use read::{Message, Name, Refused, bytes, entry, inflate, read};
+pub(crate) use read::{Message, Name, Refused, bytes, entry, inflate, read};

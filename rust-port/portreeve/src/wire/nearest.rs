@@ -5,7 +5,7 @@
 const LONGEST: usize = 64;
 
 /// Up to three of `names`, nearest first: at most a third of the letters differ.
-pub fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+pub(crate) fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     if wanted.chars().count() > LONGEST {
         return Vec::new();
     }

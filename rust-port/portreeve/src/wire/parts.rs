@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use crate::wire::message::write;
 
 /// Pieces that wait for their last one.
-pub struct Parts {
+pub(crate) struct Parts {
     waiting: HashMap<Box<[u8]>, Vec<u8>>,
     bytes: usize,
     max: usize,
@@ -16,7 +16,7 @@ pub struct Parts {
 
 impl Parts {
     #[must_use]
-    pub fn new(max: usize) -> Self {
+    pub(crate) fn new(max: usize) -> Self {
         Self {
             waiting: HashMap::new(),
             bytes: 0,
@@ -25,12 +25,17 @@ impl Parts {
     }
 
     /// Takes messages of up to `max` bytes from now on.
-    pub fn set_max(&mut self, max: usize) {
+    pub(crate) fn set_max(&mut self, max: usize) {
         self.max = max;
     }
 
     /// Adds a piece; gives the message when it was the last one.
-    pub fn add(&mut self, key: &[u8], piece: &[u8], last: bool) -> Result<Option<Vec<u8>>, String> {
+    pub(crate) fn add(
+        &mut self,
+        key: &[u8],
+        piece: &[u8],
+        last: bool,
+    ) -> Result<Option<Vec<u8>>, String> {
         // The key counts too: a thousand empty pieces of new keys are not free.
         let cost = piece.len() + key.len();
         if self.bytes + cost > self.max {
@@ -53,7 +58,7 @@ impl Parts {
 }
 
 /// Cuts a message (its version byte and term) into the frames of its parts, each made when the last one is gone.
-pub fn split(message: &[u8], piece: usize, mut send: impl FnMut(&[u8])) {
+pub(crate) fn split(message: &[u8], piece: usize, mut send: impl FnMut(&[u8])) {
     static KEY: AtomicU64 = AtomicU64::new(0);
     let key = KEY.fetch_add(1, Relaxed);
     let mut pieces = message.chunks(piece).peekable();

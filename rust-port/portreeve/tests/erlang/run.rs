@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// Drives `program` through the steps of that name, and fails with all that the script said.
-pub fn is_content(script: &Path, steps: &str, program: &Path) {
+pub(crate) fn is_content(script: &Path, steps: &str, program: &Path) {
     let ran = Command::new("escript")
         .args([script, steps.as_ref(), program])
         .stdin(Stdio::null())

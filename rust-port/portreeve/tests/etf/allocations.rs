@@ -4,7 +4,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
 /// Counts what the current thread allocates.
-pub struct Counting;
+pub(crate) struct Counting;
 
 thread_local! {
     static LIVE: Cell<isize> = const { Cell::new(0) };
@@ -39,7 +39,7 @@ unsafe impl GlobalAlloc for Counting {
 }
 
 /// Runs `work` and gives its result and the most bytes that it held at once.
-pub fn measure<T>(work: impl FnOnce() -> T) -> (T, usize) {
+pub(crate) fn measure<T>(work: impl FnOnce() -> T) -> (T, usize) {
     let before = LIVE.get();
     PEAK.set(before);
     let result = work();

@@ -16,7 +16,7 @@ use serde::Serialize;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A port program of the examples; cargo builds them before it runs tests.
-pub fn program(name: &str) -> PathBuf {
+pub(crate) fn program(name: &str) -> PathBuf {
     let test = std::env::current_exe().expect("the path of this test");
     let folder = test.ancestors().nth(2).expect("target/<profile>");
     let path = folder.join("examples").join(name);
@@ -29,7 +29,7 @@ pub fn program(name: &str) -> PathBuf {
 }
 
 /// A running program.
-pub struct Port {
+pub(crate) struct Port {
     pub child: Child,
     input: Option<Box<dyn Write + Send>>,
     frames: Receiver<Vec<u8>>,
@@ -38,31 +38,31 @@ pub struct Port {
 
 impl Port {
     /// Over pipes, its hello taken.
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         Self::start_with(|_| {})
     }
 
     /// Over pipes, with changes to how it is started; its hello taken.
-    pub fn start_with(change: impl FnOnce(&mut Command)) -> Self {
+    pub(crate) fn start_with(change: impl FnOnce(&mut Command)) -> Self {
         let port = Self::over_pipes(change);
         assert!(port.next().starts_with("{hello,"));
         port
     }
 
     /// Another program than `basics`, over pipes, its hello taken.
-    pub fn of(name: &str) -> Self {
+    pub(crate) fn of(name: &str) -> Self {
         let port = Self::around_pipes(Command::new(program(name)), |_| {});
         assert!(port.next().starts_with("{hello,"));
         port
     }
 
     /// One that says no hello.
-    pub fn silent(name: &str) -> Self {
+    pub(crate) fn silent(name: &str) -> Self {
         Self::around_pipes(Command::new(program(name)), |_| {})
     }
 
     /// Over pipes, as the BEAM does it.
-    pub fn over_pipes(change: impl FnOnce(&mut Command)) -> Self {
+    pub(crate) fn over_pipes(change: impl FnOnce(&mut Command)) -> Self {
         Self::around_pipes(Command::new(program("basics")), change)
     }
 
@@ -80,7 +80,7 @@ impl Port {
     }
 
     /// Over one socketpair a direction, as Node does it; its hello taken.
-    pub fn over_sockets() -> Self {
+    pub(crate) fn over_sockets() -> Self {
         let (input, their_input) = UnixStream::pair().expect("a socketpair");
         let (output, their_output) = UnixStream::pair().expect("a socketpair");
         let mut command = Command::new(program("basics"));
@@ -96,7 +96,7 @@ impl Port {
     }
 
     /// With the pipe on fd 3 and fd 4 (`nouse_stdio`); its stdin and stdout are those given.
-    pub fn over_3_and_4(stdout: Stdio) -> Self {
+    pub(crate) fn over_3_and_4(stdout: Stdio) -> Self {
         let (their_input, input) = std::io::pipe().expect("a pipe");
         let (output, their_output) = std::io::pipe().expect("a pipe");
         let mut command = Command::new(program("basics"));
@@ -153,7 +153,7 @@ impl Port {
     }
 
     /// Writes bytes as they are.
-    pub fn write(&mut self, bytes: &[u8]) {
+    pub(crate) fn write(&mut self, bytes: &[u8]) {
         self.input
             .as_mut()
             .expect("an open pipe")
@@ -162,34 +162,34 @@ impl Port {
     }
 
     /// Writes one message.
-    pub fn send<T: Serialize>(&mut self, message: &T) {
+    pub(crate) fn send<T: Serialize>(&mut self, message: &T) {
         self.write(&framed(&etf::to_vec(message).expect("a term")));
     }
 
     /// Writes `{call, Id, Function, Args}`.
-    pub fn call(&mut self, id: i64, function: &str, arguments: &[Vec<u8>]) {
+    pub(crate) fn call(&mut self, id: i64, function: &str, arguments: &[Vec<u8>]) {
         self.write(&call(id, function, arguments));
     }
 
     /// Writes the host's hello and takes `ready`.
-    pub fn greet<T: Serialize>(&mut self, hello: &T) {
+    pub(crate) fn greet<T: Serialize>(&mut self, hello: &T) {
         self.send(&(word("hello"), hello));
         let answer = self.next();
         assert!(answer.starts_with("{ready,"), "{answer}");
     }
 
     /// The next message, as Erlang prints it.
-    pub fn next(&self) -> String {
+    pub(crate) fn next(&self) -> String {
         printed(&self.next_frame())
     }
 
     /// The next frame's content.
-    pub fn next_frame(&self) -> Vec<u8> {
+    pub(crate) fn next_frame(&self) -> Vec<u8> {
         self.frames.recv_timeout(PATIENCE).expect("a frame")
     }
 
     /// What comes until the program closes its end, whole frames only.
-    pub fn rest(&self) -> Vec<String> {
+    pub(crate) fn rest(&self) -> Vec<String> {
         let mut rest = Vec::new();
         loop {
             match self.frames.recv_timeout(PATIENCE) {
@@ -201,17 +201,17 @@ impl Port {
     }
 
     /// Closes the host's writing end.
-    pub fn hang_up(&mut self) {
+    pub(crate) fn hang_up(&mut self) {
         self.input = None;
     }
 
-    pub fn signal(&self, signal: i32) {
+    pub(crate) fn signal(&self, signal: i32) {
         // SAFETY: kill(2) to a child that was not waited for, so its number is its own.
         assert_eq!(unsafe { libc::kill(self.child.id() as i32, signal) }, 0);
     }
 
     /// Waits for the end: exit code or signal, and all of stderr.
-    pub fn end(mut self) -> (End, String) {
+    pub(crate) fn end(mut self) -> (End, String) {
         let status = wait(&mut self.child);
         let stderr = self
             .stderr
@@ -233,13 +233,13 @@ impl Drop for Port {
 
 /// How a program ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum End {
+pub(crate) enum End {
     Exit(i32),
     Signal(i32),
 }
 
 impl End {
-    pub fn of(status: ExitStatus) -> Self {
+    pub(crate) fn of(status: ExitStatus) -> Self {
         match (status.code(), status.signal()) {
             (Some(code), _) => Self::Exit(code),
             (None, signal) => Self::Signal(signal.expect("one of the two")),
@@ -260,7 +260,7 @@ fn wait(child: &mut Child) -> ExitStatus {
 }
 
 /// The next frame's content, when there is one.
-pub fn read_frame(from: &mut impl Read) -> Option<Vec<u8>> {
+pub(crate) fn read_frame(from: &mut impl Read) -> Option<Vec<u8>> {
     let mut length = [0; 4];
     from.read_exact(&mut length).ok()?;
     let mut frame = vec![0; u32::from_be_bytes(length) as usize];
@@ -269,22 +269,22 @@ pub fn read_frame(from: &mut impl Read) -> Option<Vec<u8>> {
 }
 
 /// A frame's content as Erlang prints it, without the quotes that eetf puts around every atom.
-pub fn printed(frame: &[u8]) -> String {
+pub(crate) fn printed(frame: &[u8]) -> String {
     plain(&etf::from_slice::<Term>(frame).expect("a term"))
 }
 
 /// The same for a term.
-pub fn plain(term: &Term) -> String {
+pub(crate) fn plain(term: &Term) -> String {
     term.to_string().replace('\'', "")
 }
 
 /// Content behind its length.
-pub fn framed(content: &[u8]) -> Vec<u8> {
+pub(crate) fn framed(content: &[u8]) -> Vec<u8> {
     [&(content.len() as u32).to_be_bytes(), content].concat()
 }
 
 /// A frame that calls.
-pub fn call(id: i64, function: &str, arguments: &[Vec<u8>]) -> Vec<u8> {
+pub(crate) fn call(id: i64, function: &str, arguments: &[Vec<u8>]) -> Vec<u8> {
     framed(&message(&[
         &term(&word("call")),
         &term(&id),
@@ -294,7 +294,7 @@ pub fn call(id: i64, function: &str, arguments: &[Vec<u8>]) -> Vec<u8> {
 }
 
 /// The version byte and a tuple of encoded terms.
-pub fn message(elements: &[&[u8]]) -> Vec<u8> {
+pub(crate) fn message(elements: &[&[u8]]) -> Vec<u8> {
     [
         &[131, 104, elements.len() as u8],
         elements.concat().as_slice(),
@@ -303,7 +303,7 @@ pub fn message(elements: &[&[u8]]) -> Vec<u8> {
 }
 
 /// A proper list of encoded terms.
-pub fn list(elements: &[Vec<u8>]) -> Vec<u8> {
+pub(crate) fn list(elements: &[Vec<u8>]) -> Vec<u8> {
     if elements.is_empty() {
         return vec![106];
     }
@@ -318,17 +318,17 @@ pub fn list(elements: &[Vec<u8>]) -> Vec<u8> {
 }
 
 /// One value, encoded without the version byte.
-pub fn term<T: Serialize + ?Sized>(value: &T) -> Vec<u8> {
+pub(crate) fn term<T: Serialize + ?Sized>(value: &T) -> Vec<u8> {
     etf::to_vec(value).expect("a term").split_off(1)
 }
 
 /// An atom.
-pub fn word(name: &str) -> portreeve::Atom {
+pub(crate) fn word(name: &str) -> portreeve::Atom {
     name.into()
 }
 
 /// The argument of `renew`: a map with atoms for keys.
-pub fn claims(exp: &[u8]) -> Vec<u8> {
+pub(crate) fn claims(exp: &[u8]) -> Vec<u8> {
     let pairs = [
         term(&word("sub")),
         term("me"),

@@ -121,11 +121,11 @@ fn enums_records_and_flattened_structs() {
 fn two_types_of_one_name_are_a_clash() {
     mod other {
         #[portreeve::term]
-        pub struct Person {
+        pub(crate) struct Person {
             pub id: u8,
         }
         #[portreeve::term(name = "OtherPerson")]
-        pub struct Renamed {
+        pub(crate) struct Renamed {
             pub id: u8,
         }
     }

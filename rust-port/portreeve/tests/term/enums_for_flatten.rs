@@ -1,6 +1,6 @@
 #[portreeve::term]
 #[derive(Debug, PartialEq)]
-pub enum Kind {
+pub(crate) enum Kind {
     Plain,
     Sized(u32, u32),
 }

@@ -140,7 +140,7 @@ fn enums_that_serde_tells_apart_are_described() {
 }
 
 mod erased {
-    pub trait Shown {
+    pub(super) trait Shown {
         fn shown(&self) -> String;
     }
     impl<T: serde::Serialize> Shown for T {

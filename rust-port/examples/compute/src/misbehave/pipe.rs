@@ -79,13 +79,13 @@ fn write_between_frames(bytes: &[u8]) -> Result<(), String> {
 
 /// Prints a line with `println!`. It reaches stderr.
 #[portreeve::function]
-pub fn print_line(text: &str) {
+pub(super) fn print_line(text: &str) {
     println!("{text}");
 }
 
 /// Writes bytes to fd 1 as a C library would, past Rust's own stdout. They reach stderr.
 #[portreeve::function]
-pub fn write_to_stdout(data: &[u8]) -> Result<(), String> {
+pub(super) fn write_to_stdout(data: &[u8]) -> Result<(), String> {
     // SAFETY: fd 1 is open for the whole life of the program, and is not closed here.
     let mut stdout = ManuallyDrop::new(unsafe { File::from_raw_fd(1) });
     stdout
@@ -95,19 +95,19 @@ pub fn write_to_stdout(data: &[u8]) -> Result<(), String> {
 
 /// Closes the pipe that answers go through, and lives on.
 #[portreeve::function]
-pub fn close_stdout() -> Result<(), String> {
+pub(super) fn close_stdout() -> Result<(), String> {
     close(1)
 }
 
 /// Closes the pipe that calls come through, and lives on.
 #[portreeve::function]
-pub fn close_stdin() -> Result<(), String> {
+pub(super) fn close_stdin() -> Result<(), String> {
     close(0)
 }
 
 /// Sends a frame that says it has 1000 bytes, and ten of them; then ends the program with code 0 when `exit` is true.
 #[portreeve::function]
-pub fn send_half_frame(exit: bool) -> Result<(), String> {
+pub(super) fn send_half_frame(exit: bool) -> Result<(), String> {
     write_between_frames(&[&1000_u32.to_be_bytes()[..], &[131; 10]].concat())?;
     if exit {
         std::process::exit(0);
@@ -117,19 +117,19 @@ pub fn send_half_frame(exit: bool) -> Result<(), String> {
 
 /// Sends the length of a frame, 4 294 967 295 bytes, that never comes.
 #[portreeve::function]
-pub fn send_huge_length() -> Result<(), String> {
+pub(super) fn send_huge_length() -> Result<(), String> {
     write_between_frames(&u32::MAX.to_be_bytes())
 }
 
 /// Writes bytes between two frames, where only frames may be.
 #[portreeve::function]
-pub fn send_garbage(data: &[u8]) -> Result<(), String> {
+pub(super) fn send_garbage(data: &[u8]) -> Result<(), String> {
     write_between_frames(data)
 }
 
 /// Writes so many bytes to stderr, in lines of 80.
 #[portreeve::function]
-pub fn flood_stderr(bytes: u64) -> Result<(), String> {
+pub(super) fn flood_stderr(bytes: u64) -> Result<(), String> {
     const LINE: &[u8; 80] =
         b"this line is written again and again, until stderr has seen more than enough of\n";
     let mut stderr = io::stderr().lock();
@@ -147,7 +147,7 @@ pub fn flood_stderr(bytes: u64) -> Result<(), String> {
 /// Starts a process that holds this program's pipes open for so many seconds, also after the program's death. Gives
 /// its process id.
 #[portreeve::function]
-pub fn leave_grandchild(seconds: u32) -> Result<u32, String> {
+pub(super) fn leave_grandchild(seconds: u32) -> Result<u32, String> {
     let held = copies().map_err(|error| format!("the pipes cannot be copied: {error}"))?;
     let mut command = Command::new("sleep");
     command

@@ -6,7 +6,7 @@ use syn::visit::Visit;
 use syn::{Error, Result, Type, TypeReference};
 
 /// How to make the value of a parameter.
-pub enum Kind {
+pub(crate) enum Kind {
     /// Made as this type and moved in.
     Value(Type),
     /// Made as this type and lent to the function.
@@ -14,7 +14,7 @@ pub enum Kind {
 }
 
 /// Judges a parameter's type.
-pub fn classify(ty: &Type) -> Result<Kind> {
+pub(super) fn classify(ty: &Type) -> Result<Kind> {
     refuse_unsupported(ty, "`impl Trait` is generic: write the concrete type")?;
     match ty {
         Type::Reference(reference) => classify_reference(reference),
@@ -25,7 +25,7 @@ pub fn classify(ty: &Type) -> Result<Kind> {
 }
 
 /// Refuses result types that cannot be sent.
-pub fn check_output(ty: &Type) -> Result<()> {
+pub(super) fn check_output(ty: &Type) -> Result<()> {
     refuse_unsupported(
         ty,
         "the host is told what the function gives, and `impl Trait` has no name: write the concrete type",

@@ -7,14 +7,14 @@ use super::{Level, Record};
 struct Logger;
 
 /// Becomes the logger, if there is none.
-pub fn install() {
+pub(super) fn install() {
     if log::set_logger(&Logger).is_ok() {
         set_level();
     }
 }
 
 /// Tells the macros what need not even be formatted.
-pub fn set_level() {
+pub(super) fn set_level() {
     log::set_max_level(match super::wanted() {
         None => LevelFilter::Off,
         Some(Level::Error) => LevelFilter::Error,

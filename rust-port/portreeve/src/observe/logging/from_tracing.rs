@@ -13,14 +13,14 @@ use crate::observe::spans::{self, open};
 struct Events;
 
 /// Becomes the global subscriber, if there is none. A program that has set its own keeps it, and calls are spans in it.
-pub fn install() {
+pub(super) fn install() {
     if dispatcher::set_global_default(Dispatch::new(Events)).is_err() {
         spans::tell_subscriber();
     }
 }
 
 /// What each place in the source has cached about being wanted is asked again.
-pub fn set_level() {
+pub(super) fn set_level() {
     tracing_core::callsite::rebuild_interest_cache();
 }
 
@@ -104,7 +104,7 @@ fn makes_span_an_error(level: Level) -> bool {
 }
 
 /// The fields of a span.
-pub fn fields(record: impl FnOnce(&mut dyn Visit)) -> Vec<(&'static str, Value)> {
+pub(crate) fn fields(record: impl FnOnce(&mut dyn Visit)) -> Vec<(&'static str, Value)> {
     let mut fields = Fields::default();
     record(&mut fields);
     if !fields.message.is_empty() {
@@ -168,7 +168,7 @@ impl Visit for Fields {
 
 impl Level {
     /// As `tracing` has it.
-    pub fn of(metadata: &Metadata<'_>) -> Self {
+    pub(crate) fn of(metadata: &Metadata<'_>) -> Self {
         match *metadata.level() {
             tracing_core::Level::ERROR => Self::Error,
             tracing_core::Level::WARN => Self::Warn,

@@ -10,7 +10,7 @@ use crate::wire::message::write;
 
 /// How grave it is; the graver, the smaller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Level {
+pub(crate) enum Level {
     Error = 1,
     Warn,
     Info,
@@ -28,14 +28,14 @@ const LEVELS: [(Level, &str); 5] = [
 
 impl Level {
     /// By the word that a host uses; `None` for `off` and for words that are no level.
-    pub fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         LEVELS
             .iter()
             .find(|(_, word)| *word == name)
             .map(|(level, _)| *level)
     }
 
-    pub fn numbered(number: u8) -> Option<Self> {
+    pub(crate) fn numbered(number: u8) -> Option<Self> {
         LEVELS
             .iter()
             .find(|(level, _)| *level as u8 == number)
@@ -43,7 +43,7 @@ impl Level {
     }
 
     /// What a host calls it.
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         LEVELS[self as usize - 1].1
     }
 }
@@ -54,7 +54,7 @@ impl Level {
     not(feature = "tracing"),
     expect(dead_code, reason = "records of `log` have numbers only")
 )]
-pub enum Value {
+pub(crate) enum Value {
     Bool(bool),
     Signed(i64),
     Unsigned(u64),
@@ -64,7 +64,7 @@ pub enum Value {
 
 /// What was logged.
 #[derive(Debug)]
-pub struct Record<'a> {
+pub(crate) struct Record<'a> {
     pub level: Level,
     pub target: &'a str,
     pub message: String,
@@ -73,7 +73,7 @@ pub struct Record<'a> {
 
 impl Record<'_> {
     /// As a frame; `call` names the call in which it was logged.
-    pub fn frame(&self, link: &Link, out: &mut Vec<u8>) -> Result<(), Failure> {
+    pub(crate) fn frame(&self, link: &Link, out: &mut Vec<u8>) -> Result<(), Failure> {
         let start = write::begin(out);
         write::tuple(out, 5);
         write::atom(out, "log");
@@ -97,7 +97,7 @@ impl Record<'_> {
     }
 
     /// As a line: `WARN jwt::keys: old key key_id=3`.
-    pub fn line(&self) -> String {
+    pub(crate) fn line(&self) -> String {
         let level = self.level.word().to_uppercase();
         let mut line = format!("{level} {}: {}", self.target, self.message);
         for (name, value) in &self.fields {
@@ -113,7 +113,7 @@ impl Record<'_> {
 
 impl Value {
     /// As a term.
-    pub fn write(&self, out: &mut Vec<u8>) {
+    pub(crate) fn write(&self, out: &mut Vec<u8>) {
         match self {
             Self::Bool(value) => write::atom(out, if *value { "true" } else { "false" }),
             Self::Signed(value) => write::signed(out, *value),

@@ -26,7 +26,7 @@ const HOST: u8 = 1;
 const SUBSCRIBER: u8 = 2;
 
 /// The host takes spans. A program with a subscriber of its own has said who gets its spans, and sends none.
-pub fn ask() {
+pub(crate) fn ask() {
     if WANTED
         .compare_exchange(NOBODY, HOST, Relaxed, Relaxed)
         .is_ok()
@@ -36,35 +36,35 @@ pub fn ask() {
 }
 
 /// There is a subscriber that is not ours.
-pub fn tell_subscriber() {
+pub(crate) fn tell_subscriber() {
     WANTED.store(SUBSCRIBER, Relaxed);
 }
 
 /// Whether the host gets the spans.
-pub fn are_for_the_host() -> bool {
+pub(crate) fn are_for_the_host() -> bool {
     WANTED.load(Relaxed) == HOST
 }
 
 /// The span of a call, or none: the id that whoever wants it has given it, 0 for none. Who that is never changes once
 /// there are spans.
 #[derive(Clone, Copy, Default)]
-pub struct CallSpan(u64);
+pub(crate) struct CallSpan(u64);
 
 impl CallSpan {
     /// Of a call that has not begun.
     #[cfg(feature = "async")]
-    pub fn none() -> Self {
+    pub(crate) fn none() -> Self {
         Self(0)
     }
 
     /// Whether anybody wants spans, maybe one of this call.
     #[inline]
-    pub fn is_wanted() -> bool {
+    pub(crate) fn is_wanted() -> bool {
         WANTED.load(Relaxed) != NOBODY
     }
 
     /// The call begins.
-    pub fn begin(function: &'static str, ticket: &Ticket) -> Self {
+    pub(crate) fn begin(function: &'static str, ticket: &Ticket) -> Self {
         let id = match WANTED.load(Relaxed) {
             NOBODY => None,
             HOST => for_host(function, ticket),
@@ -74,14 +74,14 @@ impl CallSpan {
     }
 
     /// The thread is in this span from now on.
-    pub fn enter(self) {
+    pub(crate) fn enter(self) {
         if self.0 != 0 {
             enter(self.0);
         }
     }
 
     /// The thread leaves it.
-    pub fn exit(self) {
+    pub(crate) fn exit(self) {
         if self.0 != 0 {
             exit(self.0);
         }
@@ -89,7 +89,7 @@ impl CallSpan {
 
     /// The call was cancelled, and its future dropped.
     #[cfg(feature = "async")]
-    pub fn cancel(self, function: &'static str) {
+    pub(crate) fn cancel(self, function: &'static str) {
         if self.0 != 0 {
             let failure = Failure::new(Kind::Cancelled, "cancelled while it ran");
             end(self.0, function, Some(&failure));
@@ -97,7 +97,7 @@ impl CallSpan {
     }
 
     /// The call has ended, and how.
-    pub fn end(self, function: &'static str, failure: Option<&Failure>) {
+    pub(crate) fn end(self, function: &'static str, failure: Option<&Failure>) {
         if self.0 != 0 {
             end(self.0, function, failure);
         }

@@ -5,7 +5,7 @@ use crate::wire::failure::Failure;
 
 /// Nothing.
 #[derive(Clone, Copy, Default)]
-pub struct CallSpan;
+pub(crate) struct CallSpan;
 
 impl CallSpan {
     #[cfg(feature = "async")]
@@ -13,26 +13,26 @@ impl CallSpan {
         Self
     }
 
-    pub fn is_wanted() -> bool {
+    pub(crate) fn is_wanted() -> bool {
         false
     }
 
-    pub fn begin(_function: &'static str, _ticket: &Ticket) -> Self {
+    pub(crate) fn begin(_function: &'static str, _ticket: &Ticket) -> Self {
         Self
     }
 
-    pub fn enter(self) {}
+    pub(crate) fn enter(self) {}
 
-    pub fn exit(self) {}
+    pub(crate) fn exit(self) {}
 
     #[cfg(feature = "async")]
     pub fn cancel(self, _function: &'static str) {}
 
-    pub fn end(self, _function: &'static str, _failure: Option<&Failure>) {}
+    pub(crate) fn end(self, _function: &'static str, _failure: Option<&Failure>) {}
 }
 
 /// The host takes spans, and gets none.
-pub fn ask() {}
+pub(crate) fn ask() {}
 
 /// The functions of the program, which nobody asks for.
-pub fn set_names(_names: impl Iterator<Item = &'static str>) {}
+pub(crate) fn set_names(_names: impl Iterator<Item = &'static str>) {}

@@ -27,7 +27,7 @@ const NOBODYS: u64 = u64::MAX;
 type Meta = &'static Metadata<'static>;
 
 /// The traced call that a span belongs to.
-pub struct Call {
+pub(crate) struct Call {
     /// As it came: what the call's own span is a child of.
     pub trace: Box<str>,
     /// Its Id as a term; a cast has none.
@@ -38,7 +38,7 @@ pub struct Call {
 }
 
 /// A span.
-pub struct Span {
+pub(crate) struct Span {
     pub call: Arc<Call>,
     pub metadata: Meta,
     /// Of the span that it is in.
@@ -60,7 +60,7 @@ thread_local! {
 }
 
 /// Opens the span of a call. `None` when too many are open.
-pub fn call(metadata: Meta, trace: Traceparent<'_>, ticket: &Ticket) -> Option<u64> {
+pub(crate) fn call(metadata: Meta, trace: Traceparent<'_>, ticket: &Ticket) -> Option<u64> {
     let call = Call {
         trace: trace.text().into(),
         id: ticket.id().map(Box::from),
@@ -72,7 +72,7 @@ pub fn call(metadata: Meta, trace: Traceparent<'_>, ticket: &Ticket) -> Option<u
 }
 
 /// Opens a span of the program's own.
-pub fn inside(attributes: &Attributes<'_>) -> Id {
+pub(crate) fn inside(attributes: &Attributes<'_>) -> Id {
     Id::from_u64(try_inside(attributes).unwrap_or(NOBODYS))
 }
 
@@ -113,12 +113,12 @@ fn add(
 }
 
 /// The thread goes on in this span.
-pub fn enter(id: u64) {
+pub(crate) fn enter(id: u64) {
     ENTERED.with_borrow_mut(|entered| entered.push(id));
 }
 
 /// The thread leaves it.
-pub fn exit(id: u64) {
+pub(crate) fn exit(id: u64) {
     ENTERED.with_borrow_mut(|entered| {
         if let Some(at) = entered.iter().rposition(|other| *other == id) {
             entered.remove(at);
@@ -127,7 +127,7 @@ pub fn exit(id: u64) {
 }
 
 /// The span that the thread is in.
-pub fn current() -> Current {
+pub(crate) fn current() -> Current {
     let id = innermost().filter(|id| *id != NOBODYS);
     let metadata = id.and_then(|id| lock().get(&id).map(|span| span.metadata));
     id.zip(metadata)
@@ -141,7 +141,7 @@ fn innermost() -> Option<u64> {
 }
 
 /// Adds fields to an open span; one that is there gets the new value.
-pub fn set(id: &Id, fields: Vec<(&'static str, Value)>) {
+pub(crate) fn set(id: &Id, fields: Vec<(&'static str, Value)>) {
     let mut open = lock();
     let Some(span) = open.get_mut(&id.into_u64()) else {
         return;
@@ -155,7 +155,7 @@ pub fn set(id: &Id, fields: Vec<(&'static str, Value)>) {
 }
 
 /// An error was logged in the thread's span, or in the one given.
-pub fn log_error(parent: Option<&Id>, message: &str) {
+pub(crate) fn log_error(parent: Option<&Id>, message: &str) {
     let id = parent.map(Id::into_u64).or_else(innermost);
     let mut open = lock();
     if let Some(span) = id.and_then(|id| open.get_mut(&id)) {
@@ -164,14 +164,14 @@ pub fn log_error(parent: Option<&Id>, message: &str) {
 }
 
 /// One more holds it.
-pub fn share(id: &Id) {
+pub(crate) fn share(id: &Id) {
     if let Some(span) = lock().get_mut(&id.into_u64()) {
         span.handles += 1;
     }
 }
 
 /// The call has ended, and its span with it; who still holds it may go on opening spans in it.
-pub fn end_call(id: u64, failure: Option<&Failure>) {
+pub(crate) fn end_call(id: u64, failure: Option<&Failure>) {
     let mut open = lock();
     if let Some(span) = open.get_mut(&id) {
         let error = |failure: &Failure| (Some(failure.kind.word()), failure.message.clone());
@@ -185,7 +185,7 @@ pub fn end_call(id: u64, failure: Option<&Failure>) {
 }
 
 /// One of those who hold it lets go. True when that was the last one: the span is closed and sent.
-pub fn close(id: u64) -> bool {
+pub(crate) fn close(id: u64) -> bool {
     let mut open = lock();
     let Some(span) = open.get_mut(&id) else {
         return false;

@@ -10,7 +10,7 @@ use crate::wire::failure::Failure;
 use crate::wire::message::write;
 
 /// Writes the frame.
-pub fn write(
+pub(super) fn write(
     span: &Span,
     id: u64,
     end: u64,

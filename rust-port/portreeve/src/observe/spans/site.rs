@@ -12,18 +12,18 @@ use tracing_core::subscriber::Interest;
 use tracing_core::{Callsite, Dispatch, Level, Metadata, callsite, identify_callsite};
 
 /// Fields of every call's span.
-pub const FIELDS: [&str; 4] = ["call", "trace_id", "parent_id", "error"];
+pub(super) const FIELDS: [&str; 4] = ["call", "trace_id", "parent_id", "error"];
 
 /// The functions of the program.
 static NAMES: OnceLock<Vec<&'static str>> = OnceLock::new();
 
 /// Says which functions there are, before the first of them is called.
-pub fn set_names(names: impl Iterator<Item = &'static str>) {
+pub(crate) fn set_names(names: impl Iterator<Item = &'static str>) {
     NAMES.get_or_init(|| names.collect());
 }
 
 /// The callsite of one function.
-pub struct Site {
+pub(super) struct Site {
     /// Set when the site was made: it refers to the site.
     metadata: OnceLock<Metadata<'static>>,
     interest: AtomicU8,
@@ -35,7 +35,7 @@ const ALWAYS: u8 = 2;
 
 impl Site {
     /// The function's site.
-    pub fn of(function: &'static str) -> Option<&'static Self> {
+    pub(super) fn of(function: &'static str) -> Option<&'static Self> {
         static SITES: OnceLock<HashMap<&'static str, &'static Site>> = OnceLock::new();
         let names = NAMES.get()?;
         let sites =
@@ -59,12 +59,12 @@ impl Site {
     }
 
     /// What is known of its spans before there are any.
-    pub fn metadata(&self) -> &Metadata<'static> {
+    pub(super) fn metadata(&self) -> &Metadata<'static> {
         self.metadata.get().expect("set when the site was made")
     }
 
     /// Whether this subscriber wants a span now.
-    pub fn is_enabled(&self, dispatch: &Dispatch) -> bool {
+    pub(super) fn is_enabled(&self, dispatch: &Dispatch) -> bool {
         match self.interest.load(Relaxed) {
             NEVER => false,
             SOMETIMES => dispatch.enabled(self.metadata()),

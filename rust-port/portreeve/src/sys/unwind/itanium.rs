@@ -14,7 +14,7 @@ unsafe extern "C-unwind" {
     fn _Unwind_GetIP(context: *mut c_void) -> usize;
 }
 
-pub fn warm_up() {
+pub(super) fn warm_up() {
     walk(std::ptr::null_mut(), 0, &mut |_| true);
 }
 
@@ -27,7 +27,7 @@ struct Walk<'a> {
 }
 
 /// Gives the return addresses above the frame that stands at `pc`; all of them, the handler's own too, where it is 0.
-pub fn walk(_context: *mut c_void, pc: u64, keep: &mut dyn FnMut(u64) -> bool) {
+pub(super) fn walk(_context: *mut c_void, pc: u64, keep: &mut dyn FnMut(u64) -> bool) {
     let mut walk = Walk {
         pc,
         outside: pc == 0,

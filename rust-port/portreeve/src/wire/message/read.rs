@@ -7,7 +7,7 @@ use crate::etf;
 
 /// A message from the host. Every slice is one whole term of the frame, without the version byte.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Message<'a> {
+pub(crate) enum Message<'a> {
     /// The host's own hello: a map.
     Hello(&'a [u8]),
     Call {
@@ -56,11 +56,11 @@ pub enum Message<'a> {
 
 /// The text of the atom (or binary) that names a function, as it stands in the frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Name<'a>(pub &'a [u8]);
+pub(crate) struct Name<'a>(pub &'a [u8]);
 
 /// Why a frame is no message.
 #[derive(Debug)]
-pub enum Refused<'a> {
+pub(crate) enum Refused<'a> {
     /// Not one whole term: the pipe itself cannot be trusted any more. `id` is that of the call that it was to be, as far
     /// as that can be read.
     Bad {
@@ -82,7 +82,7 @@ pub enum Refused<'a> {
 }
 
 /// Reads one frame: the version byte 131 and one term (erl_ext_dist, "Introduction"), nothing after it.
-pub fn read(frame: &[u8]) -> Result<Message<'_>, Refused<'_>> {
+pub(crate) fn read(frame: &[u8]) -> Result<Message<'_>, Refused<'_>> {
     if frame.first() != Some(&VERSION) {
         return Err(Refused::Bad {
             id: None,
@@ -228,13 +228,13 @@ const VERSION: u8 = 131;
 const COMPRESSED: u8 = 80;
 
 /// A compressed frame as a plain one of at most `max` bytes.
-pub fn inflate(frame: &[u8], max: usize) -> Result<Vec<u8>, etf::Error> {
+pub(crate) fn inflate(frame: &[u8], max: usize) -> Result<Vec<u8>, etf::Error> {
     let payload = etf::payload(frame, max)?;
     Ok([&[VERSION], &*payload].concat())
 }
 
 /// The value of a key that is an atom or a binary, in a map that was checked.
-pub fn entry<'a>(map: &'a [u8], wanted: &[u8]) -> Option<&'a [u8]> {
+pub(crate) fn entry<'a>(map: &'a [u8], wanted: &[u8]) -> Option<&'a [u8]> {
     let &[116, a, b, c, d, ..] = map else {
         return None;
     };
@@ -369,7 +369,7 @@ pub(super) fn name(term: &[u8]) -> Option<&[u8]> {
 }
 
 /// The bytes of a binary: BINARY_EXT 109, or BIT_BINARY_EXT 77 of whole bytes.
-pub fn bytes(term: &[u8]) -> Option<&[u8]> {
+pub(crate) fn bytes(term: &[u8]) -> Option<&[u8]> {
     match term {
         [109, _, _, _, _, bytes @ ..] | [77, _, _, _, _, 8, bytes @ ..] => Some(bytes),
         [77, 0, 0, 0, 0, 0] => Some(&[]),

@@ -3,7 +3,7 @@
 
 /// Begins a frame at the end of `out`; `end` puts its length in.
 #[must_use]
-pub fn begin(out: &mut Vec<u8>) -> usize {
+pub(crate) fn begin(out: &mut Vec<u8>) -> usize {
     let start = out.len();
     out.extend_from_slice(&[0, 0, 0, 0, 131]);
     start
@@ -11,7 +11,7 @@ pub fn begin(out: &mut Vec<u8>) -> usize {
 
 /// Ends the frame that began at `start` and gives its size without the length, or `None` (and the frame is taken
 /// out again) when it is over `max` bytes.
-pub fn end(out: &mut Vec<u8>, start: usize, max: usize) -> Result<(), TooLarge> {
+pub(crate) fn end(out: &mut Vec<u8>, start: usize, max: usize) -> Result<(), TooLarge> {
     let size = out.len() - start - 4;
     match u32::try_from(size) {
         Ok(length) if size <= max => {
@@ -27,7 +27,7 @@ pub fn end(out: &mut Vec<u8>, start: usize, max: usize) -> Result<(), TooLarge> 
 
 /// A message over the peer's `max_frame`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TooLarge {
+pub(crate) struct TooLarge {
     /// Bytes of the message.
     pub size: usize,
     /// Bytes that the peer takes.
@@ -35,13 +35,13 @@ pub struct TooLarge {
 }
 
 /// SMALL_TUPLE_EXT with `arity` elements to follow.
-pub fn tuple(out: &mut Vec<u8>, arity: u8) {
+pub(crate) fn tuple(out: &mut Vec<u8>, arity: u8) {
     out.extend_from_slice(&[104, arity]);
 }
 
 /// LIST_EXT with `count` elements and `nil` to follow; the empty list has neither. What does not fit into its count is
 /// over every `max_frame` too.
-pub fn list(out: &mut Vec<u8>, count: usize) {
+pub(crate) fn list(out: &mut Vec<u8>, count: usize) {
     if count == 0 {
         return nil(out);
     }
@@ -51,18 +51,18 @@ pub fn list(out: &mut Vec<u8>, count: usize) {
 }
 
 /// NIL_EXT: the empty list, and the end of others.
-pub fn nil(out: &mut Vec<u8>) {
+pub(crate) fn nil(out: &mut Vec<u8>) {
     out.push(106);
 }
 
 /// MAP_EXT with `pairs` keys and values to follow.
-pub fn map(out: &mut Vec<u8>, pairs: u32) {
+pub(crate) fn map(out: &mut Vec<u8>, pairs: u32) {
     out.push(116);
     out.extend_from_slice(&pairs.to_be_bytes());
 }
 
 /// SMALL_ATOM_UTF8_EXT, or ATOM_UTF8_EXT for the few names over 255 bytes.
-pub fn atom(out: &mut Vec<u8>, name: &str) {
+pub(crate) fn atom(out: &mut Vec<u8>, name: &str) {
     match u8::try_from(name.len()) {
         Ok(len) => out.extend_from_slice(&[119, len]),
         Err(_) => {
@@ -75,12 +75,12 @@ pub fn atom(out: &mut Vec<u8>, name: &str) {
 }
 
 /// BINARY_EXT of a text.
-pub fn text(out: &mut Vec<u8>, text: &str) {
+pub(crate) fn text(out: &mut Vec<u8>, text: &str) {
     binary(out, text.as_bytes());
 }
 
 /// BINARY_EXT. What does not fit into its length is over every `max_frame` too.
-pub fn binary(out: &mut Vec<u8>, bytes: &[u8]) {
+pub(crate) fn binary(out: &mut Vec<u8>, bytes: &[u8]) {
     out.push(109);
     let len = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
     out.extend_from_slice(&len.to_be_bytes());
@@ -89,7 +89,7 @@ pub fn binary(out: &mut Vec<u8>, bytes: &[u8]) {
 
 /// Any 64-bit integer in its canonical form.
 #[cfg(any(feature = "log", feature = "tracing"))]
-pub fn signed(out: &mut Vec<u8>, value: i64) {
+pub(crate) fn signed(out: &mut Vec<u8>, value: i64) {
     let Err(_) = u64::try_from(value).map(|value| integer(out, value)) else {
         return;
     };
@@ -103,7 +103,7 @@ pub fn signed(out: &mut Vec<u8>, value: i64) {
 
 /// NEW_FLOAT_EXT; only for a finite number.
 #[cfg(any(feature = "log", feature = "tracing"))]
-pub fn float(out: &mut Vec<u8>, value: f64) {
+pub(crate) fn float(out: &mut Vec<u8>, value: f64) {
     out.push(70);
     out.extend_from_slice(&value.to_be_bytes());
 }
@@ -115,7 +115,7 @@ fn big(out: &mut Vec<u8>, sign: u8, value: u64) {
 }
 
 /// SMALL_INTEGER_EXT, INTEGER_EXT or SMALL_BIG_EXT, whichever is the canonical one.
-pub fn integer(out: &mut Vec<u8>, value: u64) {
+pub(crate) fn integer(out: &mut Vec<u8>, value: u64) {
     if let Ok(byte) = u8::try_from(value) {
         out.extend_from_slice(&[97, byte]);
     } else if let Ok(word) = i32::try_from(value) {

@@ -6,7 +6,7 @@ use portreeve::eetf::Term;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
 #[derive(Debug, Clone, PartialEq)]
-pub enum Any {
+pub(crate) enum Any {
     Bool(bool),
     Signed(i128),
     Unsigned(u128),
@@ -20,7 +20,7 @@ pub enum Any {
 
 impl Any {
     /// Whether this is what serde should have seen of `term`.
-    pub fn agrees(&self, term: &Term) -> bool {
+    pub(crate) fn agrees(&self, term: &Term) -> bool {
         match (self, term) {
             (Self::Bool(value), Term::Atom(atom)) => atom.name == value.to_string(),
             (Self::Nothing, Term::Atom(atom)) => {
@@ -62,7 +62,7 @@ fn all_agree(items: &[Any], terms: &[Term]) -> bool {
 }
 
 /// Terms that serde has no word for.
-pub fn beyond_serde(term: &Term) -> bool {
+pub(crate) fn beyond_serde(term: &Term) -> bool {
     match term {
         Term::Pid(_) | Term::Port(_) | Term::Reference(_) => true,
         Term::ExternalFun(_) | Term::InternalFun(_) => true,

@@ -10,16 +10,16 @@ use serde_json::{Value, json};
 
 mod any;
 
-pub use any::{Any, beyond_serde};
+pub(crate) use any::{Any, beyond_serde};
 
 /// One line of a file.
-pub struct Vector {
+pub(crate) struct Vector {
     pub name: String,
     line: Value,
 }
 
 impl Vector {
-    pub fn bytes(&self) -> Vec<u8> {
+    pub(crate) fn bytes(&self) -> Vec<u8> {
         if let Some(hex) = self.line["hex"].as_str() {
             return unhex(hex);
         }
@@ -33,36 +33,36 @@ impl Vector {
         runs.iter().flat_map(repeat).collect()
     }
 
-    pub fn term(&self) -> Option<&Value> {
+    pub(crate) fn term(&self) -> Option<&Value> {
         self.line.get("term")
     }
 
-    pub fn is_canonical(&self) -> bool {
+    pub(crate) fn is_canonical(&self) -> bool {
         self.line["canonical"] == true
     }
 
     /// Whether there is a map of more than one pair.
-    pub fn has_ordered_map(&self) -> bool {
+    pub(crate) fn has_ordered_map(&self) -> bool {
         let tags = self.line["tags"].as_array().expect("tags");
         tags.iter().any(|tag| tag == "MAP_EXT")
     }
 
-    pub fn has_tag(&self, wanted: &str) -> bool {
+    pub(crate) fn has_tag(&self, wanted: &str) -> bool {
         self.line["tags"]
             .as_array()
             .is_some_and(|tags| tags.iter().any(|tag| tag == wanted))
     }
 
-    pub fn expect(&self) -> &str {
+    pub(crate) fn expect(&self) -> &str {
         self.line["expect"].as_str().expect("expect")
     }
 
-    pub fn is_resource(&self) -> bool {
+    pub(crate) fn is_resource(&self) -> bool {
         self.line["resource"] == true
     }
 }
 
-pub fn read_lines(file: &str) -> impl Iterator<Item = Vector> {
+pub(crate) fn read_lines(file: &str) -> impl Iterator<Item = Vector> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../test/vectors")
         .join(file);
@@ -78,7 +78,7 @@ pub fn read_lines(file: &str) -> impl Iterator<Item = Vector> {
 
 /// Runs what needs more than the 2 MB of a test's thread for 500 levels: eetf on its own, and
 /// the neutral form.
-pub fn on_large_stack(run: fn()) {
+pub(crate) fn on_large_stack(run: fn()) {
     let thread = std::thread::Builder::new().stack_size(64 << 20).spawn(run);
     thread.expect("a thread").join().expect("no panic");
 }
@@ -101,7 +101,7 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 /// A term in the form that the vectors give.
-pub fn neutral(term: &Term) -> Value {
+pub(crate) fn neutral(term: &Term) -> Value {
     let all = |terms: &[Term]| terms.iter().map(neutral).collect::<Vec<_>>();
     match term {
         Term::Atom(atom) => json!({ "a": atom.name }),
@@ -198,7 +198,7 @@ fn fun_of(fun: &eetf::InternalFun) -> Value {
 }
 
 /// Puts the pairs of all maps in one order.
-pub fn sorted(value: &Value) -> Value {
+pub(crate) fn sorted(value: &Value) -> Value {
     match value {
         Value::Array(items) => Value::Array(items.iter().map(sorted).collect()),
         Value::Object(fields) => {
@@ -216,13 +216,13 @@ pub fn sorted(value: &Value) -> Value {
 }
 
 /// A term without the differences of form that eetf makes and Erlang does not.
-pub fn normal(term: &Term) -> Value {
+pub(crate) fn normal(term: &Term) -> Value {
     sorted(&neutral(term))
 }
 
 /// What eetf 0.12 is known to read wrongly or not at all: old floats (as `f32`), Latin-1 atoms,
 /// lists that go on in their tail, bit strings of whole bytes, sign bytes other than 0 and 1.
-pub fn eetf_errs(vector: &Vector) -> bool {
+pub(crate) fn eetf_errs(vector: &Vector) -> bool {
     let tags = ["FLOAT_EXT", "ATOM_EXT", "SMALL_ATOM_EXT"];
     let names = [
         "raw/list/",
