@@ -8,7 +8,7 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Codec, type CodecOptions } from "../../codec/index.ts";
 import { type BackoffOptions, defaultBackoff } from "../restart/backoff.ts";
-import type { Limits } from "../wire/hello.ts";
+import { encodeStart, type Limits } from "../wire/hello.ts";
 import type { Handlers } from "../wire/served.ts";
 import { hostFolder, snapshot } from "./snapshot.ts";
 import {
@@ -17,6 +17,7 @@ import {
   count,
   duration,
   interval,
+  isUrl,
   nested,
   nestedOrFalse,
   number,
@@ -37,7 +38,7 @@ export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "off";
 
 /**
  * Options of {@link open}. Times are in ms, sizes in bytes. They are read at `open`: what becomes of their lists and objects
- * later reaches no worker, but for the term `start`, which is encoded at each start.
+ * later reaches no worker.
  */
 export interface OpenOptions {
   /** Arguments of the program. Default: none. */
@@ -48,7 +49,7 @@ export interface OpenOptions {
   readonly cwd?: string;
   /** How the port is called in messages. Default: what the program says in its hello, before that its file's name. */
   readonly name?: string;
-  /** A term for the program's `on_start`. Default: `undefined`. */
+  /** A term for the program's `on_start`, encoded at `open` for every start of a worker. Default: `undefined`. */
   readonly start?: unknown;
   /** A command to run the program under (and, after a crash, the look-up of its functions' names), such as `["gdb", "--args"]`; its first word is searched in PATH. */
   readonly wrap?: readonly string[];
@@ -139,7 +140,8 @@ export interface Settings {
   /** Where the host was at `open`. */
   readonly hostFolder: string | undefined;
   readonly name: string | undefined;
-  readonly start: unknown;
+  /** Encoded. */
+  readonly start: Uint8Array | undefined;
   readonly wrap: readonly string[] | undefined;
   readonly limits: Limits | undefined;
   readonly stderr: "inherit" | "ignore" | ((line: string) => void);
@@ -248,6 +250,10 @@ export function settle(program: string | URL, given: OpenOptions): Settings {
   const options = snapshot(given);
   const settings = withDefaults(OPEN, options) as unknown as Omit<Settings, "heartbeat"> & OpenOptions;
   const { workers, maxFrameBytes, callTimeout } = settings;
+  const codec = new Codec({
+    ...(options.codec?.exact === true ? {} : { bytes: "bit_binary_always" }),
+    ...options.codec,
+  });
   return {
     ...settings,
     path: programPath(program),
@@ -257,10 +263,8 @@ export function settle(program: string | URL, given: OpenOptions): Settings {
     callTimeout: timeoutOf(callTimeout),
     heartbeat: heartbeatOf(options.heartbeat),
     maxHeldBytes: options.maxHeldBytes ?? 4 * maxFrameBytes,
-    codec: new Codec({
-      ...(options.codec?.exact === true ? {} : { bytes: "bit_binary_always" }),
-      ...options.codec,
-    }),
+    codec,
+    start: encodeStart(codec, options.start),
   };
 }
 
@@ -271,7 +275,7 @@ export function timeoutOf(ms: number): number {
 
 /** A path as it is given, relative to the current folder; PATH is never searched. @throws TypeError */
 export function programPath(program: string | URL): string {
-  if (program instanceof URL) return fileURLToPath(program);
+  if (isUrl(program)) return fileURLToPath(program.href);
   if (typeof program === "string" && program !== "") {
     return program.startsWith("file:") ? fileURLToPath(program) : resolve(program);
   }

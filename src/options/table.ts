@@ -56,6 +56,12 @@ export const texts: Rule = {
   fits: (value) => Array.isArray(value) && value.every(isString),
 };
 
+/** Whether something is a URL, of this realm, of another (vm, jest) or of a library (jsdom). */
+export function isUrl(value: unknown): value is URL {
+  const { href, protocol } = (isObject(value) ? value : {}) as Partial<URL>;
+  return typeof href === "string" && typeof protocol === "string";
+}
+
 /** One of these words. */
 export function words(...choices: readonly string[]): Rule {
   const quoted = choices.map((choice) => `"${choice}"`).join(", ");

@@ -156,7 +156,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Heartb
     else await this.#giveUp();
   }
 
-  /** @throws EtfError when the option `start` holds what ETF cannot */
+  /** @throws EtfError when the option `start` makes it larger than what a program takes */
   async #greet(): Promise<void> {
     try {
       this.channel.greet(this.#handshake.hostHello());

@@ -70,8 +70,11 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
 
   /** @internal */
   static async open<F>(program: string | URL, options: OpenOptions): Promise<Port<F>> {
-    const settings = settle(program, options);
-    const { signal } = options;
+    return Port.start(settle(program, options), options.signal);
+  }
+
+  /** @internal What {@link open} does once its options are settled. */
+  static async start<F>(settings: Settings, signal: AbortSignal | undefined): Promise<Port<F>> {
     signal?.throwIfAborted();
     const port = new Port<F>(settings);
     const stop = () => void port.#pool.kill();

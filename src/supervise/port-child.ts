@@ -3,11 +3,11 @@
  * affair; when it gives up, that is the end of the child, with the port's history as the reason.
  */
 import type { RestartLimitError } from "../errors.ts";
-import type { OpenOptions } from "../options/open.ts";
-import { open, type Port } from "../port/port.ts";
+import type { Settings } from "../options/open.ts";
+import type { Untyped } from "../port/client.ts";
+import { Port } from "../port/port.ts";
 import type { Child, ExitReason } from "./child.ts";
 import type { PortHandle } from "./port-handle.ts";
-import type { Shutdown, Spec } from "./spec.ts";
 
 /**
  * A port that runs under a supervisor. It ends with `{ error }` when the port gives up, and with `"shutdown"` when
@@ -47,39 +47,34 @@ export class PortChild implements Child {
 }
 
 /**
- * Starts the port of a spec.
+ * Starts the port of a spec. It is called by the child's id, unless its options name it, whatever program it runs: in
+ * messages, and as the label of its numbers.
  *
  * @param args further arguments of the program, for a dynamic child
  * @param handle through which it is used
  * @param signal gives up the start: nothing is left running then
  */
 export async function startPort(
-  spec: Spec,
-  program: string | URL,
+  id: string,
+  settings: Settings,
   args: readonly unknown[],
   handle: PortHandle,
   signal: AbortSignal,
 ): Promise<PortChild> {
-  const port = await open(handle.programOf(program), { ...optionsOf(spec, args), signal });
-  handle.follow(port, program);
+  const path = handle.programOf(settings.path);
+  const name = settings.name ?? id;
+  const port = await Port.start<Untyped>(
+    { ...settings, path, name, args: [...settings.args, ...texts(args)] },
+    signal,
+  );
+  handle.follow(port, settings.path);
   return new PortChild(port);
 }
 
-/** The port is called by the child's id, whatever program it runs: in messages, and as the label of its numbers. */
-function optionsOf({ id, options, shutdown }: Spec, args: readonly unknown[]): OpenOptions {
+function texts(args: readonly unknown[]): readonly string[] {
   for (const arg of args) {
     if (typeof arg !== "string")
       throw new TypeError(`an argument of a program must be a string, and is ${typeof arg}`);
   }
-  return {
-    shutdown: shutdownTime(shutdown),
-    name: id,
-    ...options,
-    args: [...(options.args ?? []), ...(args as readonly string[])],
-  };
-}
-
-function shutdownTime(shutdown: Shutdown): number {
-  if (shutdown === "brutal_kill") return 0;
-  return shutdown === "infinity" ? Number.POSITIVE_INFINITY : shutdown;
+  return args as readonly string[];
 }

@@ -6,8 +6,8 @@
 import { EventEmitter } from "node:events";
 import { CallTimeoutError, OverloadedError } from "../errors.ts";
 import type { PortStats } from "../metrics/stats.ts";
-import type { ReplaceOptions } from "../options/open.ts";
-import type { CallOptions } from "../port/call-options.ts";
+import { type ReplaceOptions, timeoutOf } from "../options/open.ts";
+import { CALL, type CallOptions, checkCallOptions } from "../port/call-options.ts";
 import {
   type ArgsOf,
   type Client,
@@ -33,7 +33,7 @@ export class PortHandle<F = Untyped> extends EventEmitter<PortEvents> {
   readonly #locate: () => Whereabouts;
   #functions: readonly PortFunction[] = [];
   /** The program of the spec. */
-  #start: string | URL = "";
+  #start = "";
   /** The port that ran last. */
   #last: Port | undefined;
   #waiting = 0;
@@ -128,12 +128,12 @@ export class PortHandle<F = Untyped> extends EventEmitter<PortEvents> {
   }
 
   /** @internal The program to start for a spec: its own, or what took its place by {@link reload}, as the port knows it. */
-  programOf(start: string | URL): string | URL {
+  programOf(start: string): string {
     return this.#start === start ? (this.#last?.program ?? start) : start;
   }
 
   /** @internal A new port of a spec is up: who listens here listens to it from now on. */
-  follow(port: Port, start: string | URL): void {
+  follow(port: Port, start: string): void {
     this.#start = start;
     this.#last = port;
     this.#functions = port.functions;
@@ -151,7 +151,9 @@ export class PortHandle<F = Untyped> extends EventEmitter<PortEvents> {
     options: CallOptions = {},
     callTimeout: number,
   ): Promise<[T] extends [never] ? ResultOf<F, N> : T> {
-    const { timeout = callTimeout, signal } = options;
+    checkCallOptions("call()", CALL, options);
+    const { signal } = options;
+    const timeout = timeoutOf(options.timeout ?? callTimeout);
     const begin = monotonic();
     const port = await this.#arrival(name, timeout, signal);
     if (port === undefined) {

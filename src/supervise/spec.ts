@@ -3,13 +3,14 @@
  * (supervisor, "Supervisor flags" and "Child specification").
  */
 
-import { OPEN, type OpenOptions } from "../options/open.ts";
+import { OPEN, type OpenOptions, type Settings, settle } from "../options/open.ts";
 import {
   checkOptions,
   checkValue,
   flag,
   id,
   interval,
+  isUrl,
   LONGEST_TIMER,
   otherwise,
   type Table,
@@ -80,9 +81,18 @@ export interface SuperviseOptions {
 
 /** A child spec, checked, with all defaults in place. */
 export interface Spec extends Supervised {
-  readonly start: ChildSpec["start"];
+  readonly start: Start;
   readonly shutdown: Shutdown;
-  readonly options: OpenOptions;
+}
+
+/** What a child is started from, as it was when its spec was given: a port, a supervisor, or the user's own. */
+export type Start = Settings | Plan | StartFunction;
+
+/** A supervisor to be started. */
+export interface Plan {
+  /** Each start counts anew. */
+  readonly newFlags: () => Flags;
+  readonly specs: readonly Spec[];
 }
 
 /** The options of `supervise`. */
@@ -125,10 +135,15 @@ function isPath(value: unknown): boolean {
 }
 
 /**
- * Checks the options of `supervise`, those of nested supervisors too.
- * @throws TypeError, RangeError that name the option
+ * Checks the options of `supervise`, those of nested supervisors too, and keeps them as they are now: restarts go by them.
+ * @throws TypeError, RangeError that name the option; EtfError for a `start` of a port that ETF cannot hold
  */
-export function flagsOf(options: SuperviseOptions, path = ""): Flags {
+export function planOf(options: SuperviseOptions, path = ""): Plan {
+  const newFlags = flagsOf(options, path);
+  return { newFlags, specs: specsOf(options, path === "" ? "children" : `${path}.children`) };
+}
+
+function flagsOf(options: SuperviseOptions, path: string): () => Flags {
   checkOptions(path === "" ? "supervise()" : path, path === "" ? "" : `${path}.`, SUPERVISE, options);
   const {
     strategy = "one_for_one",
@@ -137,12 +152,15 @@ export function flagsOf(options: SuperviseOptions, path = ""): Flags {
     period = 5000,
     backoff,
   } = options;
-  const intensity = new Intensity(maxRestarts, period);
-  return { strategy, autoShutdown, intensity, newBackoff: () => new Backoff(backoff), now: monotonic };
+  const waits = { ...backoff };
+  return () => {
+    const intensity = new Intensity(maxRestarts, period);
+    return { strategy, autoShutdown, intensity, newBackoff: () => new Backoff(waits), now: monotonic };
+  };
 }
 
 /** Checks the first children; `"simple_one_for_one"` has exactly one, the model of all others. */
-export function specsOf(options: SuperviseOptions, path = "children"): readonly Spec[] {
+function specsOf(options: SuperviseOptions, path: string): readonly Spec[] {
   const { children = [], strategy, autoShutdown = "never" } = options;
   if (strategy === "simple_one_for_one" && children.length !== 1) {
     const need = `${path} must hold exactly one child with "simple_one_for_one", the model of all`;
@@ -170,21 +188,32 @@ export function specOf(child: ChildSpec, autoShutdown: AutoShutdown, path: strin
   checkOptions(path, `${path}.`, CHILD, child);
   const { start, restart = "permanent", significant = false } = child;
   for (const name of ["id", "start"] as const) checkValue(`${path}.${name}`, CHILD[name], child[name]);
-  const nested = checkStart(start, `${path}.start`);
-  const { type = nested ? "supervisor" : "worker" } = child;
+  const isNested = typeof start === "object" && !isUrl(start);
+  const { type = isNested ? "supervisor" : "worker" } = child;
   const { shutdown = type === "supervisor" ? "infinity" : 5000 } = child;
   if (significant) checkSignificant(restart, autoShutdown, path);
   const options = "options" in child ? (child.options ?? {}) : {};
   checkOptions(`${path}.options`, `${path}.options.`, OPEN, options);
-  return { id: child.id, start, restart, significant, type, shutdown, options };
+  const { id } = child;
+  return {
+    id,
+    start: startOf(start, `${path}.start`, shutdown, options),
+    restart,
+    significant,
+    type,
+    shutdown,
+  };
 }
 
-/** Whether it starts a supervisor; its options are checked with those of the one above it. */
-function checkStart(start: ChildSpec["start"], path: string): start is SuperviseOptions {
-  if (typeof start !== "object" || start instanceof URL) return false;
-  flagsOf(start, path);
-  specsOf(start, `${path}.children`);
-  return true;
+function startOf(start: ChildSpec["start"], path: string, shutdown: Shutdown, options: OpenOptions): Start {
+  if (typeof start === "function") return start;
+  if (typeof start === "object" && !isUrl(start)) return planOf(start, path);
+  return settle(start, { shutdown: shutdownTime(shutdown), ...options });
+}
+
+function shutdownTime(shutdown: Shutdown): number {
+  if (shutdown === "brutal_kill") return 0;
+  return shutdown === "infinity" ? Number.POSITIVE_INFINITY : shutdown;
 }
 
 /** OTP's `bad_combination`. */

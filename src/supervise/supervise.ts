@@ -2,11 +2,10 @@
  * `supervise`: checks the options, makes the supervisor and starts its children. The kinds of children are known here
  * alone: a path is a port, options are another supervisor, a function is whatever it starts.
  */
-import type { StartFunction } from "./child.ts";
 import type { Starter, StartSignals } from "./driver.ts";
 import { Place } from "./place.ts";
 import { startPort } from "./port-child.ts";
-import { flagsOf, type Spec, type SuperviseOptions, specsOf } from "./spec.ts";
+import { type Plan, planOf, type Spec, type SuperviseOptions } from "./spec.ts";
 import { Supervisor } from "./supervisor.ts";
 
 /**
@@ -17,7 +16,7 @@ import { Supervisor } from "./supervisor.ts";
  *   fails to start, with its id and cause: those before it have been stopped then
  */
 export async function supervise(options: SuperviseOptions = {}): Promise<Supervisor> {
-  const supervisor = await startSupervisor(options, new Place());
+  const supervisor = await startSupervisor(planOf(options), new Place());
   supervisor.once("gaveUp", ({ id, history }) => {
     if (supervisor.listenerCount("gaveUp") === 0) warn(id, history.at(-1)?.reason);
   });
@@ -25,12 +24,11 @@ export async function supervise(options: SuperviseOptions = {}): Promise<Supervi
 }
 
 async function startSupervisor(
-  options: SuperviseOptions,
+  { newFlags, specs }: Plan,
   place: Place,
   signals?: StartSignals,
 ): Promise<Supervisor> {
-  const flags = flagsOf(options);
-  const specs = specsOf(options);
+  const flags = newFlags();
   const isDynamic = flags.strategy === "simple_one_for_one";
   const starter: Starter = (spec, told, args) => startChild(spec, place.below(spec.id), told, args);
   const supervisor = new Supervisor(flags, starter, isDynamic ? specs[0] : undefined, place);
@@ -41,12 +39,10 @@ async function startSupervisor(
 function startChild(spec: Spec, place: Place, signals: StartSignals, args: readonly unknown[]): unknown {
   const { start } = spec;
   if (typeof start === "function") {
-    return (start as (...given: unknown[]) => ReturnType<StartFunction>)(signals.ending, ...args);
+    return (start as (...given: unknown[]) => unknown)(signals.ending, ...args);
   }
-  if (typeof start === "string" || start instanceof URL) {
-    // A port that is starting has nothing to lose: it is killed in either case.
-    return startPort(spec, start, args, place.handle, signals.ending);
-  }
+  // A port that is starting has nothing to lose: it is killed in either case.
+  if ("path" in start) return startPort(spec.id, start, args, place.handle, signals.ending);
   if (args.length > 0) throw new TypeError("startChild takes no arguments for a model that is a supervisor");
   return startSupervisor(start, place, signals);
 }

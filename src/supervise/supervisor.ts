@@ -200,7 +200,8 @@ export class Supervisor extends EventEmitter<SupervisorEvents> implements Child 
   #absence({ spec, status, ticket }: Entry<Spec>): Whereabouts {
     const name = `child ${JSON.stringify(spec.id)}`;
     if (status === "restarting" && ticket === 0 && !this.#driver.engine.over) {
-      return { soon: this.#driver.nextTurn(), callTimeout: spec.options.callTimeout ?? 0 };
+      const callTimeout = "callTimeout" in spec.start ? spec.start.callTimeout : 0;
+      return { soon: this.#driver.nextTurn(), callTimeout };
     }
     const history = [...this.#history];
     const last = history.at(-1)?.reason;

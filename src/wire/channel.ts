@@ -26,11 +26,10 @@ import {
   writeCall,
   writeCancel,
   writeCast,
-  writeTerm,
 } from "./envelope.ts";
 import { Failure } from "./failure.ts";
 import { FrameReader } from "./frame.ts";
-import { type Hello, type HostHello, hostHello } from "./hello.ts";
+import { type Hello, type HostHello, writeHello } from "./hello.ts";
 import { type LogRecord, receiveMessage } from "./incoming.ts";
 import { answerId, REPLY_TERM_AT, readMessage, replyId } from "./message.ts";
 import { type Frame, Output, TooLarge } from "./output.ts";
@@ -177,11 +176,11 @@ export class Channel {
 
   /**
    * Says hello: the first frame that the program gets.
-   * @throws EtfError when the term for its `on_start` cannot be encoded, or is larger than what a program takes
+   * @throws EtfError when with the term for its `on_start` it is larger than what a program takes
    */
   greet(hello: HostHello): void {
     try {
-      this.write((output) => writeTerm(output, this.codec, hostHello(hello)), MAX_FRAME_BYTES);
+      this.write((output) => writeHello(output, this.codec, hello), MAX_FRAME_BYTES);
     } catch (error) {
       if (!isA(error, TooLarge)) throw error;
       const size = `at least ${error.bytes} bytes, over the ${MAX_FRAME_BYTES} that a program takes`;
@@ -455,6 +454,8 @@ export class Channel {
     this.output.begin(maxBytes);
     try {
       encode(this.output);
+      const { frameBytes } = this.output;
+      if (maxBytes !== undefined && frameBytes > maxBytes) throw new TooLarge(frameBytes);
     } catch (error) {
       this.output.abandon();
       throw error;

@@ -195,13 +195,8 @@ export function writeCancel(output: Output, id: number): void {
   writeInt32(output, id);
 }
 
-/** A whole term with its version byte. */
-export function writeTerm(output: Output, codec: Codec, term: unknown): void {
-  append(output, Buffer.of(VERSION));
-  codec.writeTerm(output, term);
-}
-
-function writeInt32(output: Output, value: number): void {
+/** Appends 32 bits. */
+export function writeInt32(output: Output, value: number): void {
   output.reserve(4);
   output.view.setInt32(output.position, value);
   output.position += 4;

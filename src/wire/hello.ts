@@ -3,8 +3,12 @@
  * The program's side is rust-port/portreeve/src/wire/hello.rs.
  */
 
-import { atom, tuple } from "../../codec/index.ts";
+import { atom, type Codec, EtfError, MAX_FRAME_BYTES, Writer } from "../../codec/index.ts";
 import { HandshakeError } from "../errors.ts";
+import { isA } from "../reason.ts";
+import { append, encodeAtom, writeInt32 } from "./envelope.ts";
+import type { Output } from "./output.ts";
+import { MAP, SMALL_TUPLE, VERSION } from "./tags.ts";
 
 /** The protocol that this end speaks. */
 export const PROTOCOL = 1;
@@ -52,8 +56,8 @@ export interface HostHello {
   readonly limits: Limits | undefined;
   /** Somebody listens to the program's spans. */
   readonly spans: boolean;
-  /** The term for the program's `on_start`. */
-  readonly start: unknown;
+  /** The term for the program's `on_start`, from {@link encodeStart}; undefined for none. */
+  readonly start: Uint8Array | undefined;
 }
 
 /** What the program may use, set by itself before it begins (setrlimit). */
@@ -72,9 +76,43 @@ export interface Limits {
 /** The words, beyond the first ones, that this host understands in any case. */
 const ACCEPTS = ["event", "log", "progress", "part", "call", "bytes"];
 
-/** The host's `{hello, Map}`, as a value for the codec. */
-export function hostHello(hello: HostHello): unknown {
-  const { limits, spans, start } = hello;
+const HELLO = Buffer.concat([Buffer.of(VERSION, SMALL_TUPLE, 2), encodeAtom("hello"), Buffer.of(MAP)]);
+const START_KEY = encodeAtom("start");
+
+/**
+ * Encodes the term for the program's `on_start`, once for all starts: what becomes of the value later reaches none of them.
+ * @returns the term without a version byte; undefined for none
+ * @throws EtfError when ETF cannot hold it, or when it is larger than what a program takes
+ */
+export function encodeStart(codec: Codec, start: unknown): Uint8Array | undefined {
+  if (start === undefined) return undefined;
+  const writer = new Writer(1024);
+  writer.maxBytes = MAX_FRAME_BYTES;
+  try {
+    codec.writeTerm(writer, start);
+  } catch (error) {
+    throw isA(error, EtfError) ? new EtfError(error.code, `start: ${error.message}`, error) : error;
+  }
+  return writer.buffer.slice(0, writer.position);
+}
+
+/** Writes the host's `{hello, Map}`. */
+export function writeHello(output: Output, codec: Codec, hello: HostHello): void {
+  const { start } = hello;
+  const entries = helloEntries(hello);
+  append(output, HELLO);
+  writeInt32(output, entries.size + (start === undefined ? 0 : 1));
+  for (const [key, value] of entries) {
+    codec.writeTerm(output, key);
+    codec.writeTerm(output, value);
+  }
+  if (start === undefined) return;
+  append(output, START_KEY);
+  append(output, start);
+}
+
+function helloEntries(hello: HostHello): Map<unknown, unknown> {
+  const { limits, spans } = hello;
   const accepts = spans ? [...ACCEPTS, "span"] : ACCEPTS;
   const map = new Map<unknown, unknown>([
     [atom("protocol"), PROTOCOL],
@@ -85,8 +123,7 @@ export function hostHello(hello: HostHello): unknown {
     [atom("threads"), hello.threads],
   ]);
   if (limits !== undefined) map.set(atom("limits"), limitsMap(limits));
-  if (start !== undefined) map.set(atom("start"), start);
-  return tuple(atom("hello"), map);
+  return map;
 }
 
 function limitsMap(limits: Limits): Map<unknown, unknown> {

@@ -9,6 +9,7 @@ export const options: Readonly<Record<string, readonly string[]>> = {
   "timeout Infinity and 0": [
     "test/port/options.test.ts: a time may be Infinity, and a timeout of calls may be 0: both mean that there is none",
     "test/port/call-options.test.ts: a timeout of %d is none, whatever callTimeout is",
+    "test/supervise/spec.test.ts: a call that waits for a start has its options checked, and a timeout of Infinity is none",
   ],
   "lock files": ["test/scripts/lock-files.test.ts: npm ci takes %s"],
   "errors for a service": [

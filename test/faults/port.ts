@@ -36,7 +36,11 @@ export const port: Readonly<Record<string, readonly string[]>> = {
     "test/supervise/odd-throws.test.ts: a start that rejects with %s is a SupervisorError",
     "test/supervise/odd-throws.test.ts: a child whose exited rejects with %s is restarted, and ends when asked",
   ],
-  F9: [`${host}: workers that are started later get the options as they were at open, and the folder`],
+  F9: [
+    `${host}: workers that are started later get the options as they were at open, and the folder`,
+    "test/port/start-term.test.ts: a `start` that changes after open, or throws then, reaches no worker that is started later",
+    "test/supervise/spec.test.ts: restarts go by the spec as it was given: folder, program, options and those of a supervisor",
+  ],
   G5: [`${host}: it stays alive until a restart or a reload is done`],
   G7: [
     `${reload}: two reloads that fail at the same time both say so, and the program that worked goes on`,

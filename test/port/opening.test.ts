@@ -123,7 +123,7 @@ test("a program that says ready and is dead: it does not count as started", asyn
 test("a start that cannot be encoded is refused with its path", async () => {
   const error = await refused(fixture("well-behaved.mjs"), { start: { db: { port: Number.NaN } } });
   expect(error).toMatchObject({ code: "ETF_UNSUPPORTED" });
-  expect(error.message).toMatch(/db\.port/);
+  expect(error.message).toMatch(/^start: db\.port: /);
 });
 
 test("one of several workers that cannot start: none is left running", async () => {
@@ -148,12 +148,14 @@ test("args, env, cwd, name, start and a file: URL", async () => {
     env: { PORTREEVE_TEST: "set" },
     cwd: "/usr",
     name: "mine",
+    start: ["a term", [1, 2]],
     shutdown: 1000,
   });
   expect(await port.call("argv")).toEqual(["--flag", "two words"]);
   expect(await port.call("env", ["PORTREEVE_TEST"])).toBe("set");
   expect(await port.call("cwd")).toBe("/usr");
   expect(port.name).toBe("mine");
+  expect(await port.call("started")).toEqual(["a term", [1, 2]]);
   expect(port.functions.find(({ name }) => name === "sum")).toMatchObject({
     name: "sum",
     doc: "Adds up a list.",

@@ -1,6 +1,6 @@
 import { deflateSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { atom, Codec, EtfError, tuple } from "../../codec/index.ts";
+import { atom, Codec, EtfError, MAX_FRAME_BYTES, tuple } from "../../codec/index.ts";
 import { CallError, ProtocolError } from "../../src/errors.ts";
 import { target } from "../../src/wire/envelope.ts";
 import { Output } from "../../src/wire/output.ts";
@@ -201,9 +201,12 @@ test("greet, ping, stop", async () => {
   ).toEqual([atom("hello"), atom("ping"), atom("stop")]);
 });
 
-test("a hello that cannot be encoded throws, and leaves nothing half written", async () => {
+test("a hello that is larger than what a program takes throws, and leaves nothing half written", async () => {
   const talk = new Conversation();
-  expect(() => talk.channel.greet({ ...hostHello, start: () => {} })).toThrow(EtfError);
+  const start = Buffer.alloc(MAX_FRAME_BYTES);
+  start.writeUInt8(109);
+  start.writeUInt32BE(start.length - 5, 1);
+  expect(() => talk.channel.greet({ ...hostHello, start })).toThrow(EtfError);
   talk.channel.ping();
   await turn();
   expect(talk.io.messages).toEqual([tuple(atom("ping"), null)]);

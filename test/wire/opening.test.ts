@@ -1,10 +1,21 @@
 import { expect, test } from "vitest";
 import { atom, Codec } from "../../codec/index.ts";
 import { HandshakeError } from "../../src/errors.ts";
-import { hostHello, readHello } from "../../src/wire/hello.ts";
+import { encodeStart, type HostHello, readHello, writeHello } from "../../src/wire/hello.ts";
+import { Output } from "../../src/wire/output.ts";
+import { frames } from "./memory.ts";
 
 const plain = new Codec();
 const seen = (term: unknown) => plain.decode(plain.encode(term));
+
+/** The host's hello as the program reads it. */
+function said(hello: HostHello): unknown {
+  const output = new Output();
+  output.begin();
+  writeHello(output, plain, hello);
+  output.end();
+  return frames(Buffer.concat(output.take())).map((frame) => plain.decode(frame))[0];
+}
 
 const host = {
   maxFrameBytes: 1024,
@@ -17,7 +28,7 @@ const host = {
 };
 
 test("the host's hello names what it understands", () => {
-  expect(seen(hostHello(host))).toEqual([
+  expect(said(host)).toEqual([
     "hello",
     {
       protocol: 1,
@@ -31,18 +42,22 @@ test("the host's hello names what it understands", () => {
 });
 
 test("spans are asked for only when somebody listens", () => {
-  const [, map] = seen(hostHello({ ...host, spans: true })) as [string, { accepts: string[] }];
+  const [, map] = said({ ...host, spans: true }) as [string, { accepts: string[] }];
   expect(map.accepts).toEqual(["event", "log", "progress", "part", "call", "bytes", "span"]);
 });
 
 test("limits and start are told where there are some", () => {
   const limits = { memory: 1 << 30, cpuSeconds: 5, openFiles: 64 };
-  const [, map] = seen(hostHello({ ...host, limits, start: { db: "x" } })) as [string, object];
+  const [, map] = said({ ...host, limits, start: encodeStart(plain, { db: "x" }) }) as [string, object];
   expect(map).toMatchObject({
     limits: { memory: 1 << 30, cpu_seconds: 5, open_files: 64 },
     start: { db: "x" },
   });
-  const [, other] = seen(hostHello({ ...host, limits: { memory: 9 }, start: null })) as [string, object];
+  const [, other] = said({
+    ...host,
+    limits: { memory: 9 },
+    start: encodeStart(plain, null),
+  }) as [string, object];
   expect(other).toMatchObject({ limits: { memory: 9 }, start: null });
 });
 
