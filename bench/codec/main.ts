@@ -1,14 +1,13 @@
 /**
  * `npm run bench:codec`: measures the codec beside others on Node 20, 22 and 24, writes bench/results/codec.json, codec.md and a
- * picture a Node, and puts the numbers into docs/codec.md. `-- --report` makes all of these again from codec.json alone;
- * `-- --behaviour` only compares what others make of odd terms; `-- rpc rows` measures these messages only and puts them in the
- * place of their earlier results.
+ * picture a Node, and puts the numbers into docs/codec.md.
  */
 
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { behaviour } from "./behaviour.ts";
 import { MESSAGES } from "./messages.ts";
 import { picture } from "./picture.ts";
@@ -21,7 +20,17 @@ const results = join(root, "bench/results");
 const measure = join(import.meta.dirname, "measure.js");
 const NO_CODE = "--disallow-code-generation-from-strings";
 
-/** The Nodes that `npm install` in bench/codec brings. */
+const names = MESSAGES.map(({ name }) => name);
+const HELP = `npm run bench:codec -- [message…] [options]
+
+Measures the codec beside others on Node 20, 22 and 24, and writes bench/results/codec* and docs/codec.md.
+The messages are ${names.join(", ")}; with some of them, only theirs are measured, and put in the place of earlier results.
+
+  --report      writes all of it from bench/results/codec.json, and measures nothing
+  --behaviour   only compares what others make of odd terms
+  --help`;
+
+/** The Nodes that `npm ci` in bench/codec brings. */
 function nodes(): string[] {
   return ["node20", "node22", "node24"].map((name) =>
     join(root, "bench/codec/node_modules", name, "bin/node"),
@@ -29,12 +38,12 @@ function nodes(): string[] {
 }
 
 function install(): void {
-  const done = spawnSync("npm", ["install", "--no-audit", "--no-fund"], {
+  const done = spawnSync("npm", ["ci", "--no-audit", "--no-fund"], {
     cwd: join(root, "bench/codec"),
     stdio: "inherit",
   });
   if (done.status !== 0)
-    throw new Error("the packages to compare with could not be installed (npm install in bench/codec)");
+    throw new Error("the packages to compare with could not be installed (npm ci in bench/codec)");
 }
 
 function run(node: string, message: string, flag: string): Run {
@@ -122,16 +131,22 @@ function between(page: string, name: string, text: string): string {
   return page.replace(marks, (_, begin: string, end: string) => `${begin}\n${text}\n${end}`);
 }
 
-const args = process.argv.slice(2);
-const names = MESSAGES.map(({ name }) => name);
-const json = join(results, "codec.json");
-mkdirSync(results, { recursive: true });
-if (args.includes("--report")) report(JSON.parse(readFileSync(json, "utf8")) as Results);
-else if (args.includes("--behaviour")) compareBehaviour();
-else {
+/** @throws {TypeError} what is wrong with the command line */
+function parse(args: readonly string[]) {
+  const flag = { type: "boolean" } as const;
+  const options = { report: flag, behaviour: flag, help: flag };
+  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
+  const unknown = positionals.find((name) => !names.includes(name));
+  if (unknown !== undefined) throw new TypeError(`${unknown}: the messages are ${names.join(", ")}`);
+  return {
+    ...values,
+    messages: names.filter((name) => positionals.length === 0 || positionals.includes(name)),
+  };
+}
+
+/** Measures these messages, and reports on all. */
+function compare(chosen: readonly string[], json: string): void {
   install();
-  const chosen = args.length > 0 ? names.filter((name) => args.includes(name)) : names;
-  if (chosen.length === 0) throw new Error(`the messages are: ${names.join(", ")}`);
   const measured = measureAll(chosen);
   const all =
     chosen.length === names.length ? measured : merged(JSON.parse(readFileSync(json, "utf8")), measured);
@@ -139,3 +154,27 @@ else {
   writeFileSync(json, `${JSON.stringify(all, null, 1)}\n`);
   report(all);
 }
+
+function main({ help, report: again, behaviour: odd, messages }: ReturnType<typeof parse>): void {
+  const json = join(results, "codec.json");
+  mkdirSync(results, { recursive: true });
+  if (help) process.stdout.write(`${HELP}\n`);
+  else if (again) report(JSON.parse(readFileSync(json, "utf8")) as Results);
+  else if (odd) compareBehaviour();
+  else compare(messages, json);
+}
+
+function parsed(): ReturnType<typeof parse> | undefined {
+  try {
+    return parse(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(
+      `${(error as TypeError).message}\nnpm run bench:codec -- --help shows the options\n`,
+    );
+    process.exitCode = 2;
+    return undefined;
+  }
+}
+
+const options = parsed();
+if (options !== undefined) main(options);
