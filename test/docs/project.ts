@@ -71,6 +71,12 @@ export class Project {
     });
   }
 
+  /** Runs the command `portreeve` in the project. */
+  async portreeve(args: readonly string[]): Promise<void> {
+    const command = join(root, "dist", "src", "cli", "main.js");
+    await run(process.execPath, [command, ...args], { cwd: this.folder, env: this.env });
+  }
+
   /** Runs a compiled file. */
   run(name: string): Promise<{ stdout: string; stderr: string }> {
     return run(process.execPath, [name.replace(/\.ts$/, ".js")], { cwd: this.folder, env: this.env });
@@ -79,4 +85,10 @@ export class Project {
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** What an output looks like: `…` stands for anything within a line. */
+export function printed(output: string): RegExp {
+  const literal = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+  return new RegExp(`^${output.split("…").map(literal).join("[^\\n]*")}$`);
 }
