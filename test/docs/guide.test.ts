@@ -2,7 +2,7 @@
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { build } from "../../src/process/build.ts";
+import { build } from "../../src/build/build.ts";
 import { BUILD_TIMEOUT, computeProgram } from "../fixtures/compute.ts";
 import { Project, printed } from "./project.ts";
 import { countBlocks, snippetsOf } from "./snippets.ts";

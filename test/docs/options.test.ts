@@ -1,8 +1,8 @@
 /** The tables of options in docs/guide.md have every option there is, with the default that the code has. */
 import { expect, test } from "vitest";
-import type { Table } from "../../src/options.ts";
+import { OPEN } from "../../src/options/open.ts";
+import type { Table } from "../../src/options/table.ts";
 import { CALL } from "../../src/port/call-options.ts";
-import { OPEN } from "../../src/port/options.ts";
 import { textOf } from "./snippets.ts";
 
 const MiB = 1024 * 1024;
