@@ -32,8 +32,8 @@ const ACCIDENTS: readonly Accident[] = [
 /** Lets something happen to one of the workers. @returns what */
 export function accident(random: Random, port: Port): string {
   const { name, happen } = random.weighted(ACCIDENTS);
-  const seat = random.below(port.stats().workers.length);
-  const { pid } = port.stats().workers[seat] ?? {};
+  const index = random.below(port.stats().workers.length);
+  const { pid } = port.stats().workers[index] ?? {};
   if (pid !== undefined) happen(port, pid, random);
   return name;
 }

@@ -73,18 +73,18 @@ async function timeSynchronous({ job, input }: Subject, ms: number, times: Float
 
 /** `width` calls on their way at any time, for so many ms and until all are answered. */
 export async function inFlight(subject: Subject, width: number, ms: number): Promise<Load> {
-  const run = subject.synchronous ? inOneTurn : inLanes;
+  const run = subject.synchronous ? inOneTurn : byCallers;
   return { ...(await run(subject, width, ms)), times: new Float64Array() };
 }
 
-async function inLanes({ job, input }: Subject, width: number, ms: number) {
+async function byCallers({ job, input }: Subject, width: number, ms: number) {
   const start = performance.now();
   const deadline = start + ms;
   let [calls, over] = [0, false];
   const timer = setTimeout(() => {
     over = true;
   }, ms);
-  const lane = async () => {
+  const caller = async () => {
     do {
       await job(input);
       calls += 1;
@@ -93,7 +93,7 @@ async function inLanes({ job, input }: Subject, width: number, ms: number) {
     } while (!over);
   };
   try {
-    await Promise.all(Array.from({ length: width }, lane));
+    await Promise.all(Array.from({ length: width }, caller));
   } finally {
     clearTimeout(timer);
   }

@@ -14,7 +14,7 @@ export interface Rounds {
   readonly pinned: boolean;
 }
 
-interface Seat {
+interface Turn {
   readonly member: Member;
   readonly load: Load;
 }
@@ -26,12 +26,12 @@ export async function measureRounds(run: Run, party: Party, plan: Rounds): Promi
   const start = performance.now();
   for (let round = 0; round < plan.rounds; round += 1) {
     const begun = performance.now();
-    const seats = seatsOf(run, party, plan.loads, round);
-    for (const [i, seat] of seats.entries()) {
-      const { job, inFlight } = seat.load;
-      const text = `${plan.pinned ? "one core, " : ""}round ${round + 1} of ${plan.rounds}: ${job}, ${inFlight} in flight, ${seat.member.id}`;
-      run.progress(text, (round + i / seats.length) / plan.rounds);
-      await measureSeat(run, party, seat, budget, plan.pinned);
+    const all = turnsOf(run, party, plan.loads, round);
+    for (const [i, turn] of all.entries()) {
+      const { job, inFlight } = turn.load;
+      const text = `${plan.pinned ? "one core, " : ""}round ${round + 1} of ${plan.rounds}: ${job}, ${inFlight} in flight, ${turn.member.id}`;
+      run.progress(text, (round + i / all.length) / plan.rounds);
+      await measureTurn(run, party, turn, budget, plan.pinned);
     }
     const now = performance.now();
     if (round + 1 >= run.pace.least && now - start + (now - begun) > plan.ms * 1.1) return round + 1;
@@ -39,10 +39,10 @@ export async function measureRounds(run: Run, party: Party, plan: Rounds): Promi
   return plan.rounds;
 }
 
-async function measureSeat(
+async function measureTurn(
   run: Run,
   party: Party,
-  { member, load }: Seat,
+  { member, load }: Turn,
   budgetMs: number,
   pinned: boolean,
 ) {
@@ -56,7 +56,7 @@ async function measureSeat(
   if (cell !== undefined) run.ledger.addCell({ contender: member.id, job, inFlight, pinned }, cell);
 }
 
-function seatsOf(run: Run, party: Party, loads: readonly Load[], round: number): Seat[] {
+function turnsOf(run: Run, party: Party, loads: readonly Load[], round: number): Turn[] {
   return loads.flatMap((load) =>
     turns(party.members, round)
       .filter((member) => cellsOf(run, member, [load]).length > 0)
