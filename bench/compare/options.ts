@@ -7,7 +7,7 @@ export const HELP = `npm run bench -- [options]
 
 Measures portreeve beside what one would use instead of it, on the same jobs, in one run: in under 20 minutes on a
 machine that does nothing else, besides some minutes of building the first time. The line of progress says how long
-it still takes.
+it still takes. Rust as WebAssembly takes part after: rustup target add wasm32-unknown-unknown
 
   --quick           fewer rounds and loads: under two minutes
   --only A,B        these contenders alone
