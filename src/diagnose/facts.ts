@@ -6,6 +6,7 @@ import { constants, type Stats } from "node:fs";
 import { access, type FileHandle, open, readdir, stat } from "node:fs/promises";
 import { machine, platform } from "node:os";
 import { basename, dirname } from "node:path";
+import { environment, type GivenEnvironment } from "../environment.ts";
 import { nearestNames } from "../nearest.ts";
 import { errnoOf, messageOf } from "../reason.ts";
 import { isHandled } from "./binfmt.ts";
@@ -48,9 +49,8 @@ export interface LongestText {
 }
 
 /** What execve(2) is given. */
-interface GivenToProgram {
+interface GivenToProgram extends GivenEnvironment {
   readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** What the caller knows already. */
@@ -160,11 +160,10 @@ function can(path: string, mode: number): Promise<boolean> {
 }
 
 /** execve(2) counts the bytes of a variable with its name. */
-function longestText({ args, env }: GivenToProgram): LongestText | undefined {
-  const variables = Object.entries({ ...process.env, ...env });
+function longestText(given: GivenToProgram): LongestText | undefined {
   const texts = [
-    ...args.map((arg, i) => ({ what: `argument ${i + 1}`, bytes: Buffer.byteLength(arg) })),
-    ...variables.map(([name, value = ""]) => ({
+    ...given.args.map((arg, i) => ({ what: `argument ${i + 1}`, bytes: Buffer.byteLength(arg) })),
+    ...Object.entries(environment(given)).map(([name, value]) => ({
       what: `the variable ${name}`,
       bytes: Buffer.byteLength(`${name}=${value}`),
     })),

@@ -9,7 +9,7 @@ import { CallList } from "../calls/queue.ts";
 import { Timing } from "../calls/timing.ts";
 import { CallTimeoutError, OverloadedError, type PortError } from "../errors.ts";
 import type { Times } from "../metrics/times.ts";
-import type { Settings } from "../options/open.ts";
+import type { Settings } from "../options/settings.ts";
 import type { Death } from "../pool/death.ts";
 import type { Worker } from "../pool/worker.ts";
 import { patchTimeout, type Target, writeCall, writeCast } from "../wire/envelope.ts";

@@ -1,35 +1,28 @@
 /**
- * What `open` takes, what is assumed where nothing is said, and the checks: a wrong option is a TypeError or RangeError
- * at once, that names the option and what it may be.
+ * What `open` takes: the types, with what each option does, and the tables, with what it may be and its default. A new
+ * option is added here, twice; docs/options.md is made of both by `npm run options`.
  */
 
-import { availableParallelism } from "node:os";
-import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
-import { Codec, type CodecOptions } from "../../codec/index.ts";
+import type { CodecOptions } from "../../codec/index.ts";
 import { type BackoffOptions, defaultBackoff } from "../restart/backoff.ts";
-import { encodeStart, type Limits } from "../wire/hello.ts";
+import type { Limits } from "../wire/hello.ts";
 import type { Handlers } from "../wire/served.ts";
-import { hostFolder, snapshot } from "./snapshot.ts";
 import {
   anything,
-  checkOptions,
   count,
   duration,
+  flag,
   interval,
-  isUrl,
   nested,
   nestedOrFalse,
   number,
   objectOf,
   otherwise,
-  show,
   signal,
   size,
   type Table,
   text,
   texts,
-  withDefaults,
   words,
 } from "./table.ts";
 
@@ -43,8 +36,17 @@ export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "off";
 export interface OpenOptions {
   /** Arguments of the program. Default: none. */
   readonly args?: readonly string[];
-  /** Added to the host's environment; `undefined` takes a variable out. Default: nothing. */
+  /**
+   * Added to the environment of the host, which the program inherits as a whole, passwords and tokens included;
+   * `undefined` takes a variable out. Default: nothing.
+   */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /**
+   * `false`: the program gets nothing of the host's environment, only what `env` names, and `PORTREEVE_BOX`, where its
+   * black box lies. Then there is no `PATH` either, for the first word of `wrap` or a script's interpreter, unless `env`
+   * has it. Default: `true`.
+   */
+  readonly extendEnv?: boolean;
   /** Where the program runs, relative to where the host is at `open`. Default: where the host is at `open`. */
   readonly cwd?: string;
   /** How the port is called in messages. Default: what the program says in its hello, before that its file's name. */
@@ -131,42 +133,6 @@ export interface ReplaceOptions {
   readonly drain?: number;
 }
 
-/** Options with all defaults in place. */
-export interface Settings {
-  readonly path: string;
-  readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly cwd: string | undefined;
-  /** Where the host was at `open`. */
-  readonly hostFolder: string | undefined;
-  readonly name: string | undefined;
-  /** Encoded. */
-  readonly start: Uint8Array | undefined;
-  readonly wrap: readonly string[] | undefined;
-  readonly limits: Limits | undefined;
-  readonly stderr: "inherit" | "ignore" | ((line: string) => void);
-  readonly log: LogLevel;
-  readonly workers: number;
-  readonly threads: number;
-  readonly maxInFlight: number;
-  readonly maxQueue: number;
-  readonly maxQueueBytes: number;
-  readonly maxRestarts: number;
-  readonly period: number;
-  readonly backoff: Partial<BackoffOptions>;
-  readonly startTimeout: number;
-  readonly callTimeout: number;
-  readonly cancelGrace: number;
-  readonly shutdown: number;
-  readonly drain: number;
-  readonly heartbeat: Heartbeat | undefined;
-  readonly recycle: Recycle;
-  readonly handlers: Handlers;
-  readonly maxFrameBytes: number;
-  readonly maxHeldBytes: number;
-  readonly codec: Codec;
-}
-
 /** Waits before restarts, of a port's workers and of a supervisor's children. */
 export const BACKOFF: Table<BackoffOptions> = {
   initial: otherwise(defaultBackoff.initial, interval(0)),
@@ -203,6 +169,7 @@ export const OPEN: Table<OpenOptions> = {
     {},
     objectOf("strings", (value) => value === undefined || typeof value === "string"),
   ),
+  extendEnv: otherwise(true, flag),
   cwd: text,
   name: text,
   start: anything,
@@ -239,50 +206,3 @@ export const OPEN: Table<OpenOptions> = {
 
 /** Options of {@link Port.restart} and {@link Port.reload}. */
 export const REPLACE: Table<ReplaceOptions> = { drain: duration(0) };
-
-/**
- * Checks the options and fills in what was left out. What they hold is copied, and paths are resolved: what happens to
- * them, or to the host's folder, afterwards is nothing to a port that is open.
- * @throws TypeError, RangeError that name the option; EtfError ETF_OPTION for one of the codec's
- */
-export function settle(program: string | URL, given: OpenOptions): Settings {
-  checkOptions("open()", "", OPEN, given);
-  const options = snapshot(given);
-  const settings = withDefaults(OPEN, options) as unknown as Omit<Settings, "heartbeat"> & OpenOptions;
-  const { workers, maxFrameBytes, callTimeout } = settings;
-  const codec = new Codec({
-    ...(options.codec?.exact === true ? {} : { bytes: "bit_binary_always" }),
-    ...options.codec,
-  });
-  return {
-    ...settings,
-    path: programPath(program),
-    hostFolder: hostFolder(),
-    threads: Math.max(1, Math.floor(availableParallelism() / workers)),
-    backoff: options.backoff ?? {},
-    callTimeout: timeoutOf(callTimeout),
-    heartbeat: heartbeatOf(options.heartbeat),
-    maxHeldBytes: options.maxHeldBytes ?? 4 * maxFrameBytes,
-    codec,
-    start: encodeStart(codec, options.start),
-  };
-}
-
-/** A timeout of a call: `Infinity` and 0 both mean that it has none, which is 0 inside. */
-export function timeoutOf(ms: number): number {
-  return ms === Number.POSITIVE_INFINITY ? 0 : ms;
-}
-
-/** A path as it is given, relative to the current folder; PATH is never searched. @throws TypeError */
-export function programPath(program: string | URL): string {
-  if (isUrl(program)) return fileURLToPath(program.href);
-  if (typeof program === "string" && program !== "") {
-    return program.startsWith("file:") ? fileURLToPath(program) : resolve(program);
-  }
-  throw new TypeError(`a program is given by its path or a file: URL, not ${show(program)}`);
-}
-
-function heartbeatOf(heartbeat: OpenOptions["heartbeat"]): Heartbeat | undefined {
-  if (heartbeat === false) return undefined;
-  return withDefaults(HEARTBEAT, heartbeat ?? {}) as unknown as Heartbeat;
-}

@@ -8,7 +8,7 @@ import { gatherFacts } from "../diagnose/facts.ts";
 import { HandshakeError } from "../errors.ts";
 import type { ExitReason } from "../exit-reason.ts";
 import { spanChannel } from "../metrics/channels.ts";
-import type { Settings } from "../options/open.ts";
+import type { Settings } from "../options/settings.ts";
 import { printableBlock } from "../printable.ts";
 import { reasonOf } from "../reason.ts";
 import { clearTimeout, setImmediate, setTimeout } from "../timers.ts";

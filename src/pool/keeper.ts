@@ -6,7 +6,7 @@
 
 import { PortClosedError } from "../errors.ts";
 import type { SpawnTrace } from "../metrics/channels.ts";
-import type { Settings } from "../options/open.ts";
+import type { Settings } from "../options/settings.ts";
 import { reasonOf } from "../reason.ts";
 import { Backoff } from "../restart/backoff.ts";
 import { clearTimeout, monotonic, setTimeout } from "../timers.ts";

@@ -7,7 +7,7 @@ import { basename } from "node:path";
 import type { Call } from "../calls/call.ts";
 import { type Death as DeathRecord, PortClosedError, RestartLimitError } from "../errors.ts";
 import type { ExitReason } from "../exit-reason.ts";
-import type { Settings } from "../options/open.ts";
+import type { Settings } from "../options/settings.ts";
 import type { BoxReading } from "../process/blackbox.ts";
 import { Stderr } from "../process/stderr.ts";
 import { reasonOf } from "../reason.ts";

@@ -11,7 +11,7 @@ import type { ExitReason } from "../exit-reason.ts";
 import { type SpawnTrace, spawnChannel } from "../metrics/channels.ts";
 import type { WorkerState } from "../metrics/stats.ts";
 import { Times } from "../metrics/times.ts";
-import type { Settings } from "../options/open.ts";
+import type { Settings } from "../options/settings.ts";
 import { folderFor } from "../options/snapshot.ts";
 import type { CallState } from "../process/blackbox.ts";
 import { BlackBox } from "../process/blackbox.ts";
@@ -128,7 +128,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Heartb
 
   /** @param errnos refusals of the system that are waited for */
   async #start(errnos: ReadonlySet<string>): Promise<void> {
-    const { path, args, env, wrap, maxInFlight, threads } = this.#settings;
+    const { path, args, env, extendEnv, wrap, maxInFlight, threads } = this.#settings;
     const cwd = folderFor(this.#settings.cwd, this.#settings.hostFolder);
     this.#box = BlackBox.create(maxInFlight, threads + SPARE_THREADS);
     const box = this.#box === undefined ? {} : { PORTREEVE_BOX: this.#box.name };
@@ -137,7 +137,17 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Heartb
     const retry = { errnos, ms: SPAWN_RETRY, isWanted: () => this.#killReason === undefined };
     try {
       this.#child = await spawnChild(
-        { path, args, env: { ...env, ...box }, cwd, wrap, fds, drainTimeout: DRAIN_TIMEOUT, retry },
+        {
+          path,
+          args,
+          env: { ...env, ...box },
+          extendEnv,
+          cwd,
+          wrap,
+          fds,
+          drainTimeout: DRAIN_TIMEOUT,
+          retry,
+        },
         this,
       );
     } catch (error) {
@@ -190,9 +200,9 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Heartb
 
   /** What it runs, as it was when it was started. */
   get program(): CrashedProgram {
-    const { path, args, env, wrap } = this.#settings;
+    const { path, args, env, extendEnv, wrap } = this.#settings;
     const cwd = folderFor(this.#settings.cwd, this.#settings.hostFolder);
-    return { path, args, env, cwd, wrap, identity: this.#identity };
+    return { path, args, env, extendEnv, cwd, wrap, identity: this.#identity };
   }
 
   /**

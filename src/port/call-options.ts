@@ -2,7 +2,7 @@
 
 import { AsyncResource } from "node:async_hooks";
 import type { CallTraits } from "../calls/call.ts";
-import { timeoutOf } from "../options/open.ts";
+import { timeoutOf } from "../options/settings.ts";
 import { callback, checkOptions, duration, flag, signal, type Table } from "../options/table.ts";
 import { readTraceparent } from "../wire/traceparent.ts";
 

@@ -14,14 +14,8 @@ import { type Entry, Functions } from "../dispatch/functions.ts";
 import { PortClosedError, type PortError } from "../errors.ts";
 import { callChannel, tellRestart, tellSpan } from "../metrics/channels.ts";
 import type { PortStats } from "../metrics/stats.ts";
-import {
-  type OpenOptions,
-  programPath,
-  REPLACE,
-  type ReplaceOptions,
-  type Settings,
-  settle,
-} from "../options/open.ts";
+import { type OpenOptions, REPLACE, type ReplaceOptions } from "../options/open.ts";
+import { programPath, type Settings, settle } from "../options/settings.ts";
 import { checkOptions } from "../options/table.ts";
 import type { Death } from "../pool/death.ts";
 import { Pool, type PoolOwner, type WorkerExit } from "../pool/pool.ts";

@@ -5,17 +5,16 @@
 
 import type { ChildProcess } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
+import type { GivenEnvironment } from "../environment.ts";
 import type { ExitReason } from "../exit-reason.ts";
 import { clearTimeout, setImmediate, setTimeout } from "../timers.ts";
 import { PacedOutput } from "./paced.ts";
 
 /** What to run. */
-export interface ChildOptions {
+export interface ChildOptions extends GivenEnvironment {
   /** Absolute path of the program; never searched in PATH. */
   readonly path: string;
   readonly args: readonly string[];
-  /** Added to the host's environment; `undefined` takes a variable away. */
-  readonly env: Readonly<Record<string, string | undefined>>;
   /** The program's working directory. Default: the host's. */
   readonly cwd?: string | undefined;
   /** A command to run the program under, such as `["gdb", "--args"]`; its first word is searched in PATH. */

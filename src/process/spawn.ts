@@ -8,6 +8,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { describeSpawnFailure } from "../diagnose/diagnose.ts";
 import { gatherFacts } from "../diagnose/facts.ts";
 import { hasPassed, refusal } from "../diagnose/foreign.ts";
+import { environment } from "../environment.ts";
 import { SpawnError } from "../errors.ts";
 import { errnoOf } from "../reason.ts";
 import { monotonic, setTimeout } from "../timers.ts";
@@ -43,7 +44,7 @@ function start(options: ChildOptions): Started | Promise<unknown> {
   try {
     const started = spawn(file, rest, {
       stdio: ["pipe", "pipe", "pipe", ...fds],
-      env: environment(options.env),
+      env: environment(options),
       ...(cwd === undefined ? {} : { cwd }),
       windowsHide: true,
     });
@@ -66,12 +67,6 @@ function failure(started: ChildProcess): Promise<unknown> {
     started.on("error", resolve);
     setTimeout(() => resolve(new Error("the system does not say why")), ERROR_PATIENCE).unref();
   });
-}
-
-/** The host's, with what is added to it; `undefined` takes a variable away. */
-export function environment(added: ChildOptions["env"]): Record<string, string> {
-  const all = Object.entries({ ...process.env, ...added });
-  return Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
 async function explain(options: ChildOptions, cause: unknown): Promise<SpawnError> {

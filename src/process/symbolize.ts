@@ -6,9 +6,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { basename } from "node:path";
 import { identity } from "../diagnose/foreign.ts";
+import { environment } from "../environment.ts";
 import { clearTimeout, setTimeout } from "../timers.ts";
 import type { ChildOptions } from "./child.ts";
-import { environment } from "./spawn.ts";
 
 /** How long that may take, in ms: the error of the call that crashed waits for it. */
 const PATIENCE = 2000;
@@ -24,7 +24,8 @@ export interface Trace {
 }
 
 /** What crashed: it is run again just as it was, all but its descriptors. */
-export interface CrashedProgram extends Pick<ChildOptions, "path" | "args" | "env" | "cwd" | "wrap"> {
+export interface CrashedProgram
+  extends Pick<ChildOptions, "path" | "args" | "env" | "extendEnv" | "cwd" | "wrap"> {
   /** Of the file, when the process was started; undefined where it could not be read. */
   readonly identity: string | undefined;
 }
@@ -88,7 +89,7 @@ function start(program: CrashedProgram, addresses: readonly string[]): ChildProc
   try {
     return spawn(file, rest, {
       stdio: ["ignore", "pipe", "ignore"],
-      env: environment(env),
+      env: environment({ ...program, env }),
       detached: HAS_GROUPS,
       windowsHide: true,
       ...(cwd === undefined ? {} : { cwd }),

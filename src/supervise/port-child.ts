@@ -3,7 +3,7 @@
  * affair; when it gives up, that is the end of the child, with the port's history as the reason.
  */
 import type { RestartLimitError } from "../errors.ts";
-import type { Settings } from "../options/open.ts";
+import type { Settings } from "../options/settings.ts";
 import type { Untyped } from "../port/client.ts";
 import { Port } from "../port/port.ts";
 import type { Child, ExitReason } from "./child.ts";

@@ -6,7 +6,8 @@
 import { EventEmitter } from "node:events";
 import { CallTimeoutError, OverloadedError } from "../errors.ts";
 import type { PortStats } from "../metrics/stats.ts";
-import { type ReplaceOptions, timeoutOf } from "../options/open.ts";
+import type { ReplaceOptions } from "../options/open.ts";
+import { timeoutOf } from "../options/settings.ts";
 import { CALL, type CallOptions, checkCallOptions } from "../port/call-options.ts";
 import {
   type ArgsOf,

@@ -3,7 +3,8 @@
  * (supervisor, "Supervisor flags" and "Child specification").
  */
 
-import { OPEN, type OpenOptions, type Settings, settle } from "../options/open.ts";
+import { OPEN, type OpenOptions } from "../options/open.ts";
+import { type Settings, settle } from "../options/settings.ts";
 import {
   checkOptions,
   checkValue,

@@ -26,7 +26,7 @@ function rowsOf(name: string): Map<string, string> {
 function written(table: Table, option: string): string | undefined {
   const { fallback, table: inner = {} } = table[option] ?? {};
   if (typeof fallback === "number") return fallback === 0 ? "none" : numberAsWritten(fallback);
-  if (typeof fallback === "string") return `\`"${fallback}"\``;
+  if (typeof fallback === "string" || typeof fallback === "boolean") return `\`${JSON.stringify(fallback)}\``;
   const parts = Object.entries(inner).filter(([, rule]) => rule.fallback !== undefined);
   const known = parts.map(([name, rule]) => `${name}: ${grouped(rule.fallback as number, "_")}`);
   return known.length === 0 ? undefined : `\`{ ${known.join(", ")} }\``;

@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { afterEach, expect, test } from "vitest";
-import { type OpenOptions, open, type Port } from "../../src/index.ts";
+import { type OpenOptions, open, type Port, supervise } from "../../src/index.ts";
 import { BUILD_TIMEOUT, computeProgram } from "../fixtures/compute.ts";
 import { fixture } from "../fixtures/fixture.ts";
 import { event, pidOf, rejection, until } from "../port/ports.ts";
@@ -22,6 +22,42 @@ async function opened(options: OpenOptions = {}, program = fixture("well-behaved
 test("wrap: the program runs under another command", async () => {
   const port = await opened({ wrap: ["env", "WRAPPED=yes"] });
   expect(await port.call("env", ["WRAPPED"])).toBe("yes");
+});
+
+test(
+  "extendEnv: false: the program has what `env` names and its black box, and nothing of the host's environment",
+  async () => {
+    process.env.HOST_TOKEN = "secret";
+    try {
+      const program = await computeProgram();
+      const env = { ONLY: "this", HOST_TOKEN: undefined };
+      const alone = await opened({ env, extendEnv: false }, program);
+      expect(await alone.call("environment")).toEqual(["ONLY", "PORTREEVE_BOX"]);
+      // The same at every start.
+      await rejection(alone.call("segfault"));
+      expect(await alone.call("environment")).toEqual(["ONLY", "PORTREEVE_BOX"]);
+      const heir = await opened({ env: { ONLY: "this" } }, program);
+      expect(await heir.call("environment")).toEqual(expect.arrayContaining(["HOST_TOKEN", "ONLY", "PATH"]));
+      const reeve = await supervise({
+        children: [{ id: "alone", start: program, options: { extendEnv: false } }],
+      });
+      expect(await reeve.port("alone").call("environment")).toEqual(["PORTREEVE_BOX"]);
+      await reeve.close();
+    } finally {
+      delete process.env.HOST_TOKEN;
+    }
+  },
+  BUILD_TIMEOUT,
+);
+
+test("extendEnv: false: what is too long for the system is looked for in what the program was given", async () => {
+  process.env.HOST_LONG = "x".repeat(250_000);
+  try {
+    const alone = await rejection(opened({ extendEnv: false, args: ["x".repeat(200_000)] }));
+    expect((alone as Error).message).toContain("argument 1 has 200000 bytes");
+  } finally {
+    delete process.env.HOST_LONG;
+  }
 });
 
 test(

@@ -7,6 +7,10 @@ type Effects = Readonly<Record<string, readonly string[]>>;
 export const open: Effects = {
   args: ["port/opening.test.ts: args, env, cwd, name, start and a file: URL"],
   env: ["port/opening.test.ts: args, env, cwd, name, start and a file: URL"],
+  extendEnv: [
+    "options/open.test.ts: extendEnv: false: the program has what `env` names and its black box, and nothing of the host's environment",
+    "port/deaths/lookup.test.ts: with extendEnv false it has nothing of the host's environment either",
+  ],
   cwd: ["port/opening.test.ts: args, env, cwd, name, start and a file: URL"],
   name: ["port/opening.test.ts: args, env, cwd, name, start and a file: URL"],
   start: [

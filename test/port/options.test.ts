@@ -1,12 +1,14 @@
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
-import { type OpenOptions, settle } from "../../src/options/open.ts";
+import type { OpenOptions } from "../../src/options/open.ts";
+import { settle } from "../../src/options/settings.ts";
 
 test("the defaults are those of the documentation", () => {
   expect(settle("/bin/compute", {})).toMatchObject({
     path: "/bin/compute",
     args: [],
     env: {},
+    extendEnv: true,
     stderr: "inherit",
     log: "info",
     workers: 1,

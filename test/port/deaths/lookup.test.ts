@@ -35,6 +35,16 @@ test("it has the worker's arguments, environment, folder and wrap", async () => 
   expect(readFileSync(told, "utf8")).toBe("|added||wrapped|/usr|one|");
 });
 
+test("with extendEnv false it has nothing of the host's environment either", async () => {
+  const told = join(program.folder, "told-alone");
+  const path = script(`printf '%s|' "$TOKEN" "$ADDED" > ${told}`);
+  process.env.TOKEN = "secret";
+  const port = await program.open({ env: { ADDED: "added" }, extendEnv: false }, path);
+  exitError(await outcome(port.call("segfault")));
+  delete process.env.TOKEN;
+  expect(readFileSync(told, "utf8")).toBe("|added|");
+});
+
 test("one that hangs is ended with all that it started, and only the call that crashed waits for it", async () => {
   const pids = join(program.folder, "pids");
   const path = script(`sleep 600 & echo $! $$ > ${pids}.new; mv ${pids}.new ${pids}; sleep 600`);

@@ -34,6 +34,17 @@ pub fn add(left: i64, right: i64) -> Result<i64, String> {
         .ok_or_else(|| format!("{left} + {right} does not fit into 64 bits"))
 }
 
+/// The names of the variables in this program's environment, sorted.
+#[cfg(feature = "port")]
+#[portreeve::function(idempotent)]
+pub fn environment() -> Vec<String> {
+    let mut names: Vec<String> = std::env::vars_os()
+        .map(|(name, _)| name.to_string_lossy().into_owned())
+        .collect();
+    names.sort_unstable();
+    names
+}
+
 /// Answers after so many milliseconds; sooner, with an error, when the call is cancelled.
 #[cfg(feature = "port")]
 #[portreeve::function(blocking, idempotent)]
