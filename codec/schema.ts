@@ -34,14 +34,21 @@ export interface Schema<T> {
 export function validate<T>(schema: Schema<T>, value: unknown): T {
   checkSchema(schema);
   const result = schema["~standard"].validate(value);
-  if (result instanceof Promise) {
-    result.catch(() => undefined); // nobody waits for it: its failure must not end the process
+  if (isThenable(result)) {
+    result.then(undefined, () => undefined); // nobody waits for it: its failure must not end the process
     throw new EtfError("ETF_OPTION", "the schema validates asynchronously; decode needs its answer at once");
   }
   if (result.issues === undefined) return result.value;
   const path = pathOf(result.issues[0]);
   const messages = result.issues.map((issue) => about(pathOf(issue), issue.message));
   throw new EtfError("ETF_SCHEMA", messages.join("; "), { path });
+}
+
+/** A promise of any realm, or whatever else `await` would wait for. */
+function isThenable<T>(
+  result: SchemaResult<T> | PromiseLike<SchemaResult<T>>,
+): result is PromiseLike<SchemaResult<T>> {
+  return typeof (result as { readonly then?: unknown } | null)?.then === "function";
 }
 
 /** @throws TypeError when it is no validator, such as the options of a codec. */

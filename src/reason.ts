@@ -31,13 +31,22 @@ export function messageOf(thrown: unknown): string | undefined {
   return typeof thrown.message === "string" ? thrown.message : undefined;
 }
 
+/** Whether it says what went wrong as an error does. Never throws. */
+export function isError(thrown: unknown): thrown is Error {
+  try {
+    return messageOf(thrown) !== undefined && typeof (thrown as Error).name === "string";
+  } catch {
+    return false;
+  }
+}
+
 /** The system's word for what went wrong (`ENOENT`), where an error has one. */
 export function errnoOf(thrown: unknown): string | undefined {
   if (typeof thrown !== "object" || thrown === null || !("code" in thrown)) return undefined;
   return typeof thrown.code === "string" ? thrown.code : undefined;
 }
 
-/** `thrown instanceof Class`, which throws itself where a Proxy does not want to be asked. */
+/** `thrown instanceof Class`, a class of this package, which throws itself where a Proxy does not want to be asked. */
 export function isA<T>(thrown: unknown, Class: abstract new (...args: never[]) => T): thrown is T {
   try {
     return thrown instanceof Class;

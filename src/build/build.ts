@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { callUser } from "../call-user.ts";
 import { PortError } from "../errors.ts";
-import { checkOptions, checkValue, flag, objectOf, signal, type Table, text, texts } from "../options/table.ts";
+import { checkOptions, checkValue, flag, objectOf, signal, type Table, text, texts, isUrl } from "../options/table.ts";
 import { reasonOf } from "../reason.ts";
 import { type BuildWatcher, showBuild } from "./build-display.ts";
 import { type BuildProgress, type BuiltProgram, CARGO_ENV, describeTooOld, findCargo } from "./cargo.ts";
@@ -54,7 +54,7 @@ export interface BuildOptions {
 const BUILD: Table<BuildOptions> = {
   crate: {
     takes: "the path or file: URL of a crate",
-    fits: (value) => value instanceof URL || (typeof value === "string" && value !== ""),
+    fits: (value) => isUrl(value) || (typeof value === "string" && value !== ""),
   },
   bin: text,
   package: text,
@@ -111,7 +111,7 @@ const NO_CARGO =
   "cargo was not found in the PATH. Install Rust from https://rustup.rs, then open a new terminal";
 
 function findManifest(crate: string | URL): string {
-  const path = resolve(typeof crate === "string" ? crate : fileURLToPath(crate));
+  const path = resolve(typeof crate === "string" ? crate : fileURLToPath(crate.href));
   const manifest = existsSync(path) && statSync(path).isDirectory() ? join(path, "Cargo.toml") : path;
   if (basename(manifest) === "Cargo.toml" && existsSync(manifest)) return manifest;
   throw new BuildError(`there is no crate at ${path}: a folder with a Cargo.toml, or that file, is wanted`);

@@ -4,7 +4,12 @@
 export function describeType(type: unknown): string {
   if (!Array.isArray(type)) return String(type);
   const [kind, ...parts] = type as readonly unknown[];
-  return CONSTRUCTORS[String(kind)]?.(parts) ?? `${kind}(${parts.map(describeType).join(", ")})`;
+  return own(CONSTRUCTORS, String(kind))?.(parts) ?? `${kind}(${parts.map(describeType).join(", ")})`;
+}
+
+/** What a program says may be the name of anything that objects have. */
+export function own<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
 }
 
 const CONSTRUCTORS: Readonly<Record<string, (parts: readonly unknown[]) => string>> = {

@@ -3,6 +3,7 @@
  * the value for `port.as(…)`. Pure. The table is the one of the values' plain view (codec/plain.ts).
  */
 import type { PortFunction } from "../wire/hello.ts";
+import { own } from "./type-text.ts";
 
 /** What is known of a program. */
 export interface Description {
@@ -94,12 +95,12 @@ const NARROW = new Set(["i8", "u8", "i16", "u16", "i32", "u32", "i64", "isize", 
 export function typeText(type: unknown, side: Side): string {
   if (!Array.isArray(type)) return simpleText(String(type));
   const [kind, ...parts] = type as readonly unknown[];
-  return COMPOSED[String(kind)]?.(parts, side) ?? "unknown";
+  return own(COMPOSED, String(kind))?.(parts, side) ?? "unknown";
 }
 
 function simpleText(name: string): string {
   if (NARROW.has(name)) return "number";
-  return WIDE.has(name) ? "number | bigint" : (SIMPLE[name] ?? "unknown");
+  return WIDE.has(name) ? "number | bigint" : (own(SIMPLE, name) ?? "unknown");
 }
 
 const COMPOSED: Readonly<Record<string, (parts: readonly unknown[], side: Side) => string>> = {

@@ -47,8 +47,7 @@ export const callback: Rule = { takes: "a function", fits: (value) => typeof val
 
 export const signal: Rule = {
   takes: "an AbortSignal",
-  // One of another realm has no constructor of ours.
-  fits: (value) => value instanceof EventTarget && "aborted" in value,
+  fits: isSignal,
 };
 
 export const texts: Rule = {
@@ -162,6 +161,16 @@ function unknownOption(owner: string, table: Table, name: string): TypeError {
 
 function within(value: unknown, least: number, most: number): boolean {
   return typeof value === "number" && value >= least && value <= most;
+}
+
+/** One of this realm, of another (jest, vm) or of a library (jsdom): what is asked of it is there. */
+function isSignal(value: unknown): boolean {
+  const methods = ["addEventListener", "removeEventListener", "throwIfAborted"];
+  return (
+    isObject(value) &&
+    typeof value.aborted === "boolean" &&
+    methods.every((method) => typeof value[method] === "function")
+  );
 }
 
 function isString(value: unknown): value is string {

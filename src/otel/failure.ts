@@ -1,7 +1,7 @@
 /** What a span says of an error. */
 
 import { type Span, SpanStatusCode } from "@opentelemetry/api";
-import { reasonOf } from "../reason.ts";
+import { isError, reasonOf } from "../reason.ts";
 import { now } from "./clock.ts";
 
 /**
@@ -9,7 +9,7 @@ import { now } from "./clock.ts";
  * failed: it gets `portreeve.cancelled`, and no status.
  */
 export function fail(span: Span, error: unknown): void {
-  if (!(error instanceof Error)) {
+  if (!isError(error)) {
     const reason = reasonOf(error);
     mark(span, typeof error, reason);
     span.recordException(reason, now());

@@ -18,6 +18,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { errnoOf } from "../reason.ts";
 
 /** The file while it is open. */
 export interface BoxFile {
@@ -100,7 +101,7 @@ function isDead(pid: number): boolean {
     process.kill(pid, 0);
     return false;
   } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "ESRCH";
+    return errnoOf(error) === "ESRCH";
   }
 }
 

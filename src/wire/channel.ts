@@ -11,7 +11,7 @@
 import { type Codec, EtfError, MAX_FRAME_BYTES } from "../../codec/index.ts";
 import { extent } from "../../codec/skip.ts";
 import { ProtocolError } from "../errors.ts";
-import { isA, reasonOf } from "../reason.ts";
+import { isA, isError, reasonOf } from "../reason.ts";
 import { nextTick } from "../timers.ts";
 import { WriteBatcher } from "./batcher.ts";
 import { Budget } from "./budget.ts";
@@ -384,7 +384,7 @@ export class Channel {
   #broken(error: unknown): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.listener.broken(isA(error, Error) ? error : new ProtocolError(reasonOf(error)));
+    this.listener.broken(isError(error) ? error : new ProtocolError(reasonOf(error)));
   }
 
   #frame(bytes: Uint8Array, start: number, end: number): void {

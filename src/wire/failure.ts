@@ -28,13 +28,14 @@ export class Failure {
   }
 }
 
-const CODES: Readonly<Record<string, CallErrorCode>> = {
-  undef: "CALL_UNDEF",
-  badarg: "CALL_BADARG",
-  error: "CALL_ERROR",
-  panic: "CALL_PANIC",
-  stale: "CALL_STALE",
-};
+/** A Map: the program may say any word, `constructor` too. */
+const CODES: ReadonlyMap<string, CallErrorCode> = new Map([
+  ["undef", "CALL_UNDEF"],
+  ["badarg", "CALL_BADARG"],
+  ["error", "CALL_ERROR"],
+  ["panic", "CALL_PANIC"],
+  ["stale", "CALL_STALE"],
+]);
 
 /**
  * The failure that `{error, Id, Map}` says.
@@ -51,7 +52,7 @@ function errorOf(name: string, term: unknown): unknown {
   const said = printableBlock(typeof map.message === "string" ? map.message : kind);
   const message = said.startsWith(`${name}: `) ? said : `${name}: ${said}`;
   const info = { function: name };
-  const code = CODES[kind];
+  const code = CODES.get(kind);
   if (code !== undefined) return new CallError(code, message, { ...info, ...details(map) });
   if (kind === "timeout") return new CallTimeoutError(message, info);
   if (kind === "overloaded") return new OverloadedError(message, info);

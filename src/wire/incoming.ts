@@ -140,7 +140,8 @@ function answer(conversation: Conversation, message: Message, settle: (call: Out
 
 /** The map is the protocol's, except for `data`, which is the user's own value. */
 function readErrorMap(conversation: Conversation, message: Message): Record<string, unknown> {
-  const map: Record<string, unknown> = {};
+  // Without a prototype a key `__proto__` is one like any other.
+  const map: Record<string, unknown> = Object.create(null);
   for (const [key, [start, end]] of readMapEntries(
     message.bytes,
     position(message, 1),

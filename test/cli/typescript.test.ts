@@ -32,6 +32,8 @@ const shape = [
 
 test.each([
   ["bool", "boolean", "boolean", "bool"],
+  ["toString", "unknown", "unknown", "toString"],
+  [["constructor", "i8"], "unknown", "unknown", "constructor(i8)"],
   ["i64", "number", "number", "i64"],
   ["u64", "number | bigint", "number | bigint", "u64"],
   ["nil", "null", "null", "nil"],

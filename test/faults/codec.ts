@@ -19,6 +19,9 @@ export const codec: Readonly<Record<string, readonly string[]>> = {
     "test/codec/realms.test.ts: has its terms written as what they are, at every place and with every option",
     "test/codec/realms.test.ts: reads what another realm's Uint8Array or one of Node's own holds",
     "test/codec/realms.test.ts: a runtime like jest's, whose globals are of another realm than the packages, writes and reads the same",
+    "test/realms.test.ts: a URL and a signal of another realm: open, call and build take them",
+    "test/realms.test.ts: a schema that gives a %s of another realm is asynchronous",
+    "test/instanceof.test.ts: instanceof decides on nothing that comes from outside",
   ],
   F6: ["test/codec/realms.test.ts: %s is refused with its path"],
   F10: [

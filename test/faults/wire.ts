@@ -46,4 +46,5 @@ export const wire: Readonly<Record<string, readonly string[]>> = {
     "rust-port/portreeve/tests/port/opening.rs: what_the_host_takes_it_may_send_too",
     "rust-port/portreeve/tests/port/opening.rs: a_host_that_takes_little_may_send_what_the_hello_said",
   ],
+  F18: ["test/wire/incoming.test.ts: a program that says %s gets no more than its words"],
 };

@@ -287,3 +287,22 @@ test.each(OVER)("%s costs only its own message", async (_, term) => {
   );
   expect(answer?.[2].get(atom("kind"))).toBe(atom("badarg"));
 });
+
+test.each(["__proto__", "constructor"])("a program that says %s gets no more than its words", (word) => {
+  const talk = new Conversation();
+  const [odd, kind] = [talk.call(), talk.call()];
+  const map = new Map<unknown, unknown>([
+    [atom(word), atoms({ kind: atom("panic"), message: Buffer.from("in") })],
+  ]);
+  talk.say(tuple(atom("error"), odd.id, map));
+  talk.say(tuple(atom("error"), kind.id, atoms({ kind: atom(word), message: Buffer.from("what") })));
+  expect(odd.outcomes).toEqual([expect.objectContaining({ code: "CALL_ERROR" })]);
+  expect(kind.outcomes).toEqual([expect.objectContaining({ name: "ProtocolError" })]);
+  const hello = {
+    protocol: 1,
+    name: Buffer.from("x"),
+    types: new Map([[word, atoms({ doc: Buffer.from("d") })]]),
+  };
+  talk.say(tuple(atom("hello"), atoms(hello)));
+  expect(Object.keys(talk.channel.hello?.types ?? {})).toEqual([word]);
+});
