@@ -20,6 +20,7 @@ export interface CodeMeaning {
 
 /** All codes of a {@link PortError} but those of a supervisor, which are the service's and about no call. */
 export const CODES = {
+  PORT_RESOLVE: { fault: "service", began: false },
   PORT_SPAWN: { fault: "service", began: false },
   PORT_HANDSHAKE: { fault: "service", began: false },
   PORT_EXIT: { fault: "service", began: true },
@@ -80,6 +81,24 @@ function setKnown(error: PortError, facts: Readonly<Record<string, unknown>>): v
   for (const [key, value] of Object.entries(facts)) {
     if (value !== undefined)
       Object.defineProperty(error, key, { value, enumerable: true, configurable: true });
+  }
+}
+
+/** A place where a program was looked for. */
+export interface Tried {
+  /** A path, or the name of a variable of the environment. */
+  readonly place: string;
+  /** What was found there: `no such file`. */
+  readonly found: string;
+}
+
+/** No program was found that may be started; the message has every place and what to do. `PORT_RESOLVE`. */
+export class ResolveError extends PortError {
+  /** Every place that was tried, in order. */
+  readonly tried: readonly Tried[];
+  constructor(message: string, info: PortErrorInfo & { readonly tried?: readonly Tried[] } = {}) {
+    super("PORT_RESOLVE", message, info);
+    this.tried = info.tried ?? [];
   }
 }
 

@@ -20,6 +20,7 @@ const classes: Readonly<Record<string, (code: never) => portreeve.PortError>> = 
   ProtocolError: () => new portreeve.ProtocolError("m"),
   PortClosedError: () => new portreeve.PortClosedError("m"),
   RestartLimitError: () => new portreeve.RestartLimitError("m", { history: [] }),
+  ResolveError: () => new portreeve.ResolveError("m"),
   SpawnError: () => new portreeve.SpawnError("m", { path: "/x" }),
   HandshakeError: () => new portreeve.HandshakeError("m"),
 };

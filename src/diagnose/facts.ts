@@ -86,7 +86,8 @@ export async function gatherFacts(path: string, known: KnownFacts): Promise<Prog
   };
 }
 
-type Head = Pick<ProgramFacts, "kind" | "interpreter"> & { readonly head: Uint8Array };
+/** The first bytes of a file, and what they say. */
+export type Head = Pick<ProgramFacts, "kind" | "interpreter"> & { readonly head: Uint8Array };
 type FileFacts = Pick<ProgramFacts, "found" | "mode" | "kind" | "interpreter"> & Partial<Head>;
 
 async function inspect(path: string): Promise<FileFacts> {
@@ -102,8 +103,8 @@ async function inspect(path: string): Promise<FileFacts> {
   return { kind: undefined, interpreter: undefined, ...head, found, mode: stats.mode & 0o7777 };
 }
 
-/** A program may be executable and not readable; then its kind stays unknown. */
-async function readHead(path: string): Promise<Head | undefined> {
+/** What the first bytes of a file say. A program may be executable and not readable; then its kind stays unknown. */
+export async function readHead(path: string): Promise<Head | undefined> {
   const file = await open(path, "r").catch(() => undefined);
   if (file === undefined) return undefined;
   try {

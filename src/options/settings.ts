@@ -4,19 +4,21 @@
  */
 
 import { availableParallelism } from "node:os";
-import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { Codec } from "../../codec/index.ts";
 import type { BackoffOptions } from "../restart/backoff.ts";
 import { encodeStart, type Limits } from "../wire/hello.ts";
 import type { Handlers } from "../wire/served.ts";
 import { HEARTBEAT, type Heartbeat, type LogLevel, OPEN, type OpenOptions, type Recycle } from "./open.ts";
+import { isSought, type Program, programPath, type Sought, soughtOf } from "./program.ts";
 import { hostFolder, snapshot } from "./snapshot.ts";
-import { checkOptions, isUrl, show, withDefaults } from "./table.ts";
+import { checkOptions, withDefaults } from "./table.ts";
 
 /** Options with all defaults in place. */
 export interface Settings {
+  /** Empty while there is something to be sought. */
   readonly path: string;
+  /** The program, where it is not given by its path. */
+  readonly sought: Sought | undefined;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly extendEnv: boolean;
@@ -56,7 +58,7 @@ export interface Settings {
  * them, or to the host's folder, afterwards is nothing to a port that is open.
  * @throws TypeError, RangeError that name the option; EtfError ETF_OPTION for one of the codec's
  */
-export function settle(program: string | URL, given: OpenOptions): Settings {
+export function settle(program: Program, given: OpenOptions): Settings {
   checkOptions("open()", "", OPEN, given);
   const options = snapshot(given);
   const settings = withDefaults(OPEN, options) as unknown as Omit<Settings, "heartbeat"> & OpenOptions;
@@ -67,7 +69,7 @@ export function settle(program: string | URL, given: OpenOptions): Settings {
   });
   return {
     ...settings,
-    path: programPath(program),
+    ...placeOf(program),
     hostFolder: hostFolder(),
     threads: Math.max(1, Math.floor(availableParallelism() / workers)),
     backoff: options.backoff ?? {},
@@ -79,18 +81,14 @@ export function settle(program: string | URL, given: OpenOptions): Settings {
   };
 }
 
+function placeOf(program: Program): Pick<Settings, "path" | "sought"> {
+  if (isSought(program)) return { path: "", sought: soughtOf(program) };
+  return { path: programPath(program), sought: undefined };
+}
+
 /** A timeout of a call: `Infinity` and 0 both mean that it has none, which is 0 inside. */
 export function timeoutOf(ms: number): number {
   return ms === Number.POSITIVE_INFINITY ? 0 : ms;
-}
-
-/** A path as it is given, relative to the current folder; PATH is never searched. @throws TypeError */
-export function programPath(program: string | URL): string {
-  if (isUrl(program)) return fileURLToPath(program.href);
-  if (typeof program === "string" && program !== "") {
-    return program.startsWith("file:") ? fileURLToPath(program) : resolve(program);
-  }
-  throw new TypeError(`a program is given by its path or a file: URL, not ${show(program)}`);
 }
 
 function heartbeatOf(heartbeat: OpenOptions["heartbeat"]): Heartbeat | undefined {

@@ -15,11 +15,13 @@ import { PortClosedError, type PortError } from "../errors.ts";
 import { callChannel, tellRestart, tellSpan } from "../metrics/channels.ts";
 import type { PortStats } from "../metrics/stats.ts";
 import { type OpenOptions, REPLACE, type ReplaceOptions } from "../options/open.ts";
-import { programPath, type Settings, settle } from "../options/settings.ts";
+import { isSought, type Program, programPath } from "../options/program.ts";
+import { type Settings, settle } from "../options/settings.ts";
 import { checkOptions } from "../options/table.ts";
 import type { Death } from "../pool/death.ts";
 import { Pool, type PoolOwner, type WorkerExit } from "../pool/pool.ts";
 import { Printer } from "../process/print.ts";
+import { resolve } from "../resolve/resolve.ts";
 import { clearInterval, clearTimeout, monotonic, nextTick, setInterval, setTimeout } from "../timers.ts";
 import type { Hello, PortFunction } from "../wire/hello.ts";
 import type { LogRecord } from "../wire/incoming.ts";
@@ -63,14 +65,16 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
   }
 
   /** @internal */
-  static async open<F>(program: string | URL, options: OpenOptions): Promise<Port<F>> {
+  static async open<F>(program: Program, options: OpenOptions): Promise<Port<F>> {
     return Port.start(settle(program, options), options.signal);
   }
 
   /** @internal What {@link open} does once its options are settled. */
   static async start<F>(settings: Settings, signal: AbortSignal | undefined): Promise<Port<F>> {
     signal?.throwIfAborted();
-    const port = new Port<F>(settings);
+    const { sought } = settings;
+    const path = sought === undefined ? settings.path : (await resolve(sought, { signal })).path;
+    const port = new Port<F>({ ...settings, path });
     const stop = () => void port.#pool.kill();
     signal?.addEventListener("abort", stop, { once: true });
     try {
@@ -197,10 +201,12 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
    * From the first worker of the new program that is ready on, it is the one that is started after a death, and what it
    * said of its functions holds for the whole port; calls may reach workers of the old one until all are replaced. When
    * none gets ready, nothing has changed. When only some do, reload again: the new program, or the old one.
-   * @param program a path or `file:` URL
+   * @param program as for {@link open}
+   * @throws as {@link restart}; ResolveError
    */
-  async reload(program: string | URL, options: ReplaceOptions = {}): Promise<void> {
-    await this.#renew("reload", programPath(program), options);
+  async reload(program: Program, options: ReplaceOptions = {}): Promise<void> {
+    const path = isSought(program) ? (await resolve(program)).path : programPath(program);
+    await this.#renew("reload", path, options);
   }
 
   async #renew(act: "restart" | "reload", path: string | undefined, options: ReplaceOptions): Promise<void> {
@@ -428,11 +434,14 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
 /**
  * Starts a port program.
  * @typeParam F the program's functions, as an interface
- * @param program a path, relative to the current folder, or a `file:` URL; never searched in PATH
+ * @param program a path, relative to the current folder, or a `file:` URL; never searched in PATH. `{ package: import.meta.url }`:
+ *   the program of the package around this file, wherever it is: see docs/shipping.md. `{ crate: "native" }`: that crate's, built
+ *   first; for development. The time that this takes is not part of `startTimeout`
  * @returns when every worker is ready
- * @throws TypeError, RangeError for a wrong option; SpawnError (PORT_SPAWN), HandshakeError (PORT_HANDSHAKE) when the
- *   program cannot start or is no port program: nothing is left running then
+ * @throws TypeError, RangeError for a wrong option; ResolveError (PORT_RESOLVE) when there is no program that may be started,
+ *   BuildError (PORT_BUILD) of a crate; SpawnError (PORT_SPAWN), HandshakeError (PORT_HANDSHAKE) when the program cannot start
+ *   or is no port program: nothing is left running then
  */
-export function open<F = Untyped>(program: string | URL, options: OpenOptions = {}): Promise<Port<F>> {
+export function open<F = Untyped>(program: Program, options: OpenOptions = {}): Promise<Port<F>> {
   return Port.open<F>(program, options);
 }

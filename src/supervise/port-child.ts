@@ -61,13 +61,16 @@ export async function startPort(
   handle: PortHandle,
   signal: AbortSignal,
 ): Promise<PortChild> {
-  const path = handle.programOf(settings.path);
+  const { sought } = settings;
+  const wanted = sought === undefined ? settings.path : JSON.stringify(sought);
+  const known = handle.programOf(wanted);
+  const from = known === undefined ? {} : { path: known, sought: undefined };
   const name = settings.name ?? id;
   const port = await Port.start<Untyped>(
-    { ...settings, path, name, args: [...settings.args, ...texts(args)] },
+    { ...settings, ...from, name, args: [...settings.args, ...texts(args)] },
     signal,
   );
-  handle.follow(port, settings.path);
+  handle.follow(port, wanted);
   return new PortChild(port);
 }
 

@@ -7,6 +7,7 @@ import { EventEmitter } from "node:events";
 import { CallTimeoutError, OverloadedError } from "../errors.ts";
 import type { PortStats } from "../metrics/stats.ts";
 import type { ReplaceOptions } from "../options/open.ts";
+import type { Program } from "../options/program.ts";
 import { timeoutOf } from "../options/settings.ts";
 import { CALL, type CallOptions, checkCallOptions } from "../port/call-options.ts";
 import {
@@ -108,7 +109,7 @@ export class PortHandle<F = Untyped> extends EventEmitter<PortEvents> {
   }
 
   /** Goes over to another program without losing a call: see `Port.reload`. Restarts by the supervisor start it, too. */
-  async reload(program: string | URL, options?: ReplaceOptions): Promise<void> {
+  async reload(program: Program, options?: ReplaceOptions): Promise<void> {
     await this.#now().reload(program, options);
   }
 
@@ -128,9 +129,9 @@ export class PortHandle<F = Untyped> extends EventEmitter<PortEvents> {
     throw new OverloadedError("the port is being started");
   }
 
-  /** @internal The program to start for a spec: its own, or what took its place by {@link reload}, as the port knows it. */
-  programOf(start: string): string {
-    return this.#start === start ? (this.#last?.program ?? start) : start;
+  /** @internal The program that ran last for a spec: found before, or what took its place by {@link reload}. */
+  programOf(start: string): string | undefined {
+    return this.#start === start ? this.#last?.program : undefined;
   }
 
   /** @internal A new port of a spec is up: who listens here listens to it from now on. */

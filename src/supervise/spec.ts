@@ -4,6 +4,7 @@
  */
 
 import { OPEN, type OpenOptions } from "../options/open.ts";
+import { isSought, type Program } from "../options/program.ts";
 import { type Settings, settle } from "../options/settings.ts";
 import {
   checkOptions,
@@ -46,8 +47,8 @@ interface ChildSpecBase {
 
 /** A port program as a child. It ends when its port gives up: see `maxRestarts` of `open`. */
 export interface PortSpec extends ChildSpecBase {
-  /** A path or file: URL, as in `open`. */
-  readonly start: string | URL;
+  /** A path, a file: URL, `{ package }` or `{ crate }`, as in `open`. */
+  readonly start: Program;
   /** The options of `open`; `shutdown` is the child's, unless it is given here. */
   readonly options?: OpenOptions;
 }
@@ -113,7 +114,7 @@ export const SUPERVISE: Table<SuperviseOptions> = {
 export const CHILD: Table<PortSpec> = {
   id,
   start: {
-    takes: "a path or file: URL, a function, or options of supervise",
+    takes: "a path or file: URL, { package }, { crate }, a function, or options of supervise",
     fits: (value) =>
       typeof value === "object" ? value !== null : typeof value === "function" || isPath(value),
   },
@@ -189,7 +190,7 @@ export function specOf(child: ChildSpec, autoShutdown: AutoShutdown, path: strin
   checkOptions(path, `${path}.`, CHILD, child);
   const { start, restart = "permanent", significant = false } = child;
   for (const name of ["id", "start"] as const) checkValue(`${path}.${name}`, CHILD[name], child[name]);
-  const isNested = typeof start === "object" && !isUrl(start);
+  const isNested = isPlan(start);
   const { type = isNested ? "supervisor" : "worker" } = child;
   const { shutdown = type === "supervisor" ? "infinity" : 5000 } = child;
   if (significant) checkSignificant(restart, autoShutdown, path);
@@ -208,8 +209,13 @@ export function specOf(child: ChildSpec, autoShutdown: AutoShutdown, path: strin
 
 function startOf(start: ChildSpec["start"], path: string, shutdown: Shutdown, options: OpenOptions): Start {
   if (typeof start === "function") return start;
-  if (typeof start === "object" && !isUrl(start)) return planOf(start, path);
+  if (isPlan(start)) return planOf(start, path);
   return settle(start, { shutdown: shutdownTime(shutdown), ...options });
+}
+
+/** Whether it starts a supervisor. */
+function isPlan(start: ChildSpec["start"]): start is SuperviseOptions {
+  return typeof start === "object" && !isUrl(start) && !isSought(start);
 }
 
 function shutdownTime(shutdown: Shutdown): number {

@@ -27,7 +27,7 @@ const TYPESCRIPT: Order = [
   ["options"],
   ["metrics", "process"],
   ["calls", "build"],
-  ["pool"],
+  ["pool", "resolve"],
   ["dispatch"],
   ["port"],
   ["supervise"],

@@ -24,12 +24,12 @@ const wrong: [string, unknown, string][] = [
   [
     "no start",
     spec({ start: undefined }),
-    "@.start must be a path or file: URL, a function, or options of supervise, and is undefined",
+    "@.start must be a path or file: URL, { package }, { crate }, a function, or options of supervise, and is undefined",
   ],
   [
     "start",
     spec({ start: 5 }),
-    "@.start must be a path or file: URL, a function, or options of supervise, and is 5",
+    "@.start must be a path or file: URL, { package }, { crate }, a function, or options of supervise, and is 5",
   ],
   [
     "restart",
@@ -56,7 +56,7 @@ const wrong: [string, unknown, string][] = [
   [
     "a nested spec",
     spec({ start: { children: [{ id: "inner" }] } }),
-    "@.start.children[0].start must be a path or file: URL, a function, or options of supervise, and is undefined",
+    "@.start.children[0].start must be a path or file: URL, { package }, { crate }, a function, or options of supervise, and is undefined",
   ],
 ];
 
