@@ -75,7 +75,8 @@ export function settle(options: CodecOptions): Settings {
 }
 
 function check(options: CodecOptions, settings: Settings): void {
-  for (const name of Object.keys(options)) if (!(name in settings)) refuse(name, "is no option of a codec");
+  for (const name of Object.keys(options))
+    if (!Object.hasOwn(settings, name)) refuse(name, "is no option of a codec");
   for (const name of ["binaries", "bytes", "keys"] as const) {
     const words: readonly string[] = WORDS[name];
     if (!words.includes(settings[name]))

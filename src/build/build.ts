@@ -51,7 +51,8 @@ export interface BuildOptions {
   readonly signal?: AbortSignal;
 }
 
-const BUILD: Table<BuildOptions> = {
+/** The options of `build`. */
+export const BUILD: Table<BuildOptions> = {
   crate: {
     takes: "the path or file: URL of a crate",
     fits: (value) => isUrl(value) || (typeof value === "string" && value !== ""),

@@ -144,3 +144,14 @@ test("shutdown: Infinity lets accepted calls take as long as they do", async () 
   await port.close();
   expect(await slept).toBe("slept");
 });
+
+test("signal: once the port is open it means nothing", async () => {
+  const controller = new AbortController();
+  const port = await opened({ signal: controller.signal });
+  const pid = await port.call("pid");
+  controller.abort();
+  expect(await port.call("pid")).toBe(pid);
+  // Nor for those that are started later.
+  await port.restart();
+  expect(await port.call("pid")).not.toBe(pid);
+});

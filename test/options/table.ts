@@ -69,7 +69,10 @@ export const open: Effects = {
     "port/close.test.ts: shutdown 0 kills at once; a stopped program too",
     "options/open.test.ts: shutdown: Infinity lets accepted calls take as long as they do",
   ],
-  drain: ["port/replace/planned.test.ts: drain of one restart comes before that of the port"],
+  drain: ["port/replace/planned.test.ts: %s: drain bounds it, and the error says so"],
+  heartbeat: [
+    "options/heartbeat.test.ts: heartbeat: false, and a program that gives no sign of life is left alone",
+  ],
   "heartbeat.interval": [
     "port/restart.test.ts: a frozen worker (SIGSTOP) is found by its heartbeat and replaced",
   ],
@@ -95,6 +98,7 @@ export const open: Effects = {
   codec: ["port/codec-options.test.ts: a port with exact terms gives back terms, sorted or not"],
   signal: [
     "port/kill.test.ts: an open that is aborted while bytes of a ready program lie there rejects, and leaves nothing behind",
+    "options/open.test.ts: signal: once the port is open it means nothing",
   ],
 };
 
@@ -113,6 +117,60 @@ export const call: Effects = {
   trace: [
     "port/trace.test.ts: the option trace reaches the function, also from a view and beside a timeout; without it there is none",
   ],
+};
+
+const broadcasts = "port/broadcast.test.ts: signal, trace and onProgress are those of each of its calls";
+
+export const broadcast: Effects = {
+  timeout: ["port/broadcast.test.ts: a wrong name, arguments that cannot be sent, a timeout: as with a call"],
+  signal: [broadcasts],
+  onProgress: [broadcasts],
+  trace: [
+    broadcasts,
+    "port/trace.test.ts: the option trace reaches the function, also from a view and beside a timeout; without it there is none",
+  ],
+};
+
+export const cast: Effects = {
+  key: ["port/restart.test.ts: a cast goes to the worker of its key, too"],
+};
+
+/** Of `restart` and `reload`. */
+export const replace: Effects = {
+  drain: ["port/replace/planned.test.ts: drain of one restart comes before that of the port"],
+};
+
+const codecs = "options/codec.test.ts";
+
+export const codec: Effects = {
+  exact: [`${codecs}: exact: terms as Erlang sees them, and not as JavaScript does`],
+  binaries: [`${codecs}: binaries: text, or bytes`],
+  bytes: [`${codecs}: bytes: which tag byte arrays have (%j)`],
+  keys: [`${codecs}: keys: of plain objects, as binaries or as atoms`],
+  deterministic: [`${codecs}: deterministic: the entries of a map in one order`],
+  codegen: [`${codecs}: codegen: whether code is made for what comes again and again (%s)`],
+  compressed: [`${codecs}: compressed: zlib's level, where it makes the message smaller`],
+  maxInflatedBytes: [`${codecs}: maxInflatedBytes: a compressed term that says that it is larger is refused`],
+  maxDecodedBytes: [`${codecs}: maxDecodedBytes: what a message may cost in memory, Infinity for no limit`],
+  viewFrom: [`${codecs}: viewFrom: byte arrays of so many bytes are views of their message`],
+};
+
+const cargo = "process/build.test.ts: cargo is given what the options say: %j";
+const reaches = "process/build.test.ts: features, the target folder and the environment reach cargo";
+
+export const build: Effects = {
+  crate: ["process/build.test.ts: the path of the program, by folder, by manifest and by URL"],
+  bin: ["process/build.test.ts: no crate, no program, several programs, or not that one", cargo],
+  package: [cargo],
+  release: ["process/build.test.ts: the path of the program, by folder, by manifest and by URL", cargo],
+  features: [reaches, cargo],
+  defaultFeatures: [cargo],
+  target: [cargo],
+  targetDir: [reaches, cargo],
+  locked: [cargo],
+  env: [reaches],
+  progress: ["process/build.test.ts: progress counts up to the number of steps"],
+  signal: ["process/build.test.ts: a signal ends the build"],
 };
 
 export const supervise: Effects = {

@@ -33,3 +33,18 @@ test("a wrong name, arguments that cannot be sent, a timeout: as with a call", a
     code: "CALL_TIMEOUT",
   });
 });
+
+test("signal, trace and onProgress are those of each of its calls", async () => {
+  port = await openFixture("talkative.mjs", { workers: 2 });
+  const told: unknown[] = [];
+  expect(await port.broadcast("steps", [2], { onProgress: (value) => told.push(value) })).toEqual([
+    "done",
+    "done",
+  ]);
+  expect(told.toSorted()).toEqual([0, 0, 1, 1]);
+  const controller = new AbortController();
+  const waiting = rejection(port.broadcast("deaf", [60_000], { signal: controller.signal }));
+  controller.abort(new Error("enough"));
+  expect((await waiting).message).toBe("enough");
+  expect(await rejection(port.broadcast("echo", [1], { trace: "00-0" }))).toBeInstanceOf(TypeError);
+});

@@ -205,6 +205,24 @@ test("a key leads to the same worker across its restart", async () => {
   expect(await Promise.all(keys.map(indexOfKey))).toEqual(before);
 });
 
+test("a cast goes to the worker of its key, too", async () => {
+  const port = await opened("well-behaved.mjs", {
+    workers: 2,
+    maxRestarts: 100,
+    backoff: { initial: 0, max: 0 },
+  });
+  const ended = new Set<unknown>();
+  for (const key of ["a", "b", "c", "d", "e", "f", "g", "h"]) {
+    const pid = await port.call("pid", [], { key });
+    const exit = event(port, "exit");
+    port.cast("exit", [1], { key });
+    const [{ worker, pid: gone }] = (await exit) as [{ worker: number; pid: number }];
+    expect(gone).toBe(pid);
+    ended.add(worker);
+  }
+  expect([...ended].toSorted()).toEqual([0, 1]);
+});
+
 test("a death with a thousand calls under way settles every one of them, once", async () => {
   const port = await opened("well-behaved.mjs", { maxInFlight: 500, maxRestarts: 100 });
   let settled = 0;

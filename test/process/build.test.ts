@@ -116,6 +116,22 @@ test.each([
   expect(message).toContain(`Rust is too old: ${expected} Run: rustup update stable`);
 });
 
+test.each<[Partial<BuildOptions>, string]>([
+  [{}, "--release"],
+  [{ release: false }, ""],
+  [{ bin: "b", package: "p" }, "--release --bin b --package p"],
+  [{ features: ["x", "y"], defaultFeatures: false }, "--release --features x,y --no-default-features"],
+  [{ target: "riscv64gc-unknown-linux-gnu" }, "--release --target riscv64gc-unknown-linux-gnu"],
+  [{ targetDir: "/elsewhere", locked: true }, "--release --target-dir /elsewhere --locked"],
+])("cargo is given what the options say: %j", async (options, expected) => {
+  const cargo = join(folder, "cargo-that-repeats");
+  writeFileSync(cargo, `#!/bin/sh\necho "error: $*" >&2\nexit 101\n`);
+  chmodSync(cargo, 0o755);
+  const path = crate("repeats", { "src/main.rs": "fn main() {}" });
+  const { message } = await failure({ crate: path, release: true, ...options, env: { CARGO: cargo } });
+  expect(/error: build .*--manifest-path \S+Cargo\.toml ?(.*)/.exec(message)?.[1]).toBe(expected);
+});
+
 test("cargo is missing", async () => {
   const path = crate("nocargo", { "src/main.rs": "fn main() {}" });
   const env = { PATH: folder, HOME: folder, CARGO_HOME: undefined };
