@@ -48,7 +48,7 @@ const PINNED_JOBS_QUICK: readonly TableJob[] = ["sum"];
 export interface Pace {
   readonly quick: boolean;
   readonly rounds: number;
-  /** Each contender is warmed up for so long: V8 compiles for speed what has run some thousand times. */
+  /** A contender is warmed up for so long under each load: V8 compiles for speed what has run some thousand times. */
   readonly warmUpMs: number;
   /** Rounds are given up when they take longer than `tablesMs`; so many are made all the same. */
   readonly least: number;
@@ -67,7 +67,7 @@ export interface Pace {
 export const FULL: Pace = {
   quick: false,
   rounds: 9,
-  warmUpMs: 2000,
+  warmUpMs: 250,
   least: 3,
   tablesMs: 480_000,
   pinnedMs: 20_000,
@@ -81,7 +81,7 @@ export const FULL: Pace = {
 export const QUICK: Pace = {
   quick: true,
   rounds: 3,
-  warmUpMs: 300,
+  warmUpMs: 50,
   least: 2,
   tablesMs: 30_000,
   pinnedMs: 4000,
@@ -96,7 +96,7 @@ export const QUICK: Pace = {
 export const CHECK: Pace = {
   ...QUICK,
   rounds: 7,
-  warmUpMs: 1000,
+  warmUpMs: 250,
   tablesMs: 20_000,
   pinnedRounds: 9,
   // What a rule needs is measured, however long it takes.
@@ -209,22 +209,16 @@ export interface WarmUp extends Pick<Load, "job" | "inFlight"> {
 }
 
 /**
- * The loads by which a contender is warmed up, as long each: those that it is going to be measured under, for with one
- * call on its way another code is hot than with 256, and other buffers are grown.
+ * The loads by which a contender is warmed up: those that it is going to be measured under, for with one call on its way
+ * another code is hot than with 256, and other buffers are grown.
  * @param micros that a call of each job takes it
- * @param ms for all of them
  */
-export function warmUp(
-  loads: readonly Load[],
-  micros: ReadonlyMap<TableJob, number>,
-  ms: number,
-  pace: Pace,
-): WarmUp[] {
+export function warmUp(loads: readonly Load[], micros: ReadonlyMap<TableJob, number>, pace: Pace): WarmUp[] {
   const short = loads.filter((load) => {
     const each = micros.get(load.job) ?? Number.POSITIVE_INFINITY;
     return each <= SHORT_MICROS && tooLong(load, each, pace) === undefined;
   });
-  return short.map(({ job, inFlight }) => ({ job, inFlight, ms: ms / short.length }));
+  return short.map(({ job, inFlight }) => ({ job, inFlight, ms: pace.warmUpMs }));
 }
 
 /** The longest budget, in ms a cell, with which all rounds fit; the shortest there is if none fits. */

@@ -103,7 +103,7 @@ async function measurePinned(setting: Setting, ids: readonly string[]): Promise<
       const admitted = await party.admit(id, (why) => {
         for (const job of jobsOf(its)) ledger.leaveOut(id, `on one core: ${why}`, job);
       });
-      if (admitted !== undefined) await party.ready(admitted.member, its, pace.warmUpMs);
+      if (admitted !== undefined) await party.ready(admitted.member, its);
     }
     await measureRounds(setting, party, {
       loads,
@@ -128,8 +128,7 @@ async function measureUnpinned(setting: Setting, party: Party): Promise<number> 
     before += part;
     const share = (done: number) => from + part * done;
     const run = { ...setting, progress: (text: string, done: number) => setting.progress(text, share(done)) };
-    for (const member of [...party.members])
-      await party.ready(member, loadsOf(loads, member.id), pace.warmUpMs * part);
+    for (const member of [...party.members]) await party.ready(member, loadsOf(loads, member.id));
     const plan = { loads, rounds: pace.rounds, ms: pace.tablesMs * part, pinned: false };
     counts.push(await measureRounds(run, party, plan));
   }

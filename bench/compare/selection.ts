@@ -88,13 +88,15 @@ const LIFE_MS = 150;
 const FOOTPRINT_MS = 7000;
 
 /** What the progress is told to expect. */
-export function expectedParts({ parts, contenders, pinnedLoads, pace }: Selection): Progressed[] {
+export function expectedParts({ parts, contenders, loads, pinnedLoads, pace }: Selection): Progressed[] {
   const each = (ms: number) => contenders.length * ms;
   const pinned = contenders.filter((id) => loadsOf(pinnedLoads, id).length > 0).length;
+  const warm = (all: readonly Load[]) =>
+    contenders.reduce((ms, id) => ms + loadsOf(all, id).length * pace.warmUpMs, 0);
   const every: readonly (readonly [string, readonly Part[], number])[] = [
     ["opening", PARTS, each(OPENING_MS)],
-    ["one core", ["pinned"], pinned * (OPENING_MS + pace.warmUpMs) + pace.pinnedMs],
-    ["tables", ["tables"], each(TRYING_MS + pace.warmUpMs) + pace.tablesMs],
+    ["one core", ["pinned"], pinned * OPENING_MS + warm(pinnedLoads) + pace.pinnedMs],
+    ["tables", ["tables"], each(TRYING_MS) + warm(loads) + pace.tablesMs],
     ["starts and deaths", ["starts", "deaths"], each(LIFE_MS) * (pace.rounds + pace.starts)],
     ["short calls", ["shortCalls"], 2 * pace.shortCallsMs],
     ["memory", ["footprint"], FOOTPRINT_MS],

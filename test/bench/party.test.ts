@@ -15,7 +15,7 @@ const LOADS: readonly Load[] = [
   { job: "sum", inFlight: 256 },
 ];
 /** Other than what a cell of the round gets. */
-const WARM_UP_MS = 360;
+const WARM_UP_MS = 120;
 
 interface Order {
   readonly pid: number;
@@ -35,7 +35,7 @@ beforeEach(() => {
     ledger: new Ledger(),
     hosts: new Set(),
     signal: new AbortController().signal,
-    pace: QUICK,
+    pace: { ...QUICK, warmUpMs: WARM_UP_MS },
     progress: () => {},
   };
   party = new Party(run, { entry: ENTRY });
@@ -51,7 +51,7 @@ afterEach(async () => {
 async function measure(): Promise<Order[]> {
   const admitted = await party.admit("portreeve", (why) => expect.unreachable(why));
   if (admitted === undefined) throw new Error("it was not admitted");
-  await party.ready(admitted.member, LOADS, WARM_UP_MS);
+  await party.ready(admitted.member, LOADS);
   await measureRounds(run, party, { loads: LOADS, rounds: 1, ms: 1000, pinned: false });
   const lines = readFileSync(join(folder, "notes"), "utf8").trimEnd().split("\n");
   return lines.map((line) => JSON.parse(line) as Order);
@@ -59,7 +59,7 @@ async function measure(): Promise<Order[]> {
 
 /** The cells, without the first look at what a call takes. */
 const cells = (orders: readonly Order[]) => orders.filter(({ kind }) => kind === "cell").slice(1);
-const isWarmUp = ({ budgetMs }: Order) => budgetMs === WARM_UP_MS / LOADS.length;
+const isWarmUp = ({ budgetMs }: Order) => budgetMs === WARM_UP_MS;
 const widths = (orders: readonly Order[]) => orders.map(({ inFlight }) => inFlight);
 
 describe.runIf(process.platform === "linux")("a party", () => {
@@ -70,11 +70,11 @@ describe.runIf(process.platform === "linux")("a party", () => {
   });
 
   test("one that takes the place of a host that died is warmed up as well, but by what that died of", async () => {
-    vi.stubEnv("DIES_OF", "object 256 50");
+    vi.stubEnv("DIES_OF", `object 256 ${WARM_UP_MS}`);
     const admitted = await party.admit("portreeve", (why) => expect.unreachable(why));
     if (admitted === undefined) throw new Error("it was not admitted");
     const object: Load = { job: "object", inFlight: 256 };
-    await party.ready(admitted.member, [...LOADS, object], 200);
+    await party.ready(admitted.member, [...LOADS, object]);
     const lines = readFileSync(join(folder, "notes"), "utf8").trimEnd().split("\n");
     const orders = lines.map((line) => JSON.parse(line) as Order);
     const last = orders.at(-1)?.pid;

@@ -81,7 +81,7 @@ describe("the plan", () => {
       ["sum", 50],
       ["object", 100],
     ] as const);
-    const warmed = warmUp(measured, micros, 400, FULL);
+    const warmed = warmUp(measured, micros, { ...FULL, warmUpMs: 50 });
     expect(warmed.map(({ job, inFlight }) => ({ job, inFlight }))).toEqual(measured);
     expect(warmed.map(({ inFlight }) => inFlight)).toEqual([1, 16, 256, 4096, 1, 16, 256, 4096]);
     expect(warmed.map(({ ms }) => ms)).toEqual(Array.from({ length: 8 }, () => 50));
@@ -93,13 +93,13 @@ describe("the plan", () => {
       ["sum", 900],
       ["argon2", 20_000],
     ] as const);
-    const pace = { ...FULL, longestCellMs: 500 };
-    expect(warmUp(measured, micros, 300, pace)).toEqual([
+    const pace = { ...FULL, warmUpMs: 100, longestCellMs: 500 };
+    expect(warmUp(measured, micros, pace)).toEqual([
       { job: "sum", inFlight: 1, ms: 100 },
       { job: "sum", inFlight: 16, ms: 100 },
       { job: "sum", inFlight: 256, ms: 100 },
     ]);
-    expect(warmUp(measured, new Map([["argon2", 20_000]] as const), 300, FULL)).toEqual([]);
+    expect(warmUp(measured, new Map([["argon2", 20_000]] as const), FULL)).toEqual([]);
   });
 
   test("each round has another order, and everyone in it", () => {

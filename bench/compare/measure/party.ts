@@ -66,11 +66,11 @@ export class Party {
 
   /**
    * Readies a contender for the loads that it is going to be measured under: checks the answer of each job, sees what a
-   * call takes, and warms up under each load, for so many ms in all; what it cannot do is noted.
+   * call takes, and warms up under each load; what it cannot do is noted.
    */
-  async ready(member: Member, loads: readonly Load[], warmUpMs: number): Promise<void> {
+  async ready(member: Member, loads: readonly Load[]): Promise<void> {
     for (const job of jobsOf(loads)) await this.#try(member, job);
-    member.warmUps = warmUp(loads, member.micros, warmUpMs, this.#run.pace);
+    member.warmUps = warmUp(loads, member.micros, this.#run.pace);
     for (const load of member.warmUps) {
       // Its host may have died of another load of that job.
       if (!member.micros.has(load.job)) continue;
