@@ -9,9 +9,10 @@ import { callCommand } from "./call.ts";
 import { runCommand, table, UsageError } from "./command.ts";
 import { functionsCommand } from "./functions.ts";
 import { newCommand } from "./new.ts";
+import { packCommand } from "./pack.ts";
 import { typesCommand } from "./types.ts";
 
-const COMMANDS = [newCommand, buildCommand, functionsCommand, callCommand, typesCommand];
+const COMMANDS = [newCommand, buildCommand, packCommand, functionsCommand, callCommand, typesCommand];
 
 function overview(): string {
   const rows = COMMANDS.map(({ name, operands, summary }) => [`${name} ${operands}`, summary] as const);

@@ -11,6 +11,8 @@ import { above, type PackageFolder, readText } from "./folder.ts";
 
 /** What is built from the sources of a package. */
 export interface Checkout {
+  /** What the program is called. */
+  readonly bin: string;
   readonly crate: string;
   /** Where cargo puts it: a release build first. */
   readonly programs: readonly string[];
@@ -23,7 +25,11 @@ export function checkoutOf({ crate, bin, name }: PackageFolder): Checkout | unde
   const program = bin ?? programOf(manifest) ?? name.replace(/^@.*\//, "");
   const target = targetFolder(crate);
   const file = process.platform === "win32" ? `${program}.exe` : program;
-  return { crate, programs: ["release", "debug"].map((profile) => join(target, profile, file)) };
+  return {
+    crate,
+    bin: program,
+    programs: ["release", "debug"].map((profile) => join(target, profile, file)),
+  };
 }
 
 /** The file that was written last; undefined when there is none. */

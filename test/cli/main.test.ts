@@ -10,12 +10,12 @@ test("--version, and the overview", async () => {
   for (const args of [[], ["--help"], ["-h"], ["help"]]) {
     const { code, stdout } = await portreeve(args);
     expect(code).toBe(0);
-    for (const name of ["new", "build", "functions", "call", "types"])
+    for (const name of ["new", "build", "pack", "functions", "call", "types"])
       expect(stdout).toMatch(new RegExp(`^  ${name} `, "m"));
   }
 });
 
-test.each(["new", "build", "functions", "call", "types"])("%s --help", async (name) => {
+test.each(["new", "build", "pack", "functions", "call", "types"])("%s --help", async (name) => {
   const { code, stdout, stderr } = await portreeve([name, "--help"]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   expect(stdout).toContain(`Usage: portreeve ${name} `);

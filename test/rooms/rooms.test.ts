@@ -28,7 +28,7 @@ const TYPESCRIPT: Order = [
   ["metrics", "process"],
   ["calls", "build"],
   ["pool", "resolve"],
-  ["dispatch"],
+  ["dispatch", "pack"],
   ["port"],
   ["supervise"],
   ["cli", "otel", "index"],
