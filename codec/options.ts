@@ -7,40 +7,41 @@ import { MAX_INFLATED_BYTES, maxDecodedBytes } from "./limits.ts";
 /** The options of a codec. */
 export interface CodecOptions {
   /**
-   * Default `false`, the plain view: what a JavaScript programmer would write. `true`: what an Erlang programmer would see
-   * (atoms are `Atom`, tuples `Tuple`, binaries `Uint8Array`, maps `TermMap`, integral floats `Float`).
+   * What a term is seen as. `false`, the plain view: what a JavaScript programmer would write. `true`: what an Erlang programmer would see
+   * (atoms are `Atom`, tuples `Tuple`, binaries `Uint8Array`, maps `TermMap`, integral floats `Float`). Default: `false`.
    */
   readonly exact?: boolean | undefined;
-  /** What BINARY_EXT is in the plain view: `"text"` (default), a `string`, which must be UTF-8; `"bytes"`, a `Uint8Array`. */
+  /** What BINARY_EXT is in the plain view: `"text"`, a `string`, which must be UTF-8; `"bytes"`, a `Uint8Array`. Default: `"text"`. */
   readonly binaries?: "text" | "bytes" | undefined;
   /**
    * How a `Uint8Array` is written. `"bit_binary"`: as BIT_BINARY_EXT with 8 bits, so that a reader that knows can tell it from
    * text, empty ones as BINARY_EXT, because OTP 27 refuses the other form. `"bit_binary_always"`: the empty ones too, between
-   * ends that both know. `"binary"`: as BINARY_EXT. Default `"bit_binary"`, in the exact view `"binary"`.
+   * ends that both know. `"binary"`: as BINARY_EXT. Default: `"bit_binary"`, in the exact view `"binary"`.
    */
   readonly bytes?: "bit_binary" | "bit_binary_always" | "binary" | undefined;
-  /** What the keys of plain objects are written as: `"binary"` (default, safe for the BEAM's atom table) or `"atom"`. */
+  /** What the keys of plain objects are written as: `"binary"`, which is safe for the BEAM's atom table, or `"atom"`. Default: `"binary"`. */
   readonly keys?: "binary" | "atom" | undefined;
-  /** `true`: map entries are written in the order of `term_to_binary(Term, [deterministic])`. Default `false`: in their own order. */
+  /** `true`: map entries are written in the order of `term_to_binary(Term, [deterministic])`. `false`: in their own order. Default: `false`. */
   readonly deterministic?: boolean | undefined;
   /**
-   * Whether readers and writers may be made as code (`new Function`) for kinds of objects that come again and again. Default
-   * `true`; where code may not be made the codec finds out by itself, `false` spares it (and the Content-Security-Policy's log) the try.
+   * Whether readers and writers may be made as code (`new Function`) for kinds of objects that come again and again.
+   * Where code may not be made the codec finds out by itself, `false` spares it (and the Content-Security-Policy's log) the try.
+   * Default: `true`.
    */
   readonly codegen?: boolean | undefined;
-  /** zlib's level, 0 to 9, for `encode` and `encodeInto`; the compressed form is used when it is smaller. Default 0: never. */
+  /** zlib's level, 0 to 9, for `encode` and `encodeInto`; the compressed form is used when it is smaller. Default: 0, never. */
   readonly compressed?: number | undefined;
-  /** Bytes that a compressed term may have once inflated. Default 64 MiB. */
+  /** Bytes that a compressed term may have once inflated. Default: 64 MiB. */
   readonly maxInflatedBytes?: number | undefined;
   /**
    * Bytes of memory that the value of one message may cost, by an estimate: a term of one byte may be an object of a hundred. Over
-   * it the reading ends with ETF_LIMIT before the memory is taken. Default: a quarter of what V8 lets the heap have, or 1 GiB where
-   * the runtime does not say; `Infinity`: no such limit.
+   * it the reading ends with ETF_LIMIT before the memory is taken. `Infinity`: no such limit. Default: a quarter of what V8 lets the heap have, or 1 GiB where
+   * the runtime does not say.
    */
   readonly maxDecodedBytes?: number | undefined;
   /**
    * From this many bytes on a decoded `Uint8Array` is a view of the input instead of a copy, provided that it is at least half of
-   * the memory it would keep alive. Default 65 536; `Infinity`: always a copy.
+   * the memory it would keep alive. `Infinity`: always a copy. Default: 65 536.
    */
   readonly viewFrom?: number | undefined;
 }

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { callUser } from "../call-user.ts";
 import { PortError } from "../errors.ts";
-import { checkOptions, checkValue, flag, objectOf, signal, type Table, text, texts, isUrl } from "../options/table.ts";
+import { checkOptions, checkValue, flag, isUrl, objectOf, otherwise, signal, type Table, text, texts } from "../options/table.ts";
 import { reasonOf } from "../reason.ts";
 import { type BuildWatcher, showBuild } from "./build-display.ts";
 import { type BuildProgress, type BuiltProgram, CARGO_ENV, describeTooOld, findCargo } from "./cargo.ts";
@@ -26,28 +26,28 @@ export interface BuildOptions {
   readonly crate: string | URL;
   /** The binary to build. Default: the only one there is. */
   readonly bin?: string;
-  /** The package, where the crate is a workspace and the name of the binary does not decide (`-p`). */
+  /** The package, where the crate is a workspace and the name of the binary does not decide (`-p`). Default: the one that has the binary. */
   readonly package?: string;
   /** Optimised (`--release`). Default: `true`. */
   readonly release?: boolean;
-  /** Features to switch on. */
+  /** Features to switch on. Default: none. */
   readonly features?: readonly string[];
   /** Whether the default features stay on. Default: `true`. */
   readonly defaultFeatures?: boolean;
-  /** Another machine than this one, as a target triple (`--target`). */
+  /** Another machine than this one, as a target triple (`--target`). Default: this machine. */
   readonly target?: string;
   /** Where cargo puts what it makes (`--target-dir`). Default: cargo's own choice. */
   readonly targetDir?: string;
   /** Fail if Cargo.lock would have to change (`--locked`). Default: `false`. */
   readonly locked?: boolean;
-  /** Added to the environment of cargo; `undefined` takes a variable away. */
+  /** Added to the environment of cargo; `undefined` takes a variable away. Default: nothing. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /**
    * `"show"`: on stderr, as a live line on a terminal and plain lines elsewhere, with warnings.
    * `"silent"`: nothing. A function: called with every change. Default: `"show"`.
    */
   readonly progress?: "show" | "silent" | ((progress: BuildProgress) => void);
-  /** Ends the build; the promise rejects with the signal's reason. */
+  /** Ends the build; the promise rejects with the signal's reason. Default: none. */
   readonly signal?: AbortSignal;
 }
 
@@ -59,17 +59,17 @@ export const BUILD: Table<BuildOptions> = {
   },
   bin: text,
   package: text,
-  release: flag,
-  features: texts,
-  defaultFeatures: flag,
+  release: otherwise(true, flag),
+  features: otherwise([], texts),
+  defaultFeatures: otherwise(true, flag),
   target: text,
   targetDir: text,
-  locked: flag,
+  locked: otherwise(false, flag),
   env: objectOf("strings", (value) => value === undefined || typeof value === "string"),
-  progress: {
+  progress: otherwise("show", {
     takes: '"show", "silent" or a function',
     fits: (value) => value === "show" || value === "silent" || typeof value === "function",
-  },
+  }),
   signal,
 };
 

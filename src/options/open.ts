@@ -53,7 +53,7 @@ export interface OpenOptions {
   readonly name?: string;
   /** A term for the program's `on_start`, encoded at `open` for every start of a worker. Default: `undefined`. */
   readonly start?: unknown;
-  /** A command to run the program under (and, after a crash, the look-up of its functions' names), such as `["gdb", "--args"]`; its first word is searched in PATH. */
+  /** A command to run the program under (and, after a crash, the look-up of its functions' names), such as `["gdb", "--args"]`; its first word is searched in PATH. Default: none. */
   readonly wrap?: readonly string[];
   /** What the program may use, set by itself before `on_start`: memory, CPU seconds, open descriptors. Over the first two it ends, and the error says so. Default: no limits. */
   readonly limits?: Limits;
@@ -63,21 +63,21 @@ export interface OpenOptions {
   readonly log?: LogLevel;
   /** Processes. One uses all cores; more of them confine a crash. Default: 1. */
   readonly workers?: number;
-  /** Calls that are written to a worker and not yet answered, 1 to 65 536. Default: 1024. */
+  /** Calls that a worker has and has not answered; the others wait in the queue. Default: 1024. */
   readonly maxInFlight?: number;
   /** Calls that wait for a worker; beyond it `OverloadedError`. Default: 65 536. */
   readonly maxQueue?: number;
   /** Bytes of the calls that wait; beyond it `OverloadedError`. Default: 64 MiB. */
   readonly maxQueueBytes?: number;
-  /** Restarts within `period` that are survived, for each worker. Default: 3. */
+  /** Restarts within `period` that are survived, for each worker; beyond it calls reject with `RestartLimitError`, until a later attempt succeeds. Default: 3. */
   readonly maxRestarts?: number;
-  /** Default: 5000. */
+  /** The window in which restarts count together. Default: 5000. */
   readonly period?: number;
   /** Waits before restarts; the first is at once. Default: `{ initial: 100, factor: 2, max: 30_000, jitter: 0.2 }`. */
   readonly backoff?: Partial<BackoffOptions>;
   /** From the spawn to `ready`; `Infinity`: as long as it takes. Default: 10 000. */
   readonly startTimeout?: number;
-  /** For calls that bring none of their own, from `call()` to the answer; 0 and `Infinity`: none. Default: none. */
+  /** The `timeout` of calls that bring none of their own, from `call()` to the answer; 0 and `Infinity`: none. Default: none. */
   readonly callTimeout?: number;
   /** How long a function may ignore that its call was cancelled, before its worker is replaced; `Infinity`: for ever. Default: 1000. */
   readonly cancelGrace?: number;
@@ -91,7 +91,7 @@ export interface OpenOptions {
    * successor; they fail after that. Default: `Infinity`, as long as they take.
    */
   readonly drain?: number;
-  /** How a frozen worker is found: no sign of life for `timeout`. Default: `{ interval: 5000, timeout: 15_000 }`. */
+  /** How a frozen worker is found: no sign of life for `timeout`; `false`: not at all. Default: `{ interval: 5000, timeout: 15_000 }`. */
   readonly heartbeat?: Heartbeat | false;
   /**
    * Workers are replaced without losing a call: after so many calls, ms, or bytes of resident memory (Linux). A worker that
@@ -105,31 +105,33 @@ export interface OpenOptions {
   readonly maxFrameBytes?: number;
   /** What one worker may make this process hold: answers to its own calls that it does not read, calls of it that handlers have not answered, unfinished messages. Above it its output is not read; a worker that stays there and reads nothing for `heartbeat.timeout` (15 s without a heartbeat) is ended. Default: 4 times `maxFrameBytes`. */
   readonly maxHeldBytes?: number;
-  /** Gives up a start that is under way: `open` rejects with the signal's reason, and nothing is left running. Later it means nothing. */
+  /** Gives up a start that is under way: `open` rejects with the signal's reason, and nothing is left running. Later it means nothing. Default: none. */
   readonly signal?: AbortSignal;
   /** How terms are seen: see `portreeve/codec`. Default: the plain view. */
   readonly codec?: CodecOptions;
 }
 
+/** How a frozen worker is found: the option `heartbeat` of {@link open}. */
 export interface Heartbeat {
-  /** How often a worker is asked, in ms. */
+  /** How often it is looked whether anything came from a worker; one of which nothing came is asked. Default: 5000. */
   readonly interval: number;
-  /** How long it may stay silent, in ms. */
+  /** How long it may stay silent before it is ended. Default: 15 000. */
   readonly timeout: number;
 }
 
+/** When a worker is replaced though nothing is wrong with it: the option `recycle` of {@link open}. */
 export interface Recycle {
-  /** Calls and casts that a worker is given at most: 1 gives each call a fresh process. The next one starts meanwhile. */
+  /** Calls and casts that a worker is given at most: 1 gives each call a fresh process. The next one starts meanwhile. Default: no limit. */
   readonly maxCalls?: number;
-  /** ms since it was ready. With several workers each is replaced up to a tenth earlier, so that not all are at once. */
+  /** Time since it was ready. With several workers each is replaced up to a tenth earlier, so that not all are at once. Default: no limit. */
   readonly maxAge?: number;
-  /** bytes of resident memory (Linux), looked at once a second */
+  /** Resident memory (Linux), looked at once a second. Default: no limit. */
   readonly maxRss?: number;
 }
 
 /** Options of {@link Port.restart} and {@link Port.reload}. */
 export interface ReplaceOptions {
-  /** ms: see the option `drain` of {@link open}, which is the default. */
+  /** How long the calls of the old worker may go on beside its successor. Default: the option `drain` of {@link open}. */
   readonly drain?: number;
 }
 

@@ -70,7 +70,8 @@ export function words(...choices: readonly string[]): Rule {
 /** A whole number. */
 export function count(least: number, most: number = Number.MAX_SAFE_INTEGER): Rule {
   const fits = (value: unknown) => Number.isInteger(value) && within(value, least, most);
-  return { takes: `a whole number from ${least} to ${most}`, fits, isNumber: true };
+  const range = most === Number.MAX_SAFE_INTEGER ? `, ${least} or more` : ` from ${least} to ${most}`;
+  return { takes: `a whole number${range}`, fits, isNumber: true };
 }
 
 /** A number of bytes. */

@@ -8,15 +8,15 @@ import { readTraceparent } from "../wire/traceparent.ts";
 
 /** Options of one call, or of all calls of a view. */
 export interface CallOptions {
-  /** ms from `call()` to the answer, queue and restart included; 0 and `Infinity`: none. Default: the port's `callTimeout`. */
+  /** From `call()` to the answer, queue and restart included; 0 and `Infinity`: none. Default: the port's `callTimeout`. */
   readonly timeout?: number;
-  /** Aborts the call: it rejects with the signal's reason, and the program is told. */
+  /** Aborts the call: it rejects with the signal's reason, and the program is told. Default: none. */
   readonly signal?: AbortSignal;
-  /** The function may run twice: after a death the call is sent again. Default: what the program says of the function. */
+  /** The function may run twice: after a death that took it in the middle the call is sent again. In Rust: `#[portreeve::function(idempotent)]`. Default: what the program says of the function. */
   readonly idempotent?: boolean;
-  /** Calls of the same key go to the same worker, across restarts. */
+  /** Calls of the same key go to the same worker, across restarts. Default: none. */
   readonly key?: string | number;
-  /** Takes what the function reports on its way. */
+  /** Takes what the function reports on its way. Default: none. */
   readonly onProgress?: (value: unknown) => void;
   /**
    * The trace that the call belongs to, as a traceparent (W3C Trace Context): the function can read it. Default: none;

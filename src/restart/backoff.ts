@@ -4,15 +4,15 @@
  * A port asks it for its workers, a supervisor for its children. Pure: it sets no timer and chance is injected.
  */
 
-/** The `backoff` option; what is left out has its default. */
+/** The `backoff` option; what is left out has its default. Times are in ms. */
 export interface BackoffOptions {
-  /** The wait before the second restart, in ms. Default 100. */
+  /** The wait before the second restart. Default: 100. */
   readonly initial: number;
-  /** What the wait is multiplied by from one restart to the next, 1 or more. Default 2. */
+  /** What the wait is multiplied by from one restart to the next, 1 or more. Default: 2. */
   readonly factor: number;
-  /** The longest wait, in ms; not exceeded by jitter either. Default 30 000. */
+  /** The longest wait; not exceeded by jitter either. Default: 30 000. */
   readonly max: number;
-  /** The part of each wait that is left to chance, 0 to 1: 0.2 waits between 80 and 100 %. Default 0.2. */
+  /** The part of each wait that is left to chance, 0 to 1: 0.2 waits between 80 and 100 %. Default: 0.2. */
   readonly jitter: number;
 }
 

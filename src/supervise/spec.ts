@@ -37,9 +37,9 @@ interface ChildSpecBase {
   readonly id: string;
   /** Whether it is started again when it ends: always, after an abnormal exit, never. Default: `"permanent"`. */
   readonly restart?: RestartType;
-  /** Default: 5000 ms; `"infinity"` for a supervisor, so that it has time for its own children. */
+  /** How it is stopped: see {@link Shutdown}. Default: 5000; `"infinity"` for a supervisor, so that it has time for its own children. */
   readonly shutdown?: Shutdown;
-  /** Whether its own end counts for `autoShutdown`. Not for permanent children. Default: false. */
+  /** Whether its own end counts for `autoShutdown`. Not for permanent children. Default: `false`. */
   readonly significant?: boolean;
   /** What `counts()` counts it as. Default: `"supervisor"` for options of `supervise`, else `"worker"`. */
   readonly type?: "worker" | "supervisor";
@@ -47,19 +47,21 @@ interface ChildSpecBase {
 
 /** A port program as a child. It ends when its port gives up: see `maxRestarts` of `open`. */
 export interface PortSpec extends ChildSpecBase {
-  /** A path, a file: URL, `{ package }` or `{ crate }`, as in `open`. */
+  /** A port: its program's path, file: URL, `{ package }` or `{ crate }`, as in `open`. */
   readonly start: Program;
-  /** The options of `open`; `shutdown` is the child's, unless it is given here. */
+  /** The options of `open`, for a port; `shutdown` is the child's, unless it is given here. Default: none. */
   readonly options?: OpenOptions;
 }
 
 /** Another supervisor as a child. It ends when it gives up, or by `autoShutdown`. */
 export interface SupervisorSpec extends ChildSpecBase {
+  /** A supervisor: its options. */
   readonly start: SuperviseOptions;
 }
 
 /** Anything else as a child: see {@link StartFunction}. */
 export interface CustomSpec extends ChildSpecBase {
+  /** Anything else: a function that starts it. */
   readonly start: StartFunction;
 }
 
@@ -71,13 +73,13 @@ export interface SuperviseOptions {
   readonly strategy?: Strategy;
   /** Restarts within `period` that are survived (OTP: intensity). The next one ends the supervisor. Default: 3. */
   readonly maxRestarts?: number;
-  /** Default: 5000. */
+  /** The window in which restarts count together. Default: 5000. */
   readonly period?: number;
   /** Waits before restarts; the first of a child is at once. Default: `{ initial: 100, factor: 2, max: 30_000, jitter: 0.2 }`. */
   readonly backoff?: Partial<BackoffOptions>;
   /** Whether it ends when any, or the last, significant child has ended by itself. Default: `"never"`. */
   readonly autoShutdown?: AutoShutdown;
-  /** Started in this order, stopped in the reverse one. With `"simple_one_for_one"` exactly one: the model of all. */
+  /** Started in this order, stopped in the reverse one. With `"simple_one_for_one"` exactly one: the model of all. Default: none. */
   readonly children?: readonly ChildSpec[];
 }
 

@@ -64,12 +64,12 @@ export interface HostHello {
 export interface Limits {
   /**
    * Bytes of memory in use. An allocation that goes far beyond fails (RLIMIT_DATA); resident memory that is above for some
-   * ms while calls run ends the program (Linux). Stacks and what is only reserved do not count.
+   * ms while calls run ends the program (Linux). Stacks and what is only reserved do not count. Default: no limit.
    */
   readonly memory?: number;
-  /** CPU time, in seconds (RLIMIT_CPU): the program then ends by SIGXCPU. */
+  /** CPU time (RLIMIT_CPU): the program then ends by SIGXCPU. Default: no limit. */
   readonly cpuSeconds?: number;
-  /** Open descriptors (RLIMIT_NOFILE). */
+  /** Open descriptors (RLIMIT_NOFILE). Default: that of the host. */
   readonly openFiles?: number;
 }
 
