@@ -37,7 +37,7 @@ interface ChildSpecBase {
   readonly id: string;
   /** Whether it is started again when it ends: always, after an abnormal exit, never. Default: `"permanent"`. */
   readonly restart?: RestartType;
-  /** How it is stopped: see {@link Shutdown}. Default: 5000; `"infinity"` for a supervisor, so that it has time for its own children. */
+  /** How it is stopped: asked, and killed after so many ms; killed at once; asked, and waited for as long as it takes. Default: 5000; `"infinity"` for a supervisor, so that it has time for its own children. */
   readonly shutdown?: Shutdown;
   /** Whether its own end counts for `autoShutdown`. Not for permanent children. Default: `false`. */
   readonly significant?: boolean;
