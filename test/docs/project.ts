@@ -1,8 +1,9 @@
 /** The code of a page, laid down as a project of its own that has the package as it is built, compiled and run. */
-import { execFile } from "node:child_process";
+import { type ChildProcessByStdio, execFile, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { root, type Snippet } from "./snippets.ts";
 
@@ -75,6 +76,13 @@ export class Project {
   async portreeve(args: readonly string[]): Promise<void> {
     const command = join(root, "dist", "src", "cli", "main.js");
     await run(process.execPath, [command, ...args], { cwd: this.folder, env: this.env });
+  }
+
+  /** Starts a compiled file as a process group of its own. */
+  start(name: string, env: NodeJS.ProcessEnv = {}): ChildProcessByStdio<null, Readable, null> {
+    const file = name.replace(/\.ts$/, ".js");
+    const options = { cwd: this.folder, env: { ...this.env, ...env }, detached: true };
+    return spawn(process.execPath, [file], { ...options, stdio: ["ignore", "pipe", "inherit"] });
   }
 
   /** Runs a compiled file. */
