@@ -69,8 +69,8 @@ test("the watchdog says ready, gives signs of life, and says that it stops", asy
   await expect.poll(() => said().length, { timeout: 20_000 }).toBeGreaterThan(3);
   host.kill("SIGTERM");
   expect(await ended).toEqual([0, null]);
-  expect(said()[0]).toBe("--ready");
-  expect(new Set(said().slice(1))).toEqual(new Set(["WATCHDOG=1", "--stopping"]));
+  expect(said()[0]).toBe("READY=1");
+  expect(new Set(said().slice(1))).toEqual(new Set(["WATCHDOG=1", "STOPPING=1"]));
 });
 
 /** Whether this machine has a command. */
