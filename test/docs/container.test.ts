@@ -1,7 +1,7 @@
 /** What docs/deployment.md says of containers, in namespaces and a root of its own (container.sh). */
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { BUILD_TIMEOUT, computeProgram } from "../fixtures/compute.ts";
@@ -11,11 +11,14 @@ import { root, snippetsOf } from "./snippets.ts";
 
 /** What a host sees in there, as JSON. */
 const PROBE = `
-import { writeFileSync } from "node:fs";
+import { statfsSync, writeFileSync } from "node:fs";
 import { open } from "portreeve";
 
 const workers = Number(process.argv[2]);
+const free = () => statfsSync("/dev/shm").bavail * statfsSync("/dev/shm").bsize;
+const before = free();
 const port = await open("./compute", { workers, stderr: "ignore" });
+const shm = (before - free()) / 1024;
 const boxes = port.stats().workers.filter(({ hasBox }) => hasBox).length;
 const error = await port.call("segfault").catch((error) => error);
 const written = (() => {
@@ -28,7 +31,7 @@ const written = (() => {
 const sum = await port.call("sum", [[1, 2]]);
 await port.close();
 const { pid } = process;
-console.log(JSON.stringify({ pid, uid: process.getuid(), written, boxes, signal: error.signal, culprit: error.culprit?.function, sum }));
+console.log(JSON.stringify({ pid, uid: process.getuid(), written, boxes, shm, signal: error.signal, culprit: error.culprit?.function, sum }));
 `;
 
 interface Place {
@@ -76,7 +79,9 @@ const inside = { pid: 1, uid: 65_534, written: "EROFS", signal: "SIGSEGV", sum: 
 
 describe.skipIf(!mayUnshare())("in a container", () => {
   test("read-only, without rights, as process 1, with 64 MiB of /dev/shm and no /tmp: all works", async () => {
-    expect(await probe(1, { shm: "64m" })).toEqual({ ...inside, boxes: 1, culprit: "segfault" });
+    // Of /dev/shm, in KiB: what the page says a black box takes.
+    const shm = expect.toSatisfy((kib) => Math.abs(kib - 64 * availableParallelism() - 400) < 20);
+    expect(await probe(1, { shm: "64m" })).toEqual({ ...inside, boxes: 1, shm, culprit: "segfault" });
   });
 
   test("a full /dev/shm: the other workers go without a black box", async () => {
@@ -87,15 +92,12 @@ describe.skipIf(!mayUnshare())("in a container", () => {
   });
 
   test("no /dev/shm: the temporary folder is taken", async () => {
-    expect(await probe(2, { shm: "none", tmp: "with" })).toEqual({
-      ...inside,
-      boxes: 2,
-      culprit: "segfault",
-    });
+    const taken = { ...inside, boxes: 2, shm: 0, culprit: "segfault" };
+    expect(await probe(2, { shm: "none", tmp: "with" })).toEqual(taken);
   });
 
   test("neither: no black box, and nobody knows the culprit", async () => {
-    expect(await probe(2, { shm: "none" })).toEqual({ ...inside, boxes: 0 });
+    expect(await probe(2, { shm: "none" })).toEqual({ ...inside, boxes: 0, shm: 0 });
   });
 
   test("SIGTERM to process 1 in the middle of requests: each has its answer, then all is down", async () => {
