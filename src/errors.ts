@@ -125,14 +125,20 @@ export class HandshakeError extends PortError {
 /** Who brought a worker down, as far as it is known. */
 export interface Culprit {
   readonly function: string;
+  /** The signal that its thread took; undefined for a call that was stuck. */
   readonly signal: string | undefined;
   /** Of a fault, in hex. */
   readonly address: string | undefined;
   /** The thread used up its stack: an endless recursion, or a frame that is too large. Absent otherwise. */
   readonly isStackOverflow?: true;
   /**
+   * Nothing crashed: the call was stuck (it ignored its cancel, or its worker was unresponsive), and this is what it was
+   * doing when its worker was killed. Absent otherwise.
+   */
+  readonly isStuck?: true;
+  /**
    * Where it was, innermost first: `name (file:line)`, or an address in hex where the program's file has changed since it
-   * was started or does not name it. In the errors of other calls that were lost with it: addresses.
+   * was started or does not name it. In the errors of other calls that were lost with a crash: addresses.
    */
   readonly backtrace: readonly string[];
 }

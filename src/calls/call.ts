@@ -33,8 +33,8 @@ export interface CallWorker {
   stateOf(id: number): CallState;
   /** Tells the program that nobody waits for the call any more. */
   cancel(id: number): void;
-  /** A call of this function was cancelled `cancelGrace` ms ago and goes on. */
-  ignoredCancel(name: string): void;
+  /** This call was cancelled `cancelGrace` ms ago and goes on. */
+  ignoredCancel(call: Call): void;
 }
 
 /** What kind of call it is. */

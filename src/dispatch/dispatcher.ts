@@ -227,9 +227,9 @@ export class Dispatcher implements CallOwner {
     for (const [call, failure] of lost) void this.#fail(death, call, failure);
   }
 
-  /** The error of the call that crashed waits until its functions have names; nobody else's does. */
+  /** The error of the call that crashed waits until its functions have names; of the others they do for one that was stuck. */
   async #fail(death: Death, call: Call, failure: Failure): Promise<void> {
-    if (call === death.culprit) {
+    if (call === death.culprit || death.stuck !== undefined) {
       // A turn later: the successor is spawned first, for other calls wait for that.
       await undefined;
       await death.explain();
@@ -296,7 +296,7 @@ export class Dispatcher implements CallOwner {
   }
 
   ignored(call: Call): void {
-    call.worker?.ignoredCancel(call.name);
+    call.worker?.ignoredCancel(call);
   }
 
   /** Nobody waits any more: the caller is told at once, the program is asked to stop, and watched. */

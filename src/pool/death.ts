@@ -10,6 +10,7 @@ import { printable } from "../printable.ts";
 import type { BoxReading } from "../process/blackbox.ts";
 import { hex, symbolize } from "../process/symbolize.ts";
 import { monotonic } from "../timers.ts";
+import { whereStuck } from "./stuck.ts";
 import type { Worker } from "./worker.ts";
 
 /** A call that never began is sent no more often than this. */
@@ -60,11 +61,14 @@ export class Death {
   readonly worker: Worker;
   /** The call whose thread took the signal. */
   readonly culprit: Call | undefined;
+  /** The call that was stuck, and told before its worker was killed what it was doing. */
+  readonly stuck: Call | undefined;
   readonly #box: BoxReading | undefined;
   readonly #calls: readonly Call[];
   /** It ended of one frame: its call has its error already, or is this one. */
   readonly #unreadable: { readonly name: string; readonly call: Call | undefined } | undefined;
   #backtrace: readonly string[] | undefined;
+  #explained: Promise<void> | undefined;
   /** When, in ms of the monotonic clock. */
   readonly at = monotonic();
   /** The calls of it that are not tried again, for this was not the first worker that died of them. */
@@ -75,7 +79,9 @@ export class Death {
     this.#calls = calls;
     this.#box = box;
     const id = box?.crash?.id ?? 0;
-    this.culprit = id === 0 ? undefined : calls.find((call) => call.id === id);
+    const call = id === 0 ? undefined : calls.find((call) => call.id === id);
+    this.culprit = box?.crash?.isStuck === true ? undefined : call;
+    this.stuck = box?.crash?.isStuck === true ? call : undefined;
     this.#unreadable = worker.reason?.exitCode === BAD_FRAME ? this.#findUnreadable() : undefined;
   }
 
@@ -130,13 +136,19 @@ export class Death {
     return this.poison.flatMap((call) => blamedAt.get(call) ?? []);
   }
 
-  /** Looks up the names of the functions in which it crashed, where it is known who did. */
-  async explain(): Promise<void> {
+  /** Looks up the names of the functions in which it crashed or was stuck, where it is known who did. Never rejects. */
+  explain(): Promise<void> {
+    this.#explained ??= this.#explain();
+    return this.#explained;
+  }
+
+  async #explain(): Promise<void> {
     const crash = this.#box?.crash;
-    if (crash === undefined || this.culprit === undefined) return;
+    const call = this.culprit ?? this.stuck;
+    if (crash === undefined || call === undefined) return;
     const trace = { pc: crash.pc, returns: crash.backtrace };
     try {
-      this.#backtrace = await symbolize(this.worker.program, this.culprit.name, trace);
+      this.#backtrace = await symbolize(this.worker.program, call.name, trace);
     } catch {
       // The addresses stay as they are: whatever goes wrong with their names, the call waits for its error.
     }
@@ -158,33 +170,42 @@ export class Death {
       fault: call === this.culprit || fate === "poison" ? "function" : "service",
       began: call.hasBegun,
       attempts: call.attempts,
-      culprit: this.#culprit(),
+      culprit: this.report,
     });
   }
 
   #describe(call: Call, fate: Fate): string {
     const { worker } = this;
-    const who = `(worker ${worker.index}, pid ${worker.pid})`;
+    return `${this.#becameOf(call, fate)}${this.whereStuck} (worker ${worker.index}, pid ${worker.pid})`;
+  }
+
+  /** `; it was in …`, with the name of the call that was stuck; empty when none was. */
+  get whereStuck(): string {
+    const where = this.stuck === undefined ? undefined : whereStuck(this.report?.backtrace ?? []);
+    return where === undefined ? "" : `; \`${this.stuck?.name}\` was in ${where}`;
+  }
+
+  #becameOf(call: Call, fate: Fate): string {
+    const { worker } = this;
     const end = worker.describeEnd();
     if (fate === "poison")
-      return `its worker ${end} for the ${ordinal(call.deaths)} time with this call: it is not tried again ${who}`;
+      return `its worker ${end} for the ${ordinal(call.deaths)} time with this call: it is not tried again`;
     if (fate === "vain")
-      return `its worker ${end} before the call began, ${call.attempts} times in a row; it is safe to repeat ${who}`;
+      return `its worker ${end} before the call began, ${call.attempts} times in a row; it is safe to repeat`;
     if (fate === "unreadable")
-      return `its worker ${end}, as for a frame that it cannot read, and had no other call: it is not sent again ${who}`;
+      return `its worker ${end}, as for a frame that it cannot read, and had no other call: it is not sent again`;
     const when = call.hasBegun ? "before it answered" : "before the call began; it is safe to repeat";
-    if (worker.decision !== undefined) return `its worker was ended ${when}: ${worker.decision} ${who}`;
+    if (worker.decision !== undefined) return `its worker was ended ${when}: ${worker.decision}`;
     if (this.#unreadable !== undefined)
-      return `its worker ${end} because it could not read the frame of a call of ${this.#unreadable.name}, ${when} ${who}`;
+      return `its worker ${end} because it could not read the frame of a call of ${this.#unreadable.name}, ${when}`;
     if (call === this.culprit)
-      return `it crashed its worker, which ${end}${this.#place()}${this.#lastWords()} ${who}`;
-    if (this.culprit !== undefined)
-      return `its worker ${end} because ${this.culprit.name} crashed, ${when} ${who}`;
-    return `its worker ${end} ${when} ${who}`;
+      return `it crashed its worker, which ${end}${this.#place()}${this.#lastWords()}`;
+    if (this.culprit !== undefined) return `its worker ${end} because ${this.culprit.name} crashed, ${when}`;
+    return `its worker ${end} ${when}`;
   }
 
   #place(): string {
-    const { address, isStackOverflow = false } = this.#culprit() ?? {};
+    const { address, isStackOverflow = false } = this.report ?? {};
     const place = address === undefined ? "" : ` at address ${address}`;
     return isStackOverflow ? `${place}: the stack overflowed` : place;
   }
@@ -198,15 +219,18 @@ export class Death {
     return signal !== "SIGABRT" || last === undefined ? "" : `: ${printable(last.slice(0, LAST_WORDS))}`;
   }
 
-  #culprit(): Culprit | undefined {
+  /** Who brought it down, and where that was. */
+  get report(): Culprit | undefined {
     const crash = this.#box?.crash;
-    if (crash === undefined || this.culprit === undefined) return undefined;
+    const call = this.culprit ?? this.stuck;
+    if (crash === undefined || call === undefined) return undefined;
     return {
-      function: this.culprit.name,
-      signal: signalName(crash.signal),
+      function: call.name,
+      signal: crash.isStuck ? undefined : signalName(crash.signal),
       // A signal that somebody sent (si_code of sigaction(2) is not positive) has a sender there, and no address.
       address: crash.code > 0 ? hex(crash.address) : undefined,
       ...(crash.isStackOverflow ? { isStackOverflow: true } : {}),
+      ...(crash.isStuck ? { isStuck: true } : {}),
       backtrace: this.#backtrace ?? [crash.pc, ...crash.backtrace].map(hex),
     };
   }

@@ -5,7 +5,7 @@
 
 import { basename } from "node:path";
 import type { Call } from "../calls/call.ts";
-import { type Death as DeathRecord, PortClosedError, RestartLimitError } from "../errors.ts";
+import { type Culprit, type Death as DeathRecord, PortClosedError, RestartLimitError } from "../errors.ts";
 import type { ExitReason } from "../exit-reason.ts";
 import type { Settings } from "../options/settings.ts";
 import type { BoxReading } from "../process/blackbox.ts";
@@ -35,6 +35,8 @@ export interface WorkerExit extends ExitReason {
   readonly uptime: number;
   /** Calls that it had and did not answer. */
   readonly unanswered: number;
+  /** The call that was stuck and for which it was killed, with what that was doing. Absent otherwise. */
+  readonly culprit?: Culprit;
 }
 
 /** What the pool tells its port. */
@@ -162,12 +164,12 @@ export class Pool implements KeeperOwner, WorkerOwner, RecyclerOwner {
   }
 
   /** A call of this function was cancelled and went on: its worker goes, and its other calls have `shutdown` ms. */
-  ignoredCancel(worker: Worker, name: string): void {
+  ignoredCancel(worker: Worker, { name, id }: Call): void {
     const { cancelGrace, shutdown } = this.#settings;
     const going = [...this.#all].filter(({ retirement }) => retirement?.kind === "ignored");
     if (going.length >= this.#settings.workers && !going.includes(worker)) this.#crowdOut(going);
     const isNews = worker.state === "ready";
-    worker.retire({ kind: "ignored", function: name, shutdown });
+    worker.retire({ kind: "ignored", function: name, id, shutdown });
     if (isNews)
       this.#owner.retired(worker, `ignored for ${cancelGrace} ms that a call of ${name} was cancelled`);
   }

@@ -13,8 +13,8 @@ export interface WorkerOwner {
   hello(hello: Hello): void;
   /** It was given as many calls as it may have (`recycle.maxCalls`). In the middle of a call. */
   spent(worker: Worker): void;
-  /** A call of this function was cancelled and goes on: see `CallWorker`. */
-  ignoredCancel(worker: Worker, name: string): void;
+  /** This call was cancelled and goes on: see `CallWorker`. */
+  ignoredCancel(worker: Worker, call: Call): void;
   /** It may have room for a call. */
   available(worker: Worker): void;
   /** No new call may go to it: it retires, is dead, or will be killed. Once, and only for a worker that was ready. */

@@ -35,8 +35,10 @@ import {
   outlivedStop,
   type Retirement,
   retiredTooLong,
+  unresponsive,
 } from "./kill-reason.ts";
 import { exceeded } from "./limits.ts";
+import { canBeAsked, STUCK_GRACE, stuckId } from "./stuck.ts";
 import type { WorkerOwner } from "./worker-owner.ts";
 
 /** Places in the black box for threads beyond those that compute: the reader, and some that wait. */
@@ -95,6 +97,8 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Heartb
   #killTimer: NodeJS.Timeout | undefined;
   /** When it is killed, in ms of the monotonic clock. */
   #killAt = Number.POSITIVE_INFINITY;
+  /** It was asked what a call is doing, and is killed when this is over. */
+  #stuckTimer: NodeJS.Timeout | undefined;
   /** Its output is not read, because it makes this process hold too much. */
   #isHeld = false;
   /** How often that began or ended. */
@@ -224,8 +228,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Heartb
   frozen(ms: number): void {
     // What it says is not read: it cannot give a sign.
     if (this.#isHeld) return;
-    const { timeout } = this.#settings.heartbeat ?? {};
-    this.#end(misbehaved(`gave no sign of life for ${ms} ms (\`heartbeat.timeout\` is ${timeout} ms)`));
+    this.#end(unresponsive(ms, this.#settings.heartbeat?.timeout));
   }
 
   /** Whether the function of this call began. */
@@ -257,8 +260,8 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Heartb
     this.channel.cancel(id);
   }
 
-  ignoredCancel(name: string): void {
-    this.#owner.ignoredCancel(this, name);
+  ignoredCancel(call: Call): void {
+    this.#owner.ignoredCancel(this, call);
   }
 
   /** It is given a call or a cast. */
@@ -295,7 +298,8 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Heartb
 
   /** Ends it at once. */
   kill(reason: KillReason): void {
-    this.#end(reason);
+    if (this.#stuckTimer === undefined) this.#end(reason);
+    else this.#child?.kill("SIGKILL");
   }
 
   #killIn(ms: number, reason: KillReason): void {
@@ -308,8 +312,14 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Heartb
 
   /** Why its port decided to end it; undefined when it ended by itself, or for what it did. */
   get decision(): string | undefined {
-    const isOurs = this.fault === undefined && this.reason?.signal === "SIGKILL";
-    return isOurs ? this.#killReason?.decision : undefined;
+    return this.fault === undefined && this.#isKilled ? this.#killReason?.decision : undefined;
+  }
+
+  /** It ended by a signal from here. By any other way it ended by itself, a moment before that. */
+  get #isKilled(): boolean {
+    const signal = this.reason?.signal;
+    // SIGABRT: the question reached no handler.
+    return signal === "SIGKILL" || (signal === "SIGABRT" && this.#stuckTimer !== undefined);
   }
 
   /** Resolves when it is reaped and all that it wrote was read. */
@@ -330,9 +340,8 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Heartb
   /** What became of it, in words. */
   describeEnd(): string {
     if (this.fault !== undefined) return `broke the protocol: ${this.fault.message}`;
-    // Only SIGKILL is ever sent from here: by any other way it ended by itself, a moment before that.
     const { reason } = this;
-    if (this.#killReason !== undefined && (reason === undefined || reason.signal === "SIGKILL"))
+    if (this.#killReason !== undefined && (reason === undefined || this.#isKilled))
       return this.#killReason.text;
     const end =
       exceeded(this.#settings.limits, { signal: reason?.signal, stderr: this.#stderr.tail }) ??
@@ -343,8 +352,26 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Heartb
   #end(reason: KillReason): void {
     if (this.state === "dead" || this.reason !== undefined || this.#killReason !== undefined) return;
     this.#killReason = reason;
-    this.#child?.kill("SIGKILL");
+    if (reason.isStuck === true && this.#ask()) {
+      const kill = () => this.#child?.kill("SIGKILL");
+      this.#stuckTimer = setTimeout(kill, STUCK_GRACE).unref();
+    } else this.#child?.kill("SIGKILL");
     this.#lose();
+  }
+
+  /** Asks the program what a stuck call of it is doing: it tells that in its black box, and kills itself. @returns whether it was asked */
+  #ask(): boolean {
+    const { retirement } = this;
+    if (this.#box === undefined || !canBeAsked(this.#settings.wrap)) return false;
+    const running = this.#box.running.map((id) => this.channel.pending.get(id) as Call | undefined);
+    const ignored = retirement?.kind === "ignored" ? retirement.id : undefined;
+    const id = stuckId(
+      running.filter((call) => call !== undefined),
+      ignored,
+    );
+    if (id === undefined) return false;
+    this.#box.ask(id);
+    return this.#child?.kill("SIGABRT") === true;
   }
 
   /** No new calls from now on. */
@@ -443,8 +470,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Heartb
   exit(reason: ExitReason): void {
     this.reason = reason;
     if (this.readyAt > 0) this.uptime = Math.ceil(monotonic() - this.readyAt);
-    clearTimeout(this.#killTimer);
-    clearTimeout(this.#heldTimer);
+    for (const timer of [this.#killTimer, this.#heldTimer, this.#stuckTimer]) clearTimeout(timer);
     this.#lose();
   }
 

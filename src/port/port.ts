@@ -53,6 +53,8 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
   /** Restarts and reloads that somebody waits for. */
   #renewals = 0;
   #printer: Printer | undefined;
+  /** Until all that is known of those that ended is told. */
+  #explained: Promise<unknown> = Promise.resolve();
 
   /** Ports are made by {@link open}. */
   private constructor(settings: Settings) {
@@ -271,6 +273,7 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
     await this.#idle(this.#settings.shutdown);
     await this.#pool.close(Math.max(0, Math.ceil(deadline - monotonic())));
     this.#dispatcher.rejectQueued((call) => closedError(call.name));
+    await this.#explained;
     clearInterval(this.#keepAlive);
   }
 
@@ -403,7 +406,18 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
       this.#closing === undefined ? error : closedOverError(call.name, error);
     this.#dispatcher.died(death, errorOf, this.#closing === undefined);
     for (const worker of this.#pool.workers) this.#dispatcher.pump(worker);
-    callUser(() => this.emit("exit", exit));
+    if (death.stuck === undefined) callUser(() => this.emit("exit", exit));
+    else this.#explained = Promise.all([this.#explained, this.#explain(exit, death)]);
+  }
+
+  /** What a stuck call was doing is told with the end: nobody may wait for that call any more. */
+  async #explain(exit: WorkerExit, death: Death): Promise<void> {
+    // A turn later: the successor is spawned first.
+    await undefined;
+    await death.explain();
+    const { report } = death;
+    const reason = `${exit.reason}${death.whereStuck}`;
+    callUser(() => this.emit("exit", report === undefined ? exit : { ...exit, reason, culprit: report }));
   }
 
   #restarting(restart: Restart): void {

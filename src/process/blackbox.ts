@@ -5,14 +5,14 @@
  *
  * | at | what |
  * | --- | --- |
- * | 0 | `"PRBX0001"`, N u32, T u32, R u32, attached u32, tick u64, load address of the executable u64, inside u32: waits for the rest of a frame; to 64 |
+ * | 0 | `"PRBX0001"`, N u32, T u32, R u32, attached u32, tick u64, load address of the executable u64, inside u32: waits for the rest of a frame, asked u32: the Id of a stuck call that the host asks for, 0 none; to 64 |
  * | 64 | N × u32: `generation << 2 | state`, 1 begun, 2 finished |
  * | then | T × 64: running u32 (Id, 0 none), tid u32, published u32, flushed u32 |
- * | then | 1024: valid u32, signal u32, code i32, thread u32, fault address u64, pc u64, count u32, stack overflow u32, from 40 the return addresses |
+ * | then | 1024: valid u32 (1 a crash, 2 what a stuck call was doing), signal u32, code i32, thread u32, fault address u64, pc u64, count u32, stack overflow u32, from 40 the return addresses |
  * | then | T × R: reply frames, `[flushed, published)` not yet in the pipe |
  */
 
-import { readSync } from "node:fs";
+import { readSync, writeSync } from "node:fs";
 import { type BoxFile, namedFile, unlinkedFile } from "./blackbox-file.ts";
 
 const MAGIC = "PRBX0001";
@@ -24,6 +24,9 @@ const ATTACHED_AT = 20;
 const TICK_AT = 24;
 const LOAD_AT = 32;
 const INSIDE_AT = 40;
+const ASKED_AT = 44;
+/** What `valid` says of a record that was asked for. */
+const STUCK = 2;
 /** In the record of a crash. */
 const STACK_OVERFLOW_AT = 36;
 /** Where the addresses of a backtrace begin in the record of a crash, and how many fit. */
@@ -46,6 +49,8 @@ export interface Crash {
   readonly isStackOverflow: boolean;
   /** Return addresses, innermost first, as offsets into the executable where they lie in it. */
   readonly backtrace: readonly bigint[];
+  /** It is no crash: the host asked what this call was doing, and killed the program. */
+  readonly isStuck: boolean;
   /** The Id of the call that the thread was running; 0 for none. */
   readonly id: number;
   /** What it said before: a panic that nothing catches, with its place. Empty for nothing. */
@@ -130,13 +135,25 @@ export class BlackBox {
     return stateIn(this.#read(HEADER + 4 * slot, 4).readUInt32LE(), id);
   }
 
+  /** Ids of the calls that are running now. */
+  get running(): readonly number[] {
+    return runningIn(this.#read(HEADER + 4 * this.#slots, THREAD * this.#threads)).filter((id) => id !== 0);
+  }
+
+  /** Asks what a call is doing: with the next SIGABRT its thread leaves the record of a crash, and the program is gone. */
+  ask(id: number): void {
+    const word = Buffer.alloc(4);
+    word.writeUInt32LE(id);
+    writeSync(this.#file.fd, word, 0, 4, ASKED_AT);
+  }
+
   /** Reads all of it. The program is dead: nothing changes any more. */
   read(): BoxReading {
     const slots = this.#read(HEADER, 4 * this.#slots);
     const threadsAt = HEADER + 4 * this.#slots;
     const threads = this.#read(threadsAt, THREAD * this.#threads);
     const crashAt = threadsAt + THREAD * this.#threads;
-    const running = Array.from({ length: this.#threads }, (_, i) => threads.readInt32LE(THREAD * i));
+    const running = runningIn(threads);
     return {
       stateOf: (id) => {
         const slot = id & 0xffff;
@@ -185,6 +202,11 @@ function stateIn(word: number, id: number): CallState {
   return (word & 3) === 2 ? "finished" : "begun";
 }
 
+/** For each thread the Id of its call; 0 for none. */
+function runningIn(threads: Buffer): number[] {
+  return Array.from({ length: threads.length / THREAD }, (_, i) => threads.readInt32LE(THREAD * i));
+}
+
 function readCrash(record: Buffer, running: readonly number[], load: bigint): Crash | undefined {
   if (record.readUInt32LE(0) === 0) return undefined;
   const count = Math.min(record.readUInt32LE(32), TRACE_MOST);
@@ -193,6 +215,7 @@ function readCrash(record: Buffer, running: readonly number[], load: bigint): Cr
     code: record.readInt32LE(8),
     address: record.readBigUInt64LE(16),
     pc: record.readBigUInt64LE(24) - load,
+    isStuck: record.readUInt32LE(0) === STUCK,
     isStackOverflow: record.readUInt32LE(STACK_OVERFLOW_AT) !== 0,
     backtrace: Array.from({ length: count }, (_, i) => record.readBigUInt64LE(TRACE_AT + 8 * i) - load),
     id: running[record.readUInt32LE(12)] ?? 0,

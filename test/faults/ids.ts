@@ -40,6 +40,7 @@ export const FAULTS: readonly string[] = [
   "numbers",
   "stack overflow is told",
   "death by our own hand says why",
+  "a stuck call says where",
   "call names its function",
   "big integer as f64",
   "death while closing",

@@ -4,6 +4,7 @@ const planned = "test/port/replace/planned.test.ts";
 const calls = "test/port/replace/max-calls.test.ts";
 const kill = "test/port/kill.test.ts";
 const host = "test/port/host.test.ts";
+const stuck = "test/port/deaths/stuck.test.ts";
 
 export const port: Readonly<Record<string, readonly string[]>> = {
   A1: [
@@ -55,6 +56,13 @@ export const port: Readonly<Record<string, readonly string[]>> = {
     `${planned}: innocent calls of a worker that goes say whose call ignored its cancel, and for which option`,
     `${planned}: %s: drain bounds it, and the error says so`,
     `${planned}: a program that ignores stop is ended once it has nothing left to do`,
+  ],
+  "a stuck call says where": [
+    `${stuck}: an endless loop that ignores its cancel: the end names its function, and where that was`,
+    `${stuck}: a deadlock: the end says which lock it waits for, and who does`,
+    `${stuck}: an unresponsive worker: of the call that ran for the longest, which is not to blame for that`,
+    `${stuck}: a stopped program can say nothing: it is killed all the same, and so it is when its port is, at once`,
+    `${stuck}: a program that %s is ended as decided`,
   ],
   "death while closing": [
     "test/port/close.test.ts: the error of a call whose worker died while the port closes tells of the death",

@@ -13,6 +13,11 @@ export const rust: Readonly<Record<string, readonly string[]>> = {
     "rust-port/portreeve/tests/etf/trees.rs: bytes_in_a_tree_stay_bytes",
     "rust-port/portreeve/tests/port/calls.rs: a_term_of_bytes_comes_back_as_bytes",
   ],
+  "a stuck call says where": [
+    "rust-port/portreeve/tests/port/stuck.rs: the_thread_of_the_call_that_is_asked_for_leaves_the_record",
+    "rust-port/portreeve/tests/port/stuck.rs: a_call_that_runs_no_more_leaves_no_record_and_the_program_is_gone",
+    "rust-port/portreeve/tests/port/stuck.rs: a_crash_of_its_own_is_told_though_the_question_is_there",
+  ],
   "big integer as f64": ["rust-port/portreeve/tests/etf/typed.rs: an_integer_that_no_float_holds_is_refused"],
   "types are true": [
     "rust-port/portreeve/tests/term/true_types.rs: flattened_fields_are_described_whatever_they_are",

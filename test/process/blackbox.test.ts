@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   readdirSync,
   readlinkSync,
+  readSync,
   rmSync,
   statSync,
   writeSync,
@@ -121,6 +122,7 @@ test.each(["fd", "path"] as const)("what a program wrote is there after SIGKILL 
   expect(reading.crash).toEqual({
     signal: 11,
     code: 1,
+    isStuck: false,
     isStackOverflow: false,
     address: 0x10n,
     pc: 0x123n,
@@ -128,6 +130,24 @@ test.each(["fd", "path"] as const)("what a program wrote is there after SIGKILL 
     id: idOf(7, 0),
     words: "panicked!",
   });
+  box.close();
+});
+
+test("while the program lives: which calls run, and the question after one of them", () => {
+  const box = makeBox();
+  const word = Buffer.alloc(4);
+  word.writeInt32LE(idOf(3, 5));
+  writeSync(box.fd, word, 0, 4, threadsAt + 64);
+  expect(box.running).toEqual([idOf(3, 5)]);
+  const header = Buffer.alloc(64);
+  readSync(box.fd, header, 0, 64, 0);
+  box.ask(idOf(0x7fff, 5));
+  header.writeUInt32LE(idOf(0x7fff, 5), 44);
+  const after = Buffer.alloc(64);
+  readSync(box.fd, after, 0, 64, 0);
+  expect(after).toEqual(header);
+  writeSync(box.fd, Buffer.from([2, 0, 0, 0]), 0, 4, crashAt);
+  expect(box.read().crash).toMatchObject({ isStuck: true });
   box.close();
 });
 

@@ -6,7 +6,7 @@
 //!
 //! | at | what | written by |
 //! | --- | --- | --- |
-//! | 0 | `"PRBX0001"`, N u32, T u32, R u32, attached u32, tick u64, load address u64, inside u32; to 64 | host to R, then program |
+//! | 0 | `"PRBX0001"`, N u32, T u32, R u32, attached u32, tick u64, load address u64, inside u32, asked u32 (Id, 0 none); to 64 | host to R and asked, else program |
 //! | 64 | N × u32: `generation << 2 \| state`; state 1 begun, 2 finished | any thread |
 //! | then | T × 64: running u32 (Id, 0 none), tid u32, published u32, flushed u32 | its thread |
 //! | then | 1024: the record of a crash (`crash.rs`) | signal handler; its words: who is about to abort |
@@ -17,6 +17,7 @@
 //!
 //! A program that was handed no box writes the same into memory of its own, which nobody reads: one way to do it.
 
+mod asked;
 mod attach;
 pub(crate) mod crash;
 mod layout;
@@ -178,7 +179,13 @@ impl BlackBox {
     }
 
     fn u32_at(&self, at: usize) -> &AtomicU32 {
-        // SAFETY: the layout keeps `at` inside the memory and a multiple of 4; whoever shares it uses atomics too.
+        self.word(at)
+    }
+
+    /// A u32 of it, for handlers, which no reference to the black box reaches.
+    fn word(&self, at: usize) -> &'static AtomicU32 {
+        // SAFETY: the layout keeps `at` inside the memory and a multiple of 4; whoever shares it uses atomics too. The
+        // mapping is never taken down.
         unsafe { AtomicU32::from_ptr(self.memory.at(at).cast()) }
     }
 

@@ -8,7 +8,7 @@ use std::ptr;
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use std::sync::atomic::{AtomicBool, AtomicPtr};
 
-use super::BlackBox;
+use super::{BlackBox, asked};
 use crate::sys::fault::{self, Fault};
 use crate::sys::{memory, stderr};
 
@@ -29,6 +29,9 @@ const WORDS_LENGTH: usize = TRACE + 8 * MOST;
 const WORDS: usize = WORDS_LENGTH + 4;
 const MOST_WORDS: usize = 1024 - WORDS;
 
+/// What stands there: nothing, the record of a crash, or what a stuck call was doing when the host asked for it.
+const CRASHED: u32 = 1;
+const STUCK: u32 = 2;
 /// A thread without a place in the box.
 const NO_THREAD: u32 = u32::MAX;
 
@@ -65,7 +68,8 @@ pub(crate) fn set_function(name: Option<&'static &'static str>) -> Option<&'stat
 /// When the system refuses a handler.
 pub(crate) fn install(memory: &BlackBox) -> io::Result<()> {
     RECORD.store(memory.crash(), Relaxed);
-    fault::install(die)
+    asked::watch(memory);
+    fault::install(die, asked::take)
 }
 
 /// Notes what a thread is about to die of, for it knows more than its signal will say: a panic that is not caught, an
@@ -90,15 +94,24 @@ pub(crate) fn note_words(text: &str) {
 
 /// The facts first, then the line, and last the walk, which may fault itself where the stack is destroyed.
 fn die(fault: &Fault) {
+    if fault.is_asked && !asked::is_wanted(index()) {
+        return; // The call has ended meanwhile.
+    }
     let record = RECORD.load(Relaxed);
     if !record.is_null() {
         // SAFETY: the record has 1024 bytes, and this thread alone writes it.
         unsafe { note(record, fault) };
     }
-    complain(fault);
+    // Stderr may be full, and then this waits for the host; what it asked for is there by then.
+    if !fault.is_asked {
+        complain(fault);
+    }
     if !record.is_null() {
         // SAFETY: the same.
         unsafe { trace(record, fault) };
+    }
+    if fault.is_asked {
+        complain(fault);
     }
 }
 
@@ -115,7 +128,7 @@ unsafe fn note(record: *mut u8, fault: &Fault) {
         word(record, COUNT, 0);
         word(record, STACK_OVERFLOW, u32::from(fault.is_stack_overflow()));
         std::sync::atomic::compiler_fence(SeqCst);
-        word(record, VALID, 1);
+        word(record, VALID, if fault.is_asked { STUCK } else { CRASHED });
     }
 }
 
@@ -147,7 +160,11 @@ unsafe fn long(record: *mut u8, at: usize, value: u64) {
 fn complain(fault: &Fault) {
     let mut line = Line::default();
     line.text("portreeve: ");
-    line.text(fault.name());
+    if fault.is_asked {
+        line.text("killed by its host, stuck");
+    } else {
+        line.text(fault.name());
+    }
     if fault.has_address() {
         line.text(" at 0x");
         line.hex(fault.address);

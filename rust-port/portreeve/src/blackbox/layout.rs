@@ -10,6 +10,8 @@ pub(super) const TICK: usize = 24;
 pub(super) const LOAD: usize = 32;
 /// The u32 that says that the program waits for the rest of a frame.
 pub(super) const INSIDE: usize = 40;
+/// The u32 with the Id of a stuck call: the host asks what it does.
+pub(super) const ASKED: usize = 44;
 /// Bytes per thread, and of the record of a crash.
 const THREAD: usize = 64;
 const CRASH: usize = 1024;

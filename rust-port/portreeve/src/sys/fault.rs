@@ -7,6 +7,7 @@
 
 use std::ffi::{c_int, c_void};
 use std::io;
+use std::sync::OnceLock;
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 
@@ -22,7 +23,17 @@ pub(crate) struct Fault {
     pub code: c_int,
     /// The address that was touched, or executed.
     pub address: u64,
+    /// It is alive and well, and was asked for its words before the program is killed.
+    pub(crate) is_asked: bool,
     context: *mut c_void,
+}
+
+/// Whose words whoever sent a SIGABRT asks for.
+pub(crate) enum Asked {
+    /// Those of this thread, by the system's number.
+    Thread(u32),
+    /// There is nobody who could say anything.
+    Nobody,
 }
 
 impl Fault {
@@ -56,7 +67,7 @@ impl Fault {
 
     /// Whether it ended itself by abort(3), as for an allocation that failed.
     pub(crate) fn is_abort(&self) -> bool {
-        self.signal == libc::SIGABRT
+        self.signal == libc::SIGABRT && !self.is_asked
     }
 
     /// Whether the processor time is used up that RLIMIT_CPU allows.
@@ -76,16 +87,24 @@ impl Fault {
 static PROCESS: AtomicU32 = AtomicU32::new(0);
 /// The thread that took the first signal; 0 while all is well.
 static DYING: AtomicU32 = AtomicU32::new(0);
-/// The function that is told.
-static TOLD: std::sync::OnceLock<fn(&Fault)> = std::sync::OnceLock::new();
+/// The thread that was asked for its words; 0 for none.
+static ASKED: AtomicU32 = AtomicU32::new(0);
+/// Who is told of a fault, and says whether a SIGABRT is a question.
+static LISTENER: OnceLock<Listener> = OnceLock::new();
 
-/// Puts the handlers in place. `told` runs in a handler: it neither allocates nor takes a lock.
+struct Listener {
+    told: fn(&Fault),
+    asked: fn() -> Option<Asked>,
+}
+
+/// Puts the handlers in place. `told` and `asked` run in a handler: they neither allocate nor take a lock. `asked` says
+/// of a SIGABRT that somebody sent whose words are wanted, if that is what it was sent for.
 ///
 /// # Errors
 /// When the system refuses a handler.
-pub(crate) fn install(told: fn(&Fault)) -> io::Result<()> {
+pub(crate) fn install(told: fn(&Fault), asked: fn() -> Option<Asked>) -> io::Result<()> {
     unwind::warm_up();
-    TOLD.get_or_init(|| told);
+    LISTENER.get_or_init(|| Listener { told, asked });
     PROCESS.store(std::process::id(), Relaxed);
     for signal in [
         libc::SIGSEGV,
@@ -106,6 +125,9 @@ extern "C" fn take(signal: c_int, info: *mut libc::siginfo_t, context: *mut c_vo
     let info = unsafe { &*info };
     let thread = signals::thread_id();
     if std::process::id() == PROCESS.load(Relaxed) {
+        if pass_on(signal, info.si_code) {
+            return;
+        }
         match DYING.compare_exchange(0, thread, SeqCst, SeqCst) {
             Ok(_) => tell(signal, info, context),
             // Its own handler faulted: nothing more can be said.
@@ -113,8 +135,35 @@ extern "C" fn take(signal: c_int, info: *mut libc::siginfo_t, context: *mut c_vo
             // The first thread ends the process, or the alarm does.
             Err(_) => wait_for_the_end(),
         }
+        if ASKED.load(SeqCst) == thread {
+            signals::kill();
+        }
     }
     have_its_way(signal, info.si_code);
+}
+
+/// Any thread takes the signal of another process, and sends it to the one whose words are wanted; that one kills the
+/// program. Says whether it was a question.
+#[cfg(target_os = "linux")]
+fn pass_on(signal: c_int, code: c_int) -> bool {
+    if signal != libc::SIGABRT || code != libc::SI_USER {
+        return false;
+    }
+    match LISTENER.get().and_then(|listener| (listener.asked)()) {
+        None => return false,
+        Some(Asked::Nobody) => signals::kill(),
+        Some(Asked::Thread(thread)) => {
+            ASKED.store(thread, SeqCst);
+            signals::abort_in(thread);
+        }
+    }
+    true
+}
+
+/// There is no way to choose the thread here, so hosts do not ask.
+#[cfg(not(target_os = "linux"))]
+fn pass_on(_signal: c_int, _code: c_int) -> bool {
+    false
 }
 
 fn tell(signal: c_int, info: &libc::siginfo_t, context: *mut c_void) {
@@ -127,10 +176,11 @@ fn tell(signal: c_int, info: &libc::siginfo_t, context: *mut c_void) {
         signal,
         code: info.si_code,
         address,
+        is_asked: ASKED.load(SeqCst) == signals::thread_id(),
         context,
     };
-    if let Some(told) = TOLD.get() {
-        told(&fault);
+    if let Some(listener) = LISTENER.get() {
+        (listener.told)(&fault);
     }
 }
 

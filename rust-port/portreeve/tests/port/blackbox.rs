@@ -12,15 +12,15 @@ use crate::driver::{End, Port, call, program, term};
 const SLOTS: usize = 256;
 const THREADS: usize = 8;
 const ROOM: usize = 65_536;
-const THREADS_AT: usize = 64 + 4 * SLOTS;
-const CRASH_AT: usize = THREADS_AT + 64 * THREADS;
+pub(crate) const THREADS_AT: usize = 64 + 4 * SLOTS;
+pub(crate) const CRASH_AT: usize = THREADS_AT + 64 * THREADS;
 const ROOM_AT: usize = CRASH_AT + 1024;
 
 /// A box as the host makes it.
-struct BlackBox(File);
+pub(crate) struct BlackBox(pub(crate) File);
 
 impl BlackBox {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let path =
             std::env::temp_dir().join(format!("portreeve-test-{:?}", std::thread::current().id()));
         let path = path.with_extension(std::process::id().to_string());
@@ -45,7 +45,7 @@ impl BlackBox {
         format!("fd:9:{}", self.0.metadata().expect("a file").ino())
     }
 
-    fn start(&self) -> Port {
+    pub(crate) fn start(&self) -> Port {
         let (fd, name) = (self.0.as_raw_fd(), self.name());
         Port::start_with(|command| {
             command.env("PORTREEVE_BOX", name);
@@ -59,7 +59,7 @@ impl BlackBox {
         })
     }
 
-    fn u32(&self, at: usize) -> u32 {
+    pub(crate) fn u32(&self, at: usize) -> u32 {
         let mut bytes = [0; 4];
         self.0.read_exact_at(&mut bytes, at as u64).expect("read");
         u32::from_le_bytes(bytes)
@@ -75,7 +75,7 @@ impl BlackBox {
         (word >> 2, word & 3)
     }
 
-    fn running(&self) -> Vec<u32> {
+    pub(crate) fn running(&self) -> Vec<u32> {
         let words = (0..THREADS).map(|thread| self.u32(THREADS_AT + 64 * thread));
         words.filter(|id| *id != 0).collect()
     }
@@ -111,7 +111,7 @@ fn answered(frame: &[u8]) -> u32 {
     u32::from_be_bytes([at[1], at[2], at[3], at[4]])
 }
 
-fn id(generation: u32, slot: u32) -> i64 {
+pub(crate) fn id(generation: u32, slot: u32) -> i64 {
     i64::from(generation << 16 | slot)
 }
 

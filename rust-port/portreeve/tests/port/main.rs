@@ -14,4 +14,5 @@ mod opening;
 mod scheduling;
 mod spans;
 mod stdio;
+mod stuck;
 mod surroundings;

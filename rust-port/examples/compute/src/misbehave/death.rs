@@ -43,6 +43,26 @@ pub fn kill(signal: i32) -> Result<(), String> {
     }
 }
 
+/// Takes a handler of the program away, by the number of its signal: the signal is ignored then, or does what it does to
+/// any process.
+#[cfg(all(unix, feature = "port"))]
+#[portreeve::function]
+pub fn take_handler_away(signal: i32, ignored: bool) -> Result<(), String> {
+    let action = if ignored {
+        libc::SIG_IGN
+    } else {
+        libc::SIG_DFL
+    };
+    // SAFETY: neither runs any code of this process.
+    match unsafe { libc::signal(signal, action) } {
+        libc::SIG_ERR => Err(format!(
+            "signal {signal}: {}",
+            std::io::Error::last_os_error()
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// Recurses until the stack is used up: SIGSEGV in the guard page, then SIGABRT by Rust's handler.
 #[cfg_attr(feature = "port", portreeve::function)]
 pub fn overflow_stack() -> u64 {

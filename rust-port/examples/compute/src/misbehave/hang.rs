@@ -4,6 +4,7 @@ use std::fs::OpenOptions;
 use std::hint::spin_loop;
 use std::io::Write;
 use std::path::Path;
+use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
 
@@ -13,6 +14,15 @@ pub fn loop_forever() {
     loop {
         spin_loop();
     }
+}
+
+/// Locks a mutex that it has locked already, and waits for itself for ever.
+#[cfg_attr(feature = "port", portreeve::function)]
+pub fn deadlock() {
+    let accounts = Mutex::new(0_u64);
+    let first = accounts.lock();
+    let second = accounts.lock();
+    drop((first, second));
 }
 
 /// Sleeps for so many milliseconds, cancelled or not.
