@@ -32,7 +32,8 @@ function cargo(name, ...args) {
 }
 
 // Alone and in the pairs that share code. All of them together are what the other steps build.
-const features = ["", "log", "tracing", "symbols", "async", "log,tracing", "async,log", "async,symbols"];
+const alone = ["", "log", "tracing", "symbols", "async", "bytes", "num-bigint", "eetf"];
+const features = [...alone, "log,tracing", "eetf,tracing", "async,log", "async,symbols"];
 
 function cargoFeatures(set) {
   const crate = ["-p", "portreeve", "--lib", "--locked", "--no-default-features", "--features", set];

@@ -151,7 +151,7 @@ fn megabyte() {
     let mut list = vec![108, 0, 0, 0, 1, 109, 0, 16, 0, 0];
     list.resize(10 + (1 << 20), 7);
     list.push(106);
-    let frame = bytes::Bytes::from(list);
+    let frame = Bytes::from(list);
     let mut cases = [
         case("&[u8]", || {
             let mut list = etf::Elements::open(&frame).expect("a list");

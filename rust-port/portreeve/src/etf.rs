@@ -35,6 +35,7 @@
 //! ```
 
 mod atom;
+#[cfg(feature = "num-bigint")]
 mod bigint;
 mod buffered;
 mod bytes;
@@ -48,6 +49,10 @@ mod float;
 mod guard;
 mod inflate;
 mod limits;
+#[cfg_attr(
+    not(feature = "eetf"),
+    expect(dead_code, reason = "all of it is checked, and only a tree keeps it")
+)]
 mod opaque;
 mod options;
 mod path;
@@ -56,6 +61,7 @@ mod ser;
 mod serde_error;
 mod show;
 mod tags;
+#[cfg(feature = "eetf")]
 mod term;
 pub(crate) mod tunnel;
 #[doc(hidden)]
@@ -63,6 +69,7 @@ pub mod via;
 mod write;
 
 pub use atom::Atom;
+#[cfg(feature = "num-bigint")]
 pub use bigint::BigInt;
 pub use bytes::Bytes;
 pub use elements::Elements;
@@ -74,6 +81,9 @@ pub use guard::skip;
 pub use inflate::payload;
 pub use limits::{MAX_ATOM_CHARS, MAX_DEPTH, MAX_INTEGER_BYTES};
 pub use options::{BytesAs, Options};
+#[cfg(feature = "tracing")]
+pub(crate) use show::show;
+#[cfg(feature = "eetf")]
 pub use term::Term;
 
 use serde::{Deserialize, Serialize};
@@ -133,16 +143,16 @@ pub fn from_term<'de, T: Deserialize<'de>>(term: &'de [u8]) -> Result<T, Error> 
 /// ```
 /// use portreeve::{Bytes, etf};
 ///
-/// let frame = bytes::Bytes::from(etf::to_vec(&Bytes::from(vec![7; 4096]))?);
+/// let frame = Bytes::from(etf::to_vec(&Bytes::from(vec![7; 4096]))?);
 /// let found: Bytes = etf::from_frame(&frame[1..], &frame)?;
 /// assert_eq!(found.as_ptr(), frame[6..].as_ptr());
 /// # Ok::<(), etf::Error>(())
 /// ```
 pub fn from_frame<'de, T: Deserialize<'de>>(
     term: &'de [u8],
-    frame: &'de ::bytes::Bytes,
+    frame: &'de Bytes,
 ) -> Result<T, Error> {
-    Deserializer::new(Reader::new(term, 0), Some(frame)).only()
+    Deserializer::new(Reader::new(term, 0), Some(frame.shared())).only()
 }
 
 /// Writes a value as the version byte 131 and one term.

@@ -57,7 +57,13 @@
 //! | `log` | yes | records of the crate `log` reach the host |
 //! | `tracing` | yes | events and spans of the crate `tracing` reach it |
 //! | `symbols` | yes | functions and lines in the report of a crash |
+//! | `eetf` | yes | [`Term`]: any term, as a tree of the crate `eetf`; [`Host::detached`], for tests |
+//! | `num-bigint` | yes | [`BigInt`]: integers of any size, of the crate `num-bigint`; `eetf` needs it |
+//! | `bytes` | yes | conversions between [`Bytes`] and that of the crate `bytes` |
 //! | `async` | no | `async fn` under the attribute, on tokio |
+//!
+//! `eetf`, `num-bigint` and `bytes` put types of crates below 1.0, and of one above, into this one's interface. A program
+//! that does without them builds fewer crates and is not concerned by their versions.
 //!
 //! # Platforms
 //!
@@ -96,12 +102,19 @@ mod sys;
 pub mod types;
 mod wire;
 
-pub use api::extractors::{Cancel, Cancelled, Deadline, Host, SendError, Sent, State};
+#[cfg(feature = "eetf")]
+pub use api::extractors::Sent;
+pub use api::extractors::{Cancel, Cancelled, Deadline, Host, SendError, State};
 pub use api::from_call::{Call, FromCall};
 pub use calls::arguments::Arguments;
 pub use calls::made::HostError;
+#[cfg(feature = "eetf")]
 pub use eetf;
-pub use etf::{Atom, BigInt, Bytes, Term};
+#[cfg(feature = "num-bigint")]
+pub use etf::BigInt;
+#[cfg(feature = "eetf")]
+pub use etf::Term;
+pub use etf::{Atom, Bytes};
 /// Makes a plain function callable by the host of this port program.
 ///
 /// The function stays as it is: callable and testable from Rust. Its arguments are decoded from the frame, its

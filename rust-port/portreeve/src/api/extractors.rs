@@ -8,7 +8,9 @@ mod state;
 
 pub use cancel::{Cancel, Cancelled};
 pub use deadline::Deadline;
-pub use host::{Host, SendError, Sent};
+#[cfg(feature = "eetf")]
+pub use host::Sent;
+pub use host::{Host, SendError};
 pub use state::State;
 
 use std::error::Error;

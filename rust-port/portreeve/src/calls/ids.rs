@@ -20,8 +20,10 @@ pub(crate) struct Ids(Option<Arc<Used>>);
 /// The same for the one that reads: nobody else takes Ids.
 pub(crate) struct Incoming(Option<Arc<Used>>);
 
+type Row = [AtomicU64; ROW];
+
 struct Used {
-    table: Box<[[AtomicU64; ROW]]>,
+    table: [Row; ROWS],
     /// Ids that found no room in their row, and those of many bytes, as they stand in the frames.
     others: Mutex<HashSet<Box<[u8]>>>,
     /// How many those are, so that nobody locks them for nothing.
@@ -57,7 +59,7 @@ impl Ids {
 impl Default for Used {
     fn default() -> Self {
         Self {
-            table: (0..ROWS).map(|_| Default::default()).collect(),
+            table: [const { [const { AtomicU64::new(0) }; ROW] }; ROWS],
             others: Mutex::default(),
             count: AtomicUsize::new(0),
         }
@@ -65,11 +67,34 @@ impl Default for Used {
 }
 
 impl Used {
+    #[inline]
     fn take(&self, id: &[u8]) -> bool {
         let Some(word) = packed(id) else {
             return self.put_aside(id);
         };
-        let (row, mut room) = (self.row(word), None);
+        let row = self.row(word);
+        let found = row.iter().fold(0, |any, place| any | place.load(Acquire));
+        if (found | self.count.load(Acquire) as u64) != 0 {
+            return self.take_among_others(row, word, id);
+        }
+        row[0].store(word, Release);
+        true
+    }
+
+    #[inline]
+    fn free(&self, id: &[u8]) {
+        let in_table = packed(id)
+            .and_then(|word| (self.row(word).iter()).find(|place| place.load(Relaxed) == word));
+        match in_table {
+            Some(place) => place.store(0, Release),
+            None => self.take_from_aside(id),
+        }
+    }
+
+    /// In a row that is not empty, or when some Ids lie aside.
+    #[inline(never)]
+    fn take_among_others(&self, row: &Row, word: u64, id: &[u8]) -> bool {
+        let mut room = None;
         for place in row {
             match place.load(Acquire) {
                 0 => room = Some(place),
@@ -77,22 +102,14 @@ impl Used {
                 _ => {}
             }
         }
+        let is_aside = || self.count.load(Acquire) > 0 && self.others().contains(id);
         match room {
-            Some(room) if self.count.load(Acquire) == 0 || !self.others().contains(id) => {
+            None => self.put_aside(id),
+            Some(_) if is_aside() => false,
+            Some(room) => {
                 room.store(word, Release);
                 true
             }
-            Some(_) => false,
-            None => self.put_aside(id),
-        }
-    }
-
-    fn free(&self, id: &[u8]) {
-        let in_table = packed(id)
-            .and_then(|word| (self.row(word).iter()).find(|place| place.load(Relaxed) == word));
-        match in_table {
-            Some(place) => place.store(0, Release),
-            None => self.take_from_aside(id),
         }
     }
 
@@ -110,7 +127,8 @@ impl Used {
     }
 
     /// Ids that follow one another lie in different rows.
-    fn row(&self, word: u64) -> &[AtomicU64; ROW] {
+    #[inline]
+    fn row(&self, word: u64) -> &Row {
         const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
         let hash = word.wrapping_mul(GOLDEN) >> (u64::BITS - ROWS.ilog2());
         &self.table[hash as usize]
@@ -121,18 +139,18 @@ impl Used {
     }
 }
 
-/// Up to seven bytes and their number, in one word; never 0, for an Id has a byte.
+/// Up to seven bytes and their number, in one word in which integers that follow one another do so, too; never 0, for an
+/// Id has a byte.
 #[inline]
 fn packed(id: &[u8]) -> Option<u64> {
-    if let &[a, b, c, d, e] = id {
+    if let &[98, a, b, c, d] = id {
         // INTEGER_EXT, what most Ids are: in registers.
-        return Some(u64::from_le_bytes([a, b, c, d, e, 0, 0, 5]));
+        return Some(u64::from_be_bytes([5, 0, 0, 98, a, b, c, d]));
     }
-    let mut word = [0; 8];
-    word.get_mut(..id.len()).filter(|_| id.len() < 8)?;
-    word[..id.len()].copy_from_slice(id);
-    word[7] = id.len() as u8;
-    Some(u64::from_le_bytes(word))
+    (id.len() < 8).then(|| {
+        let bytes = id.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
+        (id.len() as u64) << 56 | bytes
+    })
 }
 
 #[cfg(test)]

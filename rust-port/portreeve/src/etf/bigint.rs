@@ -7,7 +7,10 @@ use serde::de::{self, Visitor};
 use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::error::{Error, ErrorKind};
+use super::limits::MAX_INTEGER_BYTES;
 use super::read::{Integer, Reader};
+use super::tags::{LARGE_BIG_EXT, SMALL_BIG_EXT};
 use super::{tunnel, write};
 
 /// An integer of up to 64 KiB: that of the crate `num-bigint`, as a term.
@@ -56,16 +59,33 @@ impl fmt::Debug for BigInt {
 }
 
 /// Writes the term of an integer of any size.
-pub(super) fn append(
-    out: &mut Vec<u8>,
-    value: &num_bigint::BigInt,
-) -> Result<(), super::error::Error> {
+pub(super) fn append(out: &mut Vec<u8>, value: &num_bigint::BigInt) -> Result<(), Error> {
     if let Ok(value) = i128::try_from(value) {
         write::wide(out, value < 0, value.unsigned_abs());
         return Ok(());
     }
     let (sign, digits) = value.to_bytes_le();
-    write::big(out, sign == Sign::Minus, &digits)
+    big(out, sign == Sign::Minus, &digits)
+}
+
+/// An integer wider than 128 bits, its digits without leading (here last) zeros.
+fn big(out: &mut Vec<u8>, negative: bool, digits: &[u8]) -> Result<(), Error> {
+    if digits.len() > MAX_INTEGER_BYTES {
+        let length = digits.len();
+        let why =
+            format_args!("an integer of {length} bytes is over the limit of {MAX_INTEGER_BYTES}");
+        return Err(Error::value(ErrorKind::Limit, why));
+    }
+    match u8::try_from(digits.len()) {
+        Ok(length) => out.extend_from_slice(&[SMALL_BIG_EXT, length]),
+        Err(_) => {
+            out.push(LARGE_BIG_EXT);
+            write::length(out, digits.len())?;
+        }
+    }
+    out.push(u8::from(negative));
+    out.extend_from_slice(digits);
+    Ok(())
 }
 
 pub(super) fn of(integer: Integer<'_>) -> num_bigint::BigInt {

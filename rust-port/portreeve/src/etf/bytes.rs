@@ -28,10 +28,16 @@ use super::tunnel;
 pub struct Bytes(bytes::Bytes);
 
 impl Bytes {
-    /// The same bytes as the type of the crate `bytes`.
+    /// The same bytes as the type of the crate `bytes`. Feature `bytes`, as the conversions.
+    #[cfg(feature = "bytes")]
     #[must_use]
     pub fn into_inner(self) -> bytes::Bytes {
         self.0
+    }
+
+    /// What is shared.
+    pub(super) fn shared(&self) -> &bytes::Bytes {
+        &self.0
     }
 }
 
@@ -61,12 +67,14 @@ impl From<&[u8]> for Bytes {
     }
 }
 
+#[cfg(feature = "bytes")]
 impl From<bytes::Bytes> for Bytes {
     fn from(bytes: bytes::Bytes) -> Self {
         Self(bytes)
     }
 }
 
+#[cfg(feature = "bytes")]
 impl From<Bytes> for bytes::Bytes {
     fn from(bytes: Bytes) -> Self {
         bytes.0

@@ -55,9 +55,9 @@ impl<'de> Elements<'de> {
     ///
     /// # Errors
     /// As for [`Elements::open`].
-    pub fn open_in(term: &'de [u8], frame: &'de bytes::Bytes) -> Result<Self, Error> {
+    pub fn open_in(term: &'de [u8], frame: &'de super::Bytes) -> Result<Self, Error> {
         Ok(Self {
-            frame: Some(frame),
+            frame: Some(frame.shared()),
             ..Self::open(term)?
         })
     }

@@ -15,7 +15,11 @@ use std::time::{Duration, SystemTime};
 use serde::ser::{SerializeMap, SerializeSeq, SerializeTuple};
 use serde::{Serialize, Serializer};
 
-use super::{Atom, BigInt, Bytes, Term};
+#[cfg(feature = "num-bigint")]
+use super::BigInt;
+#[cfg(feature = "eetf")]
+use super::Term;
+use super::{Atom, Bytes};
 
 /// A value written by its type: sequences of `u8` as bytes, arrays as lists.
 pub trait Encode {
@@ -97,10 +101,15 @@ macro_rules! plain {
 
 plain! {
     bool, i8, i16, i32, i64, i128, isize, u16, u32, u64, u128, usize, f32, f64, char, str, String,
-    Path, PathBuf, (), Duration, SystemTime, Atom, BigInt, Bytes, Term, NonZero<i8>, NonZero<i16>,
+    Path, PathBuf, (), Duration, SystemTime, Atom, Bytes, NonZero<i8>, NonZero<i16>,
     NonZero<i32>, NonZero<i64>, NonZero<i128>, NonZero<isize>, NonZero<u8>, NonZero<u16>,
     NonZero<u32>, NonZero<u64>, NonZero<u128>, NonZero<usize>,
 }
+
+#[cfg(feature = "num-bigint")]
+plain! { BigInt }
+#[cfg(feature = "eetf")]
+plain! { Term }
 
 macro_rules! pointers {
     ($($rust:ty),*) => {$(

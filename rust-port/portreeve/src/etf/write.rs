@@ -3,11 +3,11 @@
 //! Each is written in the form that `term_to_binary` of OTP 26 and later picks.
 
 use super::error::{Error, ErrorKind};
-use super::limits::{MAX_ATOM_CHARS, MAX_INTEGER_BYTES};
+use super::limits::MAX_ATOM_CHARS;
 use super::options::BytesAs;
 use super::tags::{
-    ATOM_UTF8_EXT, BINARY_EXT, BIT_BINARY_EXT, INTEGER_EXT, LARGE_BIG_EXT, LARGE_TUPLE_EXT,
-    NEW_FLOAT_EXT, SMALL_ATOM_UTF8_EXT, SMALL_BIG_EXT, SMALL_INTEGER_EXT, SMALL_TUPLE_EXT,
+    ATOM_UTF8_EXT, BINARY_EXT, BIT_BINARY_EXT, INTEGER_EXT, LARGE_TUPLE_EXT, NEW_FLOAT_EXT,
+    SMALL_ATOM_UTF8_EXT, SMALL_BIG_EXT, SMALL_INTEGER_EXT, SMALL_TUPLE_EXT,
 };
 
 pub(crate) fn atom(out: &mut Vec<u8>, name: &str) -> Result<(), Error> {
@@ -76,26 +76,6 @@ fn small_big(out: &mut Vec<u8>, negative: bool, digits: &[u8]) {
     let length = u8::try_from(used).unwrap_or(u8::MAX);
     out.extend_from_slice(&[SMALL_BIG_EXT, length, u8::from(negative)]);
     out.extend_from_slice(&digits[..used]);
-}
-
-/// An integer wider than 128 bits, its digits without leading (here last) zeros.
-pub(crate) fn big(out: &mut Vec<u8>, negative: bool, digits: &[u8]) -> Result<(), Error> {
-    if digits.len() > MAX_INTEGER_BYTES {
-        let length = digits.len();
-        let why =
-            format_args!("an integer of {length} bytes is over the limit of {MAX_INTEGER_BYTES}");
-        return Err(Error::value(ErrorKind::Limit, why));
-    }
-    match u8::try_from(digits.len()) {
-        Ok(length) => out.extend_from_slice(&[SMALL_BIG_EXT, length]),
-        Err(_) => {
-            out.push(LARGE_BIG_EXT);
-            length(out, digits.len())?;
-        }
-    }
-    out.push(u8::from(negative));
-    out.extend_from_slice(digits);
-    Ok(())
 }
 
 #[inline]

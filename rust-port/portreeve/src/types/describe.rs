@@ -9,7 +9,11 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use super::{Describe, Presence, Type, Types};
-use crate::etf::{Atom, BigInt, Bytes, Term};
+#[cfg(feature = "num-bigint")]
+use crate::etf::BigInt;
+#[cfg(feature = "eetf")]
+use crate::etf::Term;
+use crate::etf::{Atom, Bytes};
 
 macro_rules! plain {
     ($($rust:ty => $described:ident),* $(,)?) => {$(
@@ -23,10 +27,15 @@ macro_rules! plain {
 
 plain! {
     bool => Bool, i8 => I8, i16 => I16, i32 => I32, i64 => I64, i128 => I128, isize => Isize,
-    u16 => U16, u32 => U32, u64 => U64, u128 => U128, usize => Usize, BigInt => Integer,
+    u16 => U16, u32 => U32, u64 => U64, u128 => U128, usize => Usize,
     f32 => F32, f64 => F64, char => String, str => String, String => String, Path => String,
-    PathBuf => String, Bytes => Bytes, Atom => Atom, () => Nil, Term => Term,
+    PathBuf => String, Bytes => Bytes, Atom => Atom, () => Nil,
 }
+
+#[cfg(feature = "num-bigint")]
+plain! { BigInt => Integer }
+#[cfg(feature = "eetf")]
+plain! { Term => Term }
 
 impl Describe for u8 {
     fn describe(_: &mut Types) -> Type {

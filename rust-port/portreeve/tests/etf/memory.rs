@@ -8,7 +8,7 @@ use crate::allocations::measure;
 const MB: usize = 1 << 20;
 
 /// `[<<…>>]`: the arguments of a call with 1 MB of bytes.
-fn arguments() -> bytes::Bytes {
+fn arguments() -> Bytes {
     let mut list = vec![108, 0, 0, 0, 1, 109, 0, 16, 0, 0];
     list.resize(10 + MB, 7);
     list.push(106);
@@ -94,7 +94,7 @@ fn owned_bytes_are_what_serde_alone_would_read() {
 #[test]
 fn bytes_outside_the_frame_are_copied() {
     let frame = arguments();
-    let other = bytes::Bytes::from_static(&[0; 16]);
+    let other = Bytes::from(vec![0; 16]);
     let kept: Bytes = etf::from_frame(&frame[5..frame.len() - 1], &other).expect("bytes");
     assert_ne!(kept.as_ptr(), frame[10..].as_ptr());
     assert_eq!(kept.len(), MB);
@@ -123,7 +123,7 @@ fn small_bytes_are_copied_and_let_their_frame_go() {
         let here = std::sync::Arc::new(());
         let term = etf::to_vec(&Bytes::from(vec![7; size])).expect("a term");
         let (bytes, _held) = (term, here.clone());
-        let frame = bytes::Bytes::from_owner(Frame { bytes, _held });
+        let frame = Bytes::from(bytes::Bytes::from_owner(Frame { bytes, _held }));
         let kept: Bytes = etf::from_frame(&frame[1..], &frame).expect("bytes");
         drop(frame);
         assert_eq!(*kept, vec![7; size]);

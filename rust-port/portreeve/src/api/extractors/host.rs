@@ -1,7 +1,10 @@
 //! [`Host`]: the way back to who called.
 
+#[cfg(feature = "eetf")]
+mod detached;
+
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -9,7 +12,7 @@ use serde::de::DeserializeOwned;
 use crate::calls::arguments::Arguments;
 use crate::calls::made::HostError;
 use crate::calls::state::CallState;
-use crate::etf::{self, Term};
+use crate::etf;
 use crate::runtime::program::Program;
 use crate::runtime::waiting;
 use crate::wire::host_hello::Word;
@@ -35,61 +38,22 @@ use crate::wire::message::write;
 #[derive(Clone)]
 pub struct Host(Way);
 
+#[cfg(feature = "eetf")]
+pub use detached::Sent;
+
 /// Where messages go.
 #[derive(Clone)]
 enum Way {
     /// Out of this program, on behalf of a call.
     Program(&'static Program, Arc<CallState>),
     /// Nowhere: they are kept.
-    Kept(Arc<Mutex<Vec<Sent>>>),
-}
-
-/// A message that a detached [`Host`] keeps.
-///
-/// ```
-/// use portreeve::{Host, Sent, SendError};
-///
-/// #[portreeve::function]
-/// fn index(files: Vec<String>, host: Host) -> Result<usize, SendError> {
-///     host.progress(&0.5)?;
-///     host.event("indexed", &files.len())?;
-///     Ok(files.len())
-/// }
-///
-/// let host = Host::detached();
-/// assert_eq!(index(vec![], host.clone()), Ok(0));
-/// let sent = host.sent();
-/// assert!(matches!(&sent[0], Sent::Progress(half) if half.to_string() == "0.5"));
-/// assert!(matches!(&sent[1], Sent::Event(topic, _) if topic == "indexed"));
-/// ```
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub enum Sent {
-    /// Of the call itself.
-    Progress(Term),
-    /// By its topic.
-    Event(String, Term),
+    #[cfg(feature = "eetf")]
+    Kept(detached::Kept),
 }
 
 impl Host {
     pub(crate) fn new(program: &'static Program, call: Arc<CallState>) -> Self {
         Self(Way::Program(program, call))
-    }
-
-    /// One without a program, for a test that calls a function by hand: it takes progress and events and keeps them
-    /// ([`Host::sent`]), and has no functions to call.
-    #[must_use]
-    pub fn detached() -> Self {
-        Self(Way::Kept(Arc::default()))
-    }
-
-    /// What was sent through a detached host and its clones so far, in order; nothing of any other.
-    #[must_use]
-    pub fn sent(&self) -> Vec<Sent> {
-        match &self.0 {
-            Way::Program(..) => Vec::new(),
-            Way::Kept(sent) => sent.lock().unwrap_or_else(PoisonError::into_inner).clone(),
-        }
     }
 
     /// Sends `{progress, Id, Term}` to the caller of this call.
@@ -98,7 +62,8 @@ impl Host {
     /// When the term cannot be written or is over the host's `max_frame`; nothing is sent then.
     pub fn progress<T: Serialize + ?Sized>(&self, term: &T) -> Result<(), SendError> {
         match &self.0 {
-            Way::Kept(sent) => keep(sent, term, Sent::Progress),
+            #[cfg(feature = "eetf")]
+            Way::Kept(kept) => kept.keep(term, detached::Sent::Progress),
             Way::Program(program, call) => match call.id() {
                 Some(id) if self.accepts_progress() => {
                     send(program, "progress", |out| out.extend_from_slice(id), term)
@@ -114,7 +79,10 @@ impl Host {
     /// When topic or term cannot be written or are over the host's `max_frame`; nothing is sent then.
     pub fn event<T: Serialize + ?Sized>(&self, topic: &str, term: &T) -> Result<(), SendError> {
         match &self.0 {
-            Way::Kept(sent) => keep(sent, term, |term| Sent::Event(topic.to_owned(), term)),
+            #[cfg(feature = "eetf")]
+            Way::Kept(kept) => {
+                kept.keep(term, |term| detached::Sent::Event(topic.to_owned(), term))
+            }
             Way::Program(program, _) if self.accepts_events() => {
                 send(program, "event", |out| write::text(out, topic), term)
             }
@@ -146,8 +114,10 @@ impl Host {
         A: Arguments + ?Sized,
         R: DeserializeOwned,
     {
-        let Way::Program(program, call) = &self.0 else {
-            return Err(HostError::Undef("a detached host takes no calls".into()));
+        let (program, call) = match &self.0 {
+            Way::Program(program, call) => (*program, call),
+            #[cfg(feature = "eetf")]
+            Way::Kept(_) => return Err(detached::no_functions()),
         };
         let (made, link) = (program.made(), program.link());
         made.call(link, call, (function, arguments), || waiting::wait(program))
@@ -168,6 +138,7 @@ impl Host {
     fn accepts(&self, word: Word) -> bool {
         match &self.0 {
             Way::Program(program, _) => program.link().accepts(word),
+            #[cfg(feature = "eetf")]
             Way::Kept(_) => true,
         }
     }
@@ -190,20 +161,6 @@ fn send<T: Serialize + ?Sized>(
     link.end_frame(&mut out, start)
         .map_err(|failure| SendError(failure.message))?;
     link.send(&out);
-    Ok(())
-}
-
-/// Keeps what would be sent, as the term that it would be.
-fn keep<T: Serialize + ?Sized>(
-    kept: &Mutex<Vec<Sent>>,
-    term: &T,
-    sent: impl FnOnce(Term) -> Sent,
-) -> Result<(), SendError> {
-    let term = etf::to_vec(term).and_then(|bytes| etf::from_slice(&bytes));
-    let term = term.map_err(|error| SendError(error.to_string()))?;
-    kept.lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .push(sent(term));
     Ok(())
 }
 

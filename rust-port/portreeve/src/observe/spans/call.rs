@@ -11,7 +11,7 @@ use tracing_core::{Dispatch, Metadata, dispatcher};
 use super::open;
 use super::site::{FIELDS, Site};
 use crate::calls::batch::Ticket;
-use crate::etf::{self, Term};
+use crate::etf;
 use crate::observe::traceparent::Traceparent;
 use crate::wire::failure::Failure;
 #[cfg(feature = "async")]
@@ -145,8 +145,7 @@ fn for_subscriber(function: &'static str, ticket: &Ticket) -> Option<u64> {
         return None;
     }
     let trace = Traceparent::of(ticket);
-    let call = ticket.id().and_then(|id| etf::from_term::<Term>(id).ok());
-    let call = call.map(|id| field::display(id.to_string()));
+    let call = ticket.id().map(|id| field::display(shown(id)));
     let (trace_id, parent_id) = (
         trace.map(Traceparent::trace_id),
         trace.map(Traceparent::parent_id),
@@ -157,6 +156,18 @@ fn for_subscriber(function: &'static str, ticket: &Ticket) -> Option<u64> {
     let values = metadata.fields().value_set(&values);
     let id = dispatch.new_span(&Attributes::new_root(metadata, &values));
     Some(id.into_u64())
+}
+
+/// The Id as Erlang prints it.
+#[cfg(feature = "eetf")]
+fn shown(id: &[u8]) -> String {
+    etf::from_term::<etf::Term>(id).map_or_else(|_| etf::show(id, 0), |id| id.to_string())
+}
+
+/// The same without a tree; the references of the BEAM are then all alike.
+#[cfg(not(feature = "eetf"))]
+fn shown(id: &[u8]) -> String {
+    etf::show(id, 0)
 }
 
 fn record_error(

@@ -9,7 +9,7 @@ pub(crate) struct CallSpan;
 
 impl CallSpan {
     #[cfg(feature = "async")]
-    pub fn none() -> Self {
+    pub(crate) fn none() -> Self {
         Self
     }
 
@@ -26,7 +26,7 @@ impl CallSpan {
     pub(crate) fn exit(self) {}
 
     #[cfg(feature = "async")]
-    pub fn cancel(self, _function: &'static str) {}
+    pub(crate) fn cancel(self, _function: &'static str) {}
 
     pub(crate) fn end(self, _function: &'static str, _failure: Option<&Failure>) {}
 }
