@@ -176,7 +176,7 @@ fn megabyte() {
             black_box(list.next_value::<Vec<u8>>().expect("one").expect("bytes"));
         }),
         case("write bytes", || {
-            black_box(etf::to_vec(&Bytes::from(frame.clone())).expect("a term"));
+            black_box(etf::to_vec(&frame).expect("a term"));
         }),
         case("write Vec", || {
             let vec: &[u8] = &frame;
