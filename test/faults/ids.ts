@@ -23,6 +23,7 @@ export const FAULTS: readonly string[] = [
   "argument nested too deep",
   "Id in use",
   "Id of a refused call",
+  "memory of a large message",
   "max_frame in both directions",
   // What surrounds a host.
   "Bun",

@@ -23,6 +23,11 @@ export const runtime: Readonly<Record<string, readonly string[]>> = {
   "Id of a refused call": [
     port("budget", "the_id_of_a_call_that_was_refused_for_want_of_room_is_free_again"),
   ],
+  "memory of a large message": [
+    port("memory", "a_large_message_costs_itself_once_and_is_given_back"),
+    port("memory", "a_large_message_in_parts_costs_itself_once_and_is_given_back"),
+    "rust-port/portreeve/src/wire/frame.rs: a_large_frame_has_memory_of_its_size_and_takes_it_along",
+  ],
   R6: [port("blackbox", "a_crash_among_calls_that_wait_for_the_host_names_its_own_call_or_none")],
   R9: [port("lasting", "stop_ends_although_a_function_has_kept_its_host")],
   R10: [port("spans", "a_span_whose_field_logs_holds_nobody_up")],

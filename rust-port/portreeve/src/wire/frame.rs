@@ -11,6 +11,10 @@ use bytes::{Bytes, BytesMut};
 const HEADER: usize = 4;
 /// Room made for each read: what a Linux pipe holds.
 const READ: usize = 64 * 1024;
+/// A frame over this many bytes gets memory of its own, which goes with its last call.
+const LARGE: usize = 4 * READ;
+/// How much more room than bytes a large frame that is on its way is given at most.
+const AHEAD: usize = 4;
 
 /// A run of whole frames. The calls in it share it while they run, for their arguments are slices of it.
 #[derive(Debug, Default)]
@@ -77,9 +81,33 @@ impl Frames {
         &mut self,
         read: impl FnOnce(&mut BytesMut) -> io::Result<usize>,
     ) -> io::Result<usize> {
-        // A new buffer, or the old one when no call holds a part of it any more.
-        self.bytes.reserve(READ);
+        self.make_room();
         read(&mut self.bytes)
+    }
+
+    fn make_room(&mut self) {
+        let on_its_way = self.on_its_way();
+        if on_its_way <= LARGE {
+            // A new buffer, or the old one when no call holds a part of it any more.
+            return self.bytes.reserve(READ);
+        }
+        let len = self.bytes.len();
+        if len == self.bytes.capacity() {
+            self.move_to(on_its_way.min(len.max(READ) * AHEAD));
+        }
+    }
+
+    /// Bytes of the frame of which a part has arrived, its length included; 0 when none has, or it will be refused.
+    fn on_its_way(&self) -> usize {
+        let size = length(&self.bytes).filter(|size| *size <= self.max);
+        size.map_or(0, |size| HEADER + size)
+    }
+
+    /// To a buffer of just that capacity: one that grows by itself would end up to twice as large as its frame.
+    fn move_to(&mut self, capacity: usize) {
+        let mut moved = BytesMut::with_capacity(capacity);
+        moved.extend_from_slice(&self.bytes);
+        self.bytes = moved;
     }
 
     /// Whether a part of a frame has arrived whose rest has not; to be asked when all whole ones are taken.
@@ -95,7 +123,12 @@ impl Frames {
         if end == 0 {
             return Ok(None);
         }
-        Ok(Some(Block(self.bytes.split_to(end).freeze())))
+        let block = self.bytes.split_to(end).freeze();
+        if end > LARGE {
+            // The rest must not keep the memory of the large one.
+            self.move_to(self.bytes.len().max(READ));
+        }
+        Ok(Some(Block(block)))
     }
 
     /// The end of the last whole frame.
@@ -182,6 +215,30 @@ mod tests {
         assert_eq!(taken(&mut frames), Vec::<Vec<u8>>::new());
         feed(&mut frames, &bytes[bytes.len() - 2..]);
         assert_eq!(taken(&mut frames), [b"tail".to_vec()]);
+    }
+
+    #[test]
+    fn a_large_frame_has_memory_of_its_size_and_takes_it_along() {
+        let mut frames = Frames::new(100 * READ);
+        let bytes = framed(&[b"a", &vec![7; 50 * READ]]);
+        let mut rest = bytes.as_slice();
+        let mut seen = Vec::new();
+        while !rest.is_empty() {
+            // As a pipe does it: as much as it holds and there is room for.
+            let fill = |into: &mut BytesMut| {
+                let count = (into.capacity() - into.len()).min(READ).min(rest.len());
+                into.extend_from_slice(&rest[..count]);
+                Ok(count)
+            };
+            let count = frames.fill(fill).unwrap();
+            assert!(count > 0);
+            rest = &rest[count..];
+            let (len, capacity) = (frames.bytes.len(), frames.bytes.capacity());
+            assert!(capacity <= (AHEAD * len.max(READ)).min(HEADER + 50 * READ));
+            seen.extend(taken(&mut frames));
+        }
+        assert_eq!(seen, [b"a".to_vec(), vec![7; 50 * READ]]);
+        assert_eq!(frames.bytes.capacity(), READ);
     }
 
     #[test]

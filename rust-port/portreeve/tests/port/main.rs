@@ -10,6 +10,8 @@ mod host_calls;
 mod lasting;
 mod lifetime;
 mod logging;
+#[cfg(target_os = "linux")]
+mod memory;
 mod opening;
 mod scheduling;
 mod spans;
