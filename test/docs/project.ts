@@ -9,7 +9,7 @@ import { root, type Snippet } from "./snippets.ts";
 
 const run = promisify(execFile);
 const TSC = join(root, "node_modules", ".bin", "tsc");
-const OPTIONS = ["--module", "nodenext", "--target", "es2022", "--lib", "es2023,esnext.disposable,dom"];
+const OPTIONS = ["--module", "nodenext", "--target", "es2022", "--lib", "es2023,esnext.disposable"];
 /** The programs of all pages are compiled where the repository's are, so that dependencies are compiled once. */
 const ENV = {
   ...process.env,
