@@ -1,12 +1,12 @@
 /**
  * What `open` takes: the types, with what each option does, and the tables, with what it may be and its default. A new
- * option is added here, twice; docs/options.md is made of both by `npm run options`.
+ * option is added here, twice, and the compiler holds both to one type; docs/options.md is made of them by `npm run options`.
  */
 
 import type { CodecOptions } from "../../codec/index.ts";
 import { type BackoffOptions, defaultBackoff } from "../restart/backoff.ts";
 import type { Limits } from "../wire/hello.ts";
-import type { Handlers } from "../wire/served.ts";
+import type { Handler, Handlers } from "../wire/served.ts";
 import {
   anything,
   count,
@@ -114,9 +114,9 @@ export interface OpenOptions {
 /** How a frozen worker is found: the option `heartbeat` of {@link open}. */
 export interface Heartbeat {
   /** How often it is looked whether anything came from a worker; one of which nothing came is asked. Default: 5000. */
-  readonly interval: number;
+  readonly interval?: number;
   /** How long it may stay silent before it is ended. Default: 15 000. */
-  readonly timeout: number;
+  readonly timeout?: number;
 }
 
 /** When a worker is replaced though nothing is wrong with it: the option `recycle` of {@link open}. */
@@ -176,7 +176,7 @@ export const OPEN: Table<OpenOptions> = {
   name: text,
   start: anything,
   wrap: { ...texts, takes: "a list of strings, a command first" },
-  limits: nested(LIMITS),
+  limits: nested<Limits>(LIMITS),
   stderr: otherwise("inherit", {
     takes: '"inherit", "ignore" or a function of lines',
     fits: (value) => typeof value === "function" || value === "inherit" || value === "ignore",
@@ -188,17 +188,17 @@ export const OPEN: Table<OpenOptions> = {
   maxQueueBytes: otherwise(64 * MiB, size(0)),
   maxRestarts: otherwise(3, count(0, MANY)),
   period: otherwise(5000, interval(1)),
-  backoff: nested(BACKOFF),
+  backoff: nested<Partial<BackoffOptions>>(BACKOFF),
   startTimeout: otherwise(10_000, duration(1)),
   callTimeout: otherwise(0, duration(0)),
   cancelGrace: otherwise(1000, duration(0)),
   shutdown: otherwise(5000, duration(0)),
   drain: otherwise(Number.POSITIVE_INFINITY, duration(0)),
-  heartbeat: nestedOrFalse(HEARTBEAT, "{ interval, timeout } or false"),
-  recycle: otherwise({}, nested(RECYCLE)),
+  heartbeat: nestedOrFalse<Heartbeat>(HEARTBEAT, "{ interval, timeout } or false"),
+  recycle: otherwise({}, nested<Recycle>(RECYCLE)),
   handlers: otherwise(
     {},
-    objectOf("functions", (value) => typeof value === "function"),
+    objectOf("functions", (value): value is Handler => typeof value === "function"),
   ),
   maxFrameBytes: otherwise(64 * MiB, size(1024, 2 ** 32 - 1)),
   maxHeldBytes: size(1024),

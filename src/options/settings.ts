@@ -45,7 +45,7 @@ export interface Settings {
   readonly cancelGrace: number;
   readonly shutdown: number;
   readonly drain: number;
-  readonly heartbeat: Heartbeat | undefined;
+  readonly heartbeat: Required<Heartbeat> | undefined;
   readonly recycle: Recycle;
   readonly handlers: Handlers;
   readonly maxFrameBytes: number;
@@ -91,7 +91,7 @@ export function timeoutOf(ms: number): number {
   return ms === Number.POSITIVE_INFINITY ? 0 : ms;
 }
 
-function heartbeatOf(heartbeat: OpenOptions["heartbeat"]): Heartbeat | undefined {
+function heartbeatOf(heartbeat: OpenOptions["heartbeat"]): Required<Heartbeat> | undefined {
   if (heartbeat === false) return undefined;
-  return withDefaults(HEARTBEAT, heartbeat ?? {}) as unknown as Heartbeat;
+  return withDefaults(HEARTBEAT, heartbeat ?? {}) as unknown as Required<Heartbeat>;
 }

@@ -19,38 +19,50 @@ export interface Rule {
   readonly table?: Table;
 }
 
-/** The options that something has, by name. */
-export type Table<T = Readonly<Record<string, unknown>>> = { readonly [K in keyof T]-?: Rule };
+/** A rule for values of this type and of no other: it fits neither a wider nor a narrower type in a {@link Table}. */
+export interface RuleOf<T> extends Rule {
+  readonly fallback?: T;
+  /** Never there: it is what tells the compiler of `T`. */
+  readonly of?: (value: T) => T;
+}
+
+/** The options that something has, by name, each with a rule for its type; without `T` those of anything. */
+export type Table<T = undefined> = T extends object
+  ? { readonly [K in keyof T]-?: RuleOf<Exclude<T[K], undefined>> }
+  : Readonly<Record<string, Rule>>;
 
 /** The longest time that a timer of Node can wait, 2³¹ − 1 ms; a longer one would fire at once. */
 export const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** A rule with a default. */
-export function otherwise(fallback: unknown, rule: Rule): Rule {
+export function otherwise<T>(fallback: NoInfer<T>, rule: RuleOf<T>): RuleOf<T> {
   return { ...rule, fallback };
 }
 
 /** Takes anything. */
-export const anything: Rule = { takes: "anything", fits: () => true };
+export const anything: RuleOf<unknown> = { takes: "anything", fits: () => true };
 
-export const text: Rule = { takes: "a string", fits: isString };
+export const text: RuleOf<string> = { takes: "a string", fits: isString };
 
 /** The id of a child of a supervisor. */
-export const id: Rule = {
+export const id: RuleOf<string> = {
   takes: "a string that is not empty",
   fits: (value) => typeof value === "string" && value !== "",
 };
 
-export const flag: Rule = { takes: "true or false", fits: (value) => typeof value === "boolean" };
+export const flag: RuleOf<boolean> = { takes: "true or false", fits: (value) => typeof value === "boolean" };
 
-export const callback: Rule = { takes: "a function", fits: (value) => typeof value === "function" };
+export const callback: RuleOf<(value: unknown) => void> = {
+  takes: "a function",
+  fits: (value) => typeof value === "function",
+};
 
-export const signal: Rule = {
+export const signal: RuleOf<AbortSignal> = {
   takes: "an AbortSignal",
   fits: isSignal,
 };
 
-export const texts: Rule = {
+export const texts: RuleOf<readonly string[]> = {
   takes: "a list of strings",
   fits: (value) => Array.isArray(value) && value.every(isString),
 };
@@ -62,37 +74,37 @@ export function isUrl(value: unknown): value is URL {
 }
 
 /** One of these words. */
-export function words(...choices: readonly string[]): Rule {
+export function words<const W extends string>(...choices: readonly W[]): RuleOf<W> {
   const quoted = choices.map((choice) => `"${choice}"`).join(", ");
   return { takes: `one of ${quoted}`, fits: (value) => choices.some((choice) => choice === value) };
 }
 
 /** A whole number. */
-export function count(least: number, most: number = Number.MAX_SAFE_INTEGER): Rule {
+export function count(least: number, most: number = Number.MAX_SAFE_INTEGER): RuleOf<number> {
   const fits = (value: unknown) => Number.isInteger(value) && within(value, least, most);
   const range = most === Number.MAX_SAFE_INTEGER ? `, ${least} or more` : ` from ${least} to ${most}`;
   return { takes: `a whole number${range}`, fits, isNumber: true };
 }
 
 /** A number of bytes. */
-export function size(least: number, most?: number): Rule {
+export function size(least: number, most?: number): RuleOf<number> {
   return { ...count(least, most), unit: "bytes" };
 }
 
 /** A number, with a range in words where it has no end. */
-export function number(least: number, most: number = Number.MAX_VALUE): Rule {
+export function number(least: number, most: number = Number.MAX_VALUE): RuleOf<number> {
   const range = most === Number.MAX_VALUE ? `${least} or more` : `${least} to ${most}`;
   return { takes: `a number, ${range}`, fits: (value) => within(value, least, most), isNumber: true };
 }
 
 /** A time that has to have an end. */
-export function interval(least: number): Rule {
+export function interval(least: number): RuleOf<number> {
   const takes = `a number of ms from ${least} to ${LONGEST_TIMER}`;
   return { takes, fits: (value) => within(value, least, LONGEST_TIMER), unit: "ms", isNumber: true };
 }
 
 /** A time that may be `Infinity`: as long as it takes. */
-export function duration(least = 0): Rule {
+export function duration(least = 0): RuleOf<number> {
   const { takes, fits } = interval(least);
   return {
     takes: `${takes}, or Infinity`,
@@ -103,7 +115,10 @@ export function duration(least = 0): Rule {
 }
 
 /** An object with properties that all fit. */
-export function objectOf(what: string, fits: (value: unknown) => boolean): Rule {
+export function objectOf<V>(
+  what: string,
+  fits: (value: unknown) => value is V,
+): RuleOf<Readonly<Record<string, V>>> {
   return {
     takes: `an object of ${what}`,
     fits: (value) => isObject(value) && Object.values(value).every(fits),
@@ -111,12 +126,12 @@ export function objectOf(what: string, fits: (value: unknown) => boolean): Rule 
 }
 
 /** Options within an option. */
-export function nested(table: Table): Rule {
+export function nested<T extends object>(table: Table<Required<T>>): RuleOf<T> {
   return { takes: "an object", fits: isObject, table };
 }
 
 /** The same, or `false` for none of it. */
-export function nestedOrFalse(table: Table, takes: string): Rule {
+export function nestedOrFalse<T extends object>(table: Table<Required<T>>, takes: string): RuleOf<T | false> {
   return { takes, fits: (value) => value === false || isObject(value), table };
 }
 

@@ -3,8 +3,10 @@
  * the answer to a ping, which the program gives where it reads and not behind its calls.
  */
 
-import type { Heartbeat as Times } from "../options/open.ts";
+import type { Heartbeat as Options } from "../options/open.ts";
 import { clearInterval, setInterval } from "../timers.ts";
+
+type Times = Required<Options>;
 
 /** A worker, as far as it can give signs of life. */
 export interface HeartbeatTarget {
