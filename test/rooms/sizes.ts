@@ -31,6 +31,7 @@ export const LONG_FILES: Reasons = {
   "rust-port/portreeve/src/runtime/threads.rs": SPLIT,
   "rust-port/portreeve/src/schedule/plan.rs": SPLIT,
   "rust-port/portreeve/src/schedule/walk.rs": SPLIT,
+  "rust-port/portreeve/src/wire/frame.rs": SPLIT,
   "rust-port/portreeve/src/wire/message/read.rs": SPLIT,
 };
 
