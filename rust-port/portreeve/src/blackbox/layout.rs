@@ -41,13 +41,16 @@ impl Layout {
 
     /// As a host wrote it; `None` for numbers that no host of ours writes. A slot number has 16 bits.
     pub(crate) fn checked(slots: u32, threads: u32, room: u32) -> Option<Self> {
+        Self::within(isize::MAX as u64, slots, threads, room)
+    }
+
+    /// The same for offsets of up to `most`: on 32 bits threads times room need not fit.
+    fn within(most: u64, slots: u32, threads: u32, room: u32) -> Option<Self> {
         let sound = slots <= 65_536 && threads <= 65_536 && (4096..=1 << 30).contains(&room);
         let aligned = room.is_multiple_of(64) && slots.is_multiple_of(2);
-        // An offset must fit into a pointer: on 32 bits threads times room need not.
         let buffers = u64::from(threads) * u64::from(room);
         let size = SLOTS as u64 + 4 * u64::from(slots) + 64 * u64::from(threads) + 1024 + buffers;
-        let fits = isize::try_from(size).is_ok();
-        (sound && aligned && fits).then_some(Self {
+        (sound && aligned && size <= most).then_some(Self {
             slots,
             threads,
             room,
@@ -76,5 +79,21 @@ impl Layout {
 
     fn threads_at(&self) -> usize {
         SLOTS + 4 * self.slots as usize
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Layout;
+
+    #[test]
+    fn a_box_that_no_pointer_reaches_the_end_of_is_refused() {
+        let (narrow, wide) = (i32::MAX as u64, i64::MAX as u64);
+        // 4 * 1 GiB is 0 in 32 bits.
+        assert_eq!(Layout::within(narrow, 2, 4, 1 << 30), None);
+        assert!(Layout::within(narrow, 2, 1, 1 << 30).is_some());
+        assert!(Layout::within(wide, 65_536, 65_536, 1 << 30).is_some());
+        let here = Layout::checked(2, 4, 1 << 30).is_some();
+        assert_eq!(here, cfg!(target_pointer_width = "64"));
     }
 }

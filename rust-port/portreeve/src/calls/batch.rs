@@ -250,3 +250,54 @@ impl Ticket {
         state
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::{Batch, Call, Charge, MANY, Slices};
+    use bytes::Bytes;
+    use std::sync::Arc;
+
+    /// A batch of as many calls, whose Ids are their numbers backwards; every tenth one is a cast.
+    pub(crate) fn batch(count: usize) -> Arc<Batch> {
+        let ids: Vec<[u8; 5]> = (0..count)
+            .map(|at| {
+                let [a, b, c, d] = ((count - at) as u32).to_be_bytes();
+                [98, a, b, c, d]
+            })
+            .collect();
+        let block = Bytes::from(ids.concat());
+        let call = |(at, id): (usize, &[u8])| {
+            let slices = Slices {
+                id: (at % 10 != 9).then_some(id),
+                name: id,
+                arguments: id,
+                options: None,
+            };
+            Call::new(&block, slices, None)
+        };
+        let calls = block.chunks(5).enumerate().map(call).collect();
+        Batch::new(block.clone(), calls, Charge::open(&Arc::default()), 0)
+    }
+
+    fn cancelled(batch: &Batch) -> Vec<usize> {
+        let calls = batch.calls.iter().enumerate();
+        calls
+            .filter_map(|(at, call)| call.is_cancelled().then_some(at))
+            .collect()
+    }
+
+    #[test]
+    fn a_cancel_finds_its_call_by_an_index_where_there_are_many() {
+        for count in [MANY - 1, 5000] {
+            let batch = batch(count);
+            for at in [0, count / 2, count - 3] {
+                assert!(batch.cancel(&batch.block[5 * at..5 * at + 5]));
+            }
+            assert!(!batch.cancel(&batch.block[5 * 9..5 * 9 + 5]), "a cast");
+            assert!(!batch.cancel(b"\x62\xff\xff\xff\xff"));
+            assert_eq!(cancelled(&batch), [0, count / 2, count - 3]);
+            // What a walk over all calls would not need, for each of many cancels.
+            assert_eq!(batch.by_id.get().is_some(), count >= MANY);
+        }
+    }
+}

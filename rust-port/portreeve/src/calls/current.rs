@@ -62,3 +62,37 @@ impl Drop for Running<'_> {
         CURRENT.set(self.call);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::Ordering::Relaxed;
+
+    use super::{Running, with_current};
+    use crate::blackbox::{BlackBox, crash};
+    use crate::calls::batch::Ticket;
+    use crate::calls::batch::tests::batch;
+
+    /// What is said of the calling thread: its function, the Id in the black box, the call.
+    fn said(memory: &BlackBox) -> (Option<&'static str>, u32, Option<u32>) {
+        let function = crash::set_function(None);
+        crash::set_function(function);
+        let noted = memory.running(0).expect("a place").load(Relaxed);
+        let call = with_current(|call| call.map(Ticket::box_id));
+        (function.copied(), noted, call)
+    }
+
+    #[test]
+    fn with_the_end_of_an_inner_call_the_outer_one_is_back() {
+        let memory: &BlackBox = Box::leak(Box::new(BlackBox::private(1).expect("memory")));
+        crash::set_index(Some(0));
+        let (outer, mut inner) = (Ticket::new(batch(2)), Ticket::new(batch(2)));
+        assert!(inner.claim_next() && inner.claim_next());
+        let first = Running::enter(memory, &"outer", &outer);
+        let second = Running::enter(memory, &"inner", &inner);
+        assert_eq!(said(memory), (Some("inner"), 1, Some(1)));
+        drop(second);
+        assert_eq!(said(memory), (Some("outer"), 2, Some(2)));
+        drop(first);
+        assert_eq!(said(memory), (None, 0, None));
+    }
+}

@@ -1,6 +1,6 @@
 //! Where records of `log` and events of `tracing` leave: to the host that wants them, or to stderr; and spans to the host
-//! that wants those. A record never blocks the thread that made it: it is written at once where that cannot wait, and queued otherwise; when the queue is full it is
-//! dropped, and the count of what was dropped is a record of its own.
+//! that wants those. A record never blocks the thread that made it: it is written at once where that cannot wait, and
+//! queued otherwise; when the queue is full it is dropped, and the count of what was dropped is a record of its own.
 
 #[cfg(feature = "log")]
 mod from_log;
@@ -124,11 +124,7 @@ pub(crate) fn drop_span() {
 /// Writes out what waits, before an orderly end.
 pub(crate) fn flush() {
     if let Some(logs) = LOGS.get() {
-        let mut queue = logs.lock();
-        let waiting = std::mem::take(&mut queue.waiting);
-        queue.bytes = 0;
-        drop(queue);
-        waiting.iter().for_each(|entry| logs.write(entry));
+        logs.flush();
     }
 }
 
@@ -161,6 +157,14 @@ impl Logs {
             queue.has_thread = thread.spawn(move || self.work()).is_ok();
         }
         self.come.notify_one();
+    }
+
+    fn flush(&self) {
+        let mut queue = self.lock();
+        let waiting = std::mem::take(&mut queue.waiting);
+        queue.bytes = 0;
+        drop(queue);
+        waiting.iter().for_each(|entry| self.write(entry));
     }
 
     /// A frame, or a line for stderr.
@@ -241,5 +245,53 @@ impl Logs {
 
     fn lock(&self) -> MutexGuard<'_, Queue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+    use std::sync::{Condvar, Mutex};
+
+    use super::{Dropped, Entry, Logs, MAX_WAITING, Queue};
+    use crate::blackbox::BlackBox;
+    use crate::link::Link;
+    use crate::sys::exit::End;
+
+    /// Where nothing is written at once, and no thread writes what waits.
+    fn logs() -> &'static Logs {
+        let nowhere = File::options().write(true).open("/dev/null");
+        let (memory, end) = (BlackBox::private(1).expect("memory"), End::new(false).0);
+        let queue = Queue {
+            dropped: Dropped {
+                records: 1,
+                spans: 0,
+            },
+            has_thread: true,
+            ..Queue::default()
+        };
+        Box::leak(Box::new(Logs {
+            link: Box::leak(Box::new(Link::new(
+                nowhere.expect("/dev/null"),
+                memory,
+                end,
+            ))),
+            queue: Mutex::new(queue),
+            come: Condvar::new(),
+        }))
+    }
+
+    #[test]
+    fn a_queue_that_was_flushed_has_all_its_room_again() {
+        let logs = logs();
+        let entry = || Entry {
+            bytes: vec![b' '; MAX_WAITING / 2],
+            to_host: true,
+        };
+        for _ in 0..3 {
+            assert!(logs.queue(entry()) && logs.queue(entry()));
+            assert!(!logs.queue(entry()), "it is full");
+            logs.flush();
+        }
     }
 }

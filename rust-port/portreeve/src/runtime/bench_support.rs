@@ -48,6 +48,11 @@ impl Unpiped {
         })
     }
 
+    #[cfg(test)]
+    pub(super) fn program(&self) -> &'static Program {
+        self.program
+    }
+
     /// Takes what one read brought, whole frames, and shows the frame of each answer to `answered`.
     pub fn serve(&mut self, frames: &[u8], mut answered: impl FnMut(&[u8])) {
         let program = self.program;

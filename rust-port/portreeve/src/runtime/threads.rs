@@ -285,3 +285,28 @@ impl Drop for Held<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use crate::runtime::bench_support::Unpiped;
+
+    #[test]
+    fn a_batch_goes_when_nobody_holds_the_lock() {
+        let mut program = Unpiped::new().expect("memory and descriptors");
+        let threads = program.program().threads();
+        let (say, was_free) = channel();
+        // {call, 1, no_such_function, []}
+        let call = b"\x00\x00\x00\x1d\x83\x68\x04\x77\x04call\x61\x01\x77\x0fno_suchfunction\x6a";
+        program.serve(call, |_| {
+            // What runs when the last of what is unanswered goes, such as the end of the program.
+            let say = say.clone();
+            threads.budget().when_empty(move || {
+                let is_free = threads.shared.try_lock().is_ok();
+                say.send(is_free).expect("somebody listens");
+            });
+        });
+        assert_eq!(was_free.try_recv(), Ok(true));
+    }
+}

@@ -90,6 +90,25 @@ fn a_cast_has_no_answer() {
 }
 
 #[test]
+fn each_kind_of_trouble_is_told_once() {
+    let mut port = Port::start();
+    for id in 0..2 {
+        port.write(&framed(&message(&[&term(&word("cast")), &[97, 9]])));
+        port.write(&framed(&message(&[
+            &term(&word("hello")),
+            &[116, 0, 0, 0, 0],
+        ])));
+        port.call(id, "sum", &[vec![106]]);
+        assert_eq!(port.next(), format!("{{reply,{id},0}}"));
+    }
+    port.hang_up();
+    let (_, stderr) = port.end();
+    for trouble in ["dropped a malformed message", "dropped a hello"] {
+        assert_eq!(stderr.matches(trouble).count(), 1, "{stderr}");
+    }
+}
+
+#[test]
 fn a_malformed_call_is_answered_when_its_id_can_be_read() {
     let mut port = Port::start();
     let (word_call, sum) = (term(&word("call")), term(&word("sum")));
