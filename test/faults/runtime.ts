@@ -1,5 +1,6 @@
 /** Which tests hold which faults of the Rust runtime. A row is an id and `file: title` for each test; the path begins at the root. */
 const port = (file: string, name: string) => `rust-port/portreeve/tests/port/${file}.rs: ${name}`;
+const source = (file: string, name: string) => `rust-port/portreeve/src/${file}.rs: ${name}`;
 const walk = (name: string) => `rust-port/portreeve/src/schedule/walk.rs: ${name}`;
 
 export const runtime: Readonly<Record<string, readonly string[]>> = {
@@ -26,7 +27,7 @@ export const runtime: Readonly<Record<string, readonly string[]>> = {
   "memory of a large message": [
     port("memory", "a_large_message_costs_itself_once_and_is_given_back"),
     port("memory", "a_large_message_in_parts_costs_itself_once_and_is_given_back"),
-    "rust-port/portreeve/src/wire/frame.rs: a_large_frame_has_memory_of_its_size_and_takes_it_along",
+    source("wire/frame", "a_large_frame_has_memory_of_its_size_and_takes_it_along"),
   ],
   R6: [port("blackbox", "a_crash_among_calls_that_wait_for_the_host_names_its_own_call_or_none")],
   R9: [port("lasting", "stop_ends_although_a_function_has_kept_its_host")],
@@ -37,6 +38,12 @@ export const runtime: Readonly<Record<string, readonly string[]>> = {
   R19: [
     port("surroundings", "a_limit_of_descriptors_that_no_program_can_live_with_is_refused"),
     port("surroundings", "what_a_host_stores_into_the_black_box_reads_nothing_behind_it"),
+    port("calls", "each_kind_of_trouble_is_told_once"),
+    source("calls/batch", "a_cancel_finds_its_call_by_an_index_where_there_are_many"),
+    source("calls/current", "with_the_end_of_an_inner_call_the_outer_one_is_back"),
+    source("observe/logging", "a_queue_that_was_flushed_has_all_its_room_again"),
+    source("blackbox/layout", "a_box_that_no_pointer_reaches_the_end_of_is_refused"),
+    source("runtime/threads", "a_batch_goes_when_nobody_holds_the_lock"),
   ],
   "black box by its path": [
     port("surroundings", "a_black_box_is_taken_by_its_path_and_removed_when_the_host_is_gone"),
