@@ -3,20 +3,22 @@
 //! Neighbour: the decoder on the host's side reads what is written here.
 
 mod by_type;
+mod byte;
 mod compound;
 
 use serde::Serialize;
-use serde::ser;
+use serde::ser::{self, SerializeSeq};
 
 use super::de::Form;
 use super::error::Error;
 use super::guard::{skip_within, too_deep_value};
 use super::limits::MAX_DEPTH;
-use super::options::Options;
-use super::tags::MAP_EXT;
+use super::options::{BytesAs, Options};
+use super::tags::{BINARY_EXT, BIT_BINARY_EXT, MAP_EXT};
 use super::{tunnel, write};
 use by_type::Shown;
 pub(crate) use by_type::put;
+use byte::Byte;
 use compound::{List, Map, Series, Tuple};
 
 /// Writes one value, without the version byte.
@@ -81,6 +83,35 @@ impl<'a> Serializer<'a> {
         self.enter()?;
         write::tuple(self.out, count + 1)?;
         self.atom(tag)
+    }
+
+    /// Bytes, one by one, without a term for each.
+    fn bytes_of<I>(&mut self, mut iter: I) -> Result<(), Error>
+    where
+        I: Iterator,
+        I::Item: Serialize,
+    {
+        let Some(first) = iter.next() else {
+            // Whether it is of bytes the type says.
+            return List::open(self)?.end();
+        };
+        self.shown = Shown::Itself;
+        self.enter()?;
+        self.leave();
+        let at = self.out.len();
+        match self.options.bytes {
+            BytesAs::Binary => write::open(self.out, BINARY_EXT),
+            BytesAs::BitBinary => {
+                write::open(self.out, BIT_BINARY_EXT);
+                self.out.push(8);
+            }
+        }
+        let start = self.out.len();
+        self.out.reserve(1 + iter.size_hint().0);
+        self.out.push(first.serialize(Byte)?);
+        iter.try_for_each(|item| item.serialize(Byte).map(|byte| self.out.push(byte)))?;
+        let count = self.out.len() - start;
+        write::fill(self.out, at, count)
     }
 }
 
@@ -246,6 +277,21 @@ impl<'b, 'a> ser::Serializer for &'b mut Serializer<'a> {
         self.form = None;
         self.leave();
         Ok(())
+    }
+
+    #[inline]
+    fn collect_seq<I>(self, iter: I) -> Result<(), Error>
+    where
+        I: IntoIterator,
+        I::Item: Serialize,
+    {
+        let mut iter = iter.into_iter();
+        if by_type::is_u8::<I::Item>() {
+            return self.bytes_of(iter);
+        }
+        let mut list = List::open(self)?;
+        iter.try_for_each(|item| list.serialize_element(&item))?;
+        list.end()
     }
 
     fn serialize_seq(self, _length: Option<usize>) -> Result<List<'b, 'a>, Error> {
