@@ -6,8 +6,8 @@
 import { callUser } from "../call-user.ts";
 import type { Times } from "../metrics/times.ts";
 import type { CallState } from "../process/blackbox.ts";
-import type { Outgoing } from "../wire/channel.ts";
 import type { Failure } from "../wire/failure.ts";
+import type { Outgoing } from "../wire/outbox.ts";
 import { NO_SLAB, type Slab } from "../wire/output.ts";
 import { withCallersStack } from "./caller.ts";
 import type { CallList } from "./queue.ts";
@@ -21,9 +21,9 @@ export interface CallOwner {
   /** A call that had been given up was answered, or its worker ended. */
   answeredLate(call: Call): void;
   /** Its time is over. */
-  timedOut(call: Call): void;
+  expired(call: Call): void;
   /** Its worker ignored for too long that it was cancelled. */
-  ignored(call: Call): void;
+  ignoredCancel(call: Call): void;
 }
 
 /** The worker that has a call, as far as the call is concerned. */
@@ -127,8 +127,8 @@ export class Call implements Outgoing, Timed {
   }
 
   expire(): void {
-    if (this.isSettled) this.#owner.ignored(this);
-    else this.#owner.timedOut(this);
+    if (this.isSettled) this.#owner.ignoredCancel(this);
+    else this.#owner.expired(this);
   }
 }
 

@@ -2,7 +2,7 @@
 
 interface Busy {
   readonly isAvailable: boolean;
-  readonly channel: { readonly pending: { readonly size: number } };
+  readonly inFlight: number;
 }
 
 /** The available worker with the fewest unanswered calls, the first of equals; undefined when none is available. */
@@ -10,7 +10,7 @@ export function leastBusy<W extends Busy>(workers: readonly W[]): W | undefined 
   let best: W | undefined;
   for (const worker of workers) {
     if (!worker.isAvailable) continue;
-    if (best === undefined || worker.channel.pending.size < best.channel.pending.size) best = worker;
+    if (best === undefined || worker.inFlight < best.inFlight) best = worker;
   }
   return best;
 }

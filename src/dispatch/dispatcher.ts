@@ -1,187 +1,154 @@
 /**
- * The way of a call through the port: to a worker at once when one has room, else into a queue; and whatever can happen
- * to it meanwhile. Its counterpart in the program is rust-port/portreeve/src/schedule.rs.
+ * The way of a call: to a worker at once when one has room, else it waits; and whatever can happen to it meanwhile. The
+ * dispatcher stands on the pool of workers and is the one that listens to it. Its counterpart in the program is
+ * rust-port/portreeve/src/schedule.rs.
  */
 
-import { Aborts } from "../calls/abort.ts";
-import { Call, type CallOwner, type CallTraits } from "../calls/call.ts";
-import { CallList } from "../calls/queue.ts";
-import { Timing } from "../calls/timing.ts";
-import { CallTimeoutError, OverloadedError, type PortError } from "../errors.ts";
-import type { Times } from "../metrics/times.ts";
+import { Call, type CallTraits } from "../calls/call.ts";
+import { closedError, closedOverError } from "../calls/caller.ts";
+import type { CallList } from "../calls/queue.ts";
+import type { PortError } from "../errors.ts";
+import type { CallOptions } from "../options/call.ts";
 import type { Settings } from "../options/settings.ts";
 import type { Death } from "../pool/death.ts";
+import type { PoolObserver } from "../pool/observer.ts";
+import { Pool, type PoolListener } from "../pool/pool.ts";
 import type { Worker } from "../pool/worker.ts";
-import { patchTimeout, type Target, writeCall, writeCast } from "../wire/envelope.ts";
 import { Failure } from "../wire/failure.ts";
-import { Output } from "../wire/output.ts";
-import { leastBusy } from "./balance.ts";
+import type { Hello } from "../wire/hello.ts";
+import { indexOfKey, leastBusy } from "./balance.ts";
+import { type Entry, Functions } from "./functions.ts";
+import { ANY_WORKER, castTraits, traitsOf } from "./traits.ts";
+import { Unsettled, type UnsettledListener } from "./unsettled.ts";
+import { Waiting } from "./waiting.ts";
 
-/** What the dispatch needs to know of the workers, and tells its port. */
-export interface DispatcherOwner {
-  /** The largest frame that every worker takes, in bytes. */
-  readonly maxFrameBytes: number;
-  /** The queues are empty again. */
+/** What the dispatcher tells its port. */
+export interface DispatcherListener {
+  /** No call waits for a worker any more. */
   drained(): void;
-  /** The first call that waits for anything, or the last one that did. */
+  /** The first call that is not settled, or that none is left. */
   busy(isBusy: boolean): void;
 }
 
-/** The workers that take calls. */
-export interface Workers {
-  readonly workers: readonly Worker[];
-}
-
-export class Dispatcher implements CallOwner {
+export class Dispatcher implements PoolListener, UnsettledListener {
+  readonly pool: Pool;
+  readonly functions: Functions;
+  readonly counts = { casts: 0, lostCasts: 0, resent: 0 };
+  readonly waiting: Waiting;
+  readonly unsettled: Unsettled;
   readonly #settings: Settings;
-  readonly #pool: Workers;
-  readonly #owner: DispatcherOwner;
-  /** Calls that any worker may take. */
-  readonly #queue = new CallList();
-  /** Calls whose key leads to one worker index. */
-  readonly #keyed: readonly CallList[];
-  /** Where the bytes of waiting calls lie. */
-  readonly #store = new Output();
-  readonly #timing = new Timing();
-  readonly #aborts = new Aborts((call, reason) => this.#giveUp(call, new Failure(() => reason)));
-  #unsettled = 0;
-  readonly counts = { calls: 0, casts: 0, lostCasts: 0, timedOut: 0, resent: 0 };
+  readonly #listener: DispatcherListener;
+  /** No call is taken any more, and none is sent again. */
+  #isClosing = false;
 
-  constructor(settings: Settings, pool: Workers, owner: DispatcherOwner) {
+  /** @param observer is told what the user is told of the workers */
+  constructor(settings: Settings, listener: DispatcherListener, observer: PoolObserver) {
     this.#settings = settings;
-    this.#pool = pool;
-    this.#owner = owner;
-    this.#keyed = Array.from({ length: settings.workers }, () => new CallList());
+    this.#listener = listener;
+    this.functions = new Functions(settings.callTimeout);
+    this.waiting = new Waiting(settings);
+    this.unsettled = new Unsettled(settings.cancelGrace, this);
+    this.pool = new Pool(settings, this, observer);
   }
 
   /** Brings the times of all functions and workers up to date. */
   recordTimes(): void {
-    this.#timing.record();
-  }
-
-  /** Calls that somebody waits for. */
-  get unsettled(): number {
-    return this.#unsettled;
-  }
-
-  /** Calls that wait for a worker. */
-  get queued(): number {
-    return this.#keyed.reduce((sum, keyed) => sum + keyed.size, this.#queue.size);
-  }
-
-  /** Bytes of the calls that wait for a worker. */
-  get queuedBytes(): number {
-    return this.#keyed.reduce((sum, keyed) => sum + keyed.bytes, this.#queue.bytes);
+    this.unsettled.timing.record();
   }
 
   /**
    * Sends a call, or lets it wait.
-   * @throws EtfError, CallError (CALL_BADARG), OverloadedError; nothing was sent then
+   * @param options undefined for those of the function
+   * @param only the one worker of a broadcast; undefined lets `key` or the balance decide
+   * @throws TypeError, CallError (CALL_UNDEF, CALL_BADARG), EtfError, OverloadedError, PortClosedError, RestartLimitError;
+   *   nothing was sent then
    */
-  call(
-    to: Target,
+  call(name: string, args: readonly unknown[], options?: CallOptions, only?: number): Promise<unknown> {
+    const index = only ?? this.#indexOf(options?.key);
+    const entry = this.#admit(name, args, index);
+    const isUsual = options === undefined && only === undefined;
+    const traits = isUsual ? entry.traits : traitsOf(entry.traits, options ?? {}, index, only !== undefined);
+    return this.#call(entry, args, traits, options?.signal);
+  }
+
+  #call(
+    { to, times }: Entry,
     args: readonly unknown[],
     traits: CallTraits,
-    times: Times,
     signal: AbortSignal | undefined,
   ): Promise<unknown> {
     const worker = this.#pick(traits.index);
-    const call = new Call(this, to.name, traits, this.#timing.tick(), times);
-    if (worker === undefined) this.#storeCall(to, args, call);
-    else worker.channel.encode(to, args, traits.timeout, traits.trace, call);
+    const call = new Call(this.unsettled, to.name, traits, this.unsettled.timing.tick(), times);
+    if (worker === undefined) this.waiting.encodeCall(to, args, call);
+    else worker.encode(to, args, call);
     const promise = new Promise(capture);
     call.resolve = captured;
-    this.#watch(call, signal);
-    if (worker === undefined) this.#queueOf(call).push(call);
+    this.unsettled.watch(call, signal);
+    if (worker === undefined) this.waiting.push(call);
     else this.#send(worker, call);
     // A toTerm() or getter among the arguments can have aborted it: that was before the signal was watched.
-    if (signal?.aborted === true) this.#giveUp(call, new Failure(() => signal.reason));
+    if (signal?.aborted === true) this.unsettled.giveUp(call, new Failure(() => signal.reason));
     return promise;
   }
 
-  /** Sends a message that gets no answer. @throws as {@link call} does */
-  cast(to: Target, args: readonly unknown[], index: number): void {
+  /** Sends a message that gets no answer, or lets it wait. @throws as {@link call} does */
+  cast(name: string, args: readonly unknown[], key: string | number | undefined): void {
+    const index = this.#indexOf(key);
+    const { to } = this.#admit(name, args, index);
     const worker = this.#pick(index);
-    if (worker === undefined) this.#storeCast(to, args, index);
+    if (worker !== undefined) worker.cast(to, args);
     else {
-      worker.channel.cast(to, args);
-      worker.give();
+      const call = new Call(this.unsettled, to.name, castTraits(index), this.unsettled.timing.tick());
+      this.waiting.encodeCast(to, args, call);
+      call.slab.live += 1;
+      this.waiting.push(call);
     }
     this.counts.casts += 1;
   }
 
-  #watch(call: Call, signal: AbortSignal | undefined): void {
-    call.slab.live += 1;
-    this.counts.calls += 1;
-    call.order = this.counts.calls;
-    this.#unsettled += 1;
-    if (this.#unsettled === 1) this.#owner.busy(true);
-    if (signal !== undefined) this.#aborts.add(call, signal);
-    if (call.traits.timeout !== 0) this.#timing.limit(call, call.traits.timeout);
+  /** @throws whatever speaks against sending anything */
+  #admit(name: string, args: readonly unknown[], index: number): Entry {
+    if (!Array.isArray(args))
+      throw new TypeError(`${name}: the arguments must be a list, as in call("${name}", [1, 2])`);
+    if (this.#isClosing) throw closedError(name);
+    if (this.pool.isOutOfReach(index)) throw this.pool.limitError(name);
+    return this.functions.find(name);
+  }
+
+  #indexOf(key: string | number | undefined): number {
+    return key === undefined ? ANY_WORKER : indexOfKey(key, this.#settings.workers);
   }
 
   /** The worker that may have a call now; undefined when it has to wait, also behind others. */
   #pick(index: number): Worker | undefined {
-    const keyed = index === -1 ? this.#queue : this.#keyed[index];
-    if (keyed !== undefined && keyed.size > 0) return undefined;
-    const { workers } = this.#pool;
-    if (index === -1) return leastBusy(workers);
+    if (this.waiting.list(index).size > 0) return undefined;
+    const { workers } = this.pool;
+    if (index === ANY_WORKER) return leastBusy(workers);
     return workers.find((worker) => worker.index === index && worker.isAvailable);
-  }
-
-  #queueOf(call: Call): CallList {
-    return this.#keyed[call.traits.index] ?? this.#queue;
-  }
-
-  #storeCall(to: Target, args: readonly unknown[], call: Call): void {
-    this.#checkRoom(to.name);
-    const { timeout, trace } = call.traits;
-    const { codec } = this.#settings;
-    writeCall(this.#store, codec, to, args, timeout, this.#owner.maxFrameBytes, trace, call);
-    this.#store.store();
-  }
-
-  #storeCast(to: Target, args: readonly unknown[], index: number): void {
-    this.#checkRoom(to.name);
-    const call = new Call(this, to.name, castTraits(index), this.#timing.tick());
-    writeCast(this.#store, this.#settings.codec, to, args, this.#owner.maxFrameBytes, call);
-    this.#store.store();
-    call.slab.live += 1;
-    this.#queueOf(call).push(call);
-  }
-
-  /** @throws OverloadedError (CALL_OVERLOADED) */
-  #checkRoom(name: string): void {
-    const { maxQueue, maxQueueBytes } = this.#settings;
-    const { queued, queuedBytes } = this;
-    if (queued < maxQueue && queuedBytes < maxQueueBytes) return;
-    const limit = queued < maxQueue ? `maxQueueBytes, ${maxQueueBytes}` : `maxQueue, ${maxQueue}`;
-    const message = `${name}: ${queued} calls (${queuedBytes} bytes) wait for a worker already (${limit}); wait for "drain"`;
-    throw new OverloadedError(message, { function: name });
   }
 
   #send(worker: Worker, call: Call): void {
     call.worker = worker;
     call.attempts += 1;
     call.sent = call.made;
-    worker.channel.send(call);
-    worker.give();
+    worker.send(call);
+  }
+
+  // What the pool tells.
+
+  hello(hello: Hello): void {
+    this.functions.announce(hello);
+    this.waiting.maxFrameBytes = hello.maxFrameBytes;
   }
 
   /** Gives a worker what waits for it, as long as it has room. */
-  pump(worker: Worker): void {
-    const keyed = this.#keyed[worker.index];
-    if (this.#queue.size === 0 && (keyed === undefined || keyed.size === 0)) return;
-    if (keyed !== undefined) this.#move(keyed, () => worker);
-    this.#move(this.#queue, () => leastBusy(this.#pool.workers));
+  available(worker: Worker): void {
+    const any = this.waiting.list(ANY_WORKER);
+    const keyed = this.waiting.list(worker.index);
+    if (any.size === 0 && keyed.size === 0) return;
+    this.#move(keyed, () => worker);
+    this.#move(any, () => leastBusy(this.pool.workers));
     this.#checkDrained();
-  }
-
-  /** However calls leave the queues, somebody may be waiting for that. */
-  #checkDrained(): void {
-    if (this.queued > 0) return;
-    this.#store.reclaim();
-    this.#owner.drained();
   }
 
   #move(list: CallList, pick: () => Worker | undefined): void {
@@ -194,37 +161,40 @@ export class Dispatcher implements CallOwner {
   }
 
   #forward(worker: Worker, call: Call): void {
-    worker.give();
     if (call.traits.isCast) {
-      worker.channel.forwardCast(call);
+      worker.forwardCast(call);
       return;
     }
     call.worker = worker;
     call.attempts += 1;
-    call.sent = this.#timing.present();
-    const { timeout } = call.traits;
+    call.sent = this.unsettled.timing.present();
     // Before the end of the tick all of its time is left.
-    if (timeout !== 0 && call.made.ms > 0)
-      patchTimeout(call.slab, call.end, call.made.ms + timeout - call.sent.ms);
-    worker.channel.forward(call);
+    const passed = call.made.ms > 0 ? call.sent.ms - call.made.ms : 0;
+    worker.forward(call, passed);
   }
 
-  /**
-   * A worker ended: its calls fail, or wait again before all others, in the order in which they were made.
-   * @param errorOf of a call that fails, from the error of the death
-   * @param restarts whether there will be workers for those that wait
-   */
-  died(death: Death, errorOf: (call: Call, exit: PortError) => PortError, restarts: boolean): void {
-    this.counts.lostCasts += death.worker.channel.lostCasts;
+  /** A worker ended: its calls fail, or wait again before all others. */
+  died(death: Death): void {
+    this.counts.lostCasts += death.worker.lostCasts;
     const again: Call[] = [];
-    const lost: [Call, Failure][] = [];
-    for (const [call, fate] of death.judge()) {
+    const lost: Call[] = [];
+    for (const [call, outcome] of death.outcomes) {
       if (call.isSettled) call.batch?.remove(call);
-      else if (restarts && (fate === "resend" || fate === "repeat")) again.push(call);
-      else lost.push([call, new Failure(() => errorOf(call, death.error(call, fate)))]);
+      else if (!this.#isClosing && (outcome === "resend" || outcome === "repeat")) again.push(call);
+      else lost.push(call);
     }
-    this.#putBack(again.toSorted((a, b) => a.order - b.order));
-    for (const [call, failure] of lost) void this.#fail(death, call, failure);
+    this.counts.resent += again.length;
+    this.waiting.putBack(again);
+    for (const call of lost) void this.#fail(death, call, this.#failureOf(death, call));
+    for (const worker of this.pool.workers) this.available(worker);
+  }
+
+  #failureOf(death: Death, call: Call): Failure {
+    const isClosing = this.#isClosing;
+    return new Failure(() => {
+      const error = death.error(call);
+      return isClosing ? closedOverError(call.name, error) : error;
+    });
   }
 
   /** The error of the call that crashed waits until its functions have names; of the others they do for one that was stuck. */
@@ -237,76 +207,53 @@ export class Dispatcher implements CallOwner {
     call.fail(failure);
   }
 
-  #putBack(calls: readonly Call[]): void {
-    this.counts.resent += calls.length;
-    for (const list of [this.#queue, ...this.#keyed])
-      list.putBack(calls.filter((call) => this.#queueOf(call) === list));
+  /** No worker of this index runs, or will soon. */
+  down(index: number): void {
+    this.#reject([this.waiting.list(index)], (call) => this.pool.limitError(call.name));
   }
 
-  /** Fails all calls that wait for a worker. */
-  rejectQueued(errorOf: (call: Call) => PortError): void {
-    for (const list of [this.#queue, ...this.#keyed]) this.#reject(list, errorOf);
+  /** Nor of any other. */
+  gaveUp(): void {
+    this.#reject(this.waiting.lists, (call) => this.pool.limitError(call.name));
   }
 
-  /** Fails the calls that wait for the worker of one index. */
-  rejectKeyed(index: number, errorOf: (call: Call) => PortError): void {
-    const keyed = this.#keyed[index];
-    if (keyed !== undefined) this.#reject(keyed, errorOf);
-  }
-
-  #reject(list: CallList, errorOf: (call: Call) => PortError): void {
-    for (let call = list.first; call !== undefined; call = list.first) {
-      // `settled` takes it out of the list.
-      const failed = call;
-      if (failed.traits.isCast) this.counts.lostCasts += 1;
-      failed.fail(new Failure(() => errorOf(failed)));
+  #reject(lists: readonly CallList[], errorOf: (call: Call) => PortError): void {
+    for (const list of lists) {
+      for (let call = list.first; call !== undefined; call = list.first) {
+        // `settled` takes it out of the list.
+        const failed = call;
+        if (failed.traits.isCast) this.counts.lostCasts += 1;
+        failed.fail(new Failure(() => errorOf(failed)));
+      }
     }
   }
 
-  // What happens to a call.
-
-  settled(call: Call, failed: boolean): void {
-    call.batch?.remove(call);
-    if (call.signal !== undefined) this.#aborts.remove(call);
-    if (call.list !== undefined) this.#leave(call, call.list);
-    const { times, worker } = call;
-    if (times === undefined) return;
-    this.#timing.ended(call, times, worker?.times, failed);
-    this.#unsettled -= 1;
-    if (this.#unsettled === 0) this.#owner.busy(false);
+  /** Takes no more calls, and sends none again. */
+  close(): void {
+    this.#isClosing = true;
   }
 
-  #leave(call: Call, list: CallList): void {
-    list.remove(call);
-    call.slab.live -= 1;
+  /** Fails all calls that wait for a worker: none will come. */
+  rejectWaiting(): void {
+    this.#reject(this.waiting.lists, (call) => closedError(call.name));
+  }
+
+  // What its calls tell.
+
+  left(call: Call, list: CallList): void {
+    this.waiting.drop(call, list);
     this.#checkDrained();
   }
 
-  answeredLate(call: Call): void {
-    call.batch?.remove(call);
+  /** However calls leave the queues, somebody may be waiting for that. */
+  #checkDrained(): void {
+    if (this.waiting.size > 0) return;
+    this.waiting.reclaim();
+    this.#listener.drained();
   }
 
-  timedOut(call: Call): void {
-    this.counts.timedOut += 1;
-    const { name, traits } = call;
-    const message = `${name}: no answer within ${traits.timeout} ms: ${whereabouts(call)}`;
-    // What is with a worker can begin before it reads that nobody waits any more.
-    const began = call.list === undefined || call.hasBegun;
-    this.#giveUp(call, new Failure(() => new CallTimeoutError(message, { function: name, began })));
-  }
-
-  ignored(call: Call): void {
-    call.worker?.ignoredCancel(call);
-  }
-
-  /** Nobody waits any more: the caller is told at once, the program is asked to stop, and watched. */
-  #giveUp(call: Call, failure: Failure): void {
-    const isWaiting = call.list !== undefined;
-    call.fail(failure);
-    const worker = call.worker;
-    if (isWaiting || worker === undefined) return;
-    worker.cancel(call.id);
-    this.#timing.limit(call, this.#settings.cancelGrace);
+  busy(isBusy: boolean): void {
+    this.#listener.busy(isBusy);
   }
 }
 
@@ -315,23 +262,4 @@ let captured: (outcome: unknown) => void = () => {};
 /** One function for all promises: a closure for each would hold everything that is in its scope. */
 function capture(resolve: (outcome: unknown) => void): void {
   captured = resolve;
-}
-
-/** Where a call was when its time was over. */
-function whereabouts(call: Call): string {
-  if (call.list !== undefined) return "it waited for a worker";
-  if (call.worker?.stateOf(call.id) === "never") return "it was with a worker and had not begun yet";
-  return "it is running";
-}
-
-function castTraits(index: number): CallTraits {
-  return {
-    isCast: true,
-    isBound: false,
-    idempotent: false,
-    index,
-    timeout: 0,
-    trace: undefined,
-    onProgress: undefined,
-  };
 }

@@ -11,6 +11,7 @@ import { nearestNames } from "../nearest.ts";
 import { show } from "../options/table.ts";
 import { type Target, target } from "../wire/envelope.ts";
 import type { Hello, PortFunction } from "../wire/hello.ts";
+import { usualTraits } from "./traits.ts";
 
 /** A function that can be called. */
 export interface Entry {
@@ -63,15 +64,7 @@ export class Functions {
     const announced = this.functions.find((f) => f.name === name);
     const names = this.functions.map((f) => f.name);
     if (announced === undefined && names.length > 0) throw unknownFunction(name, names);
-    const traits = {
-      isCast: false,
-      isBound: false,
-      idempotent: announced?.idempotent ?? false,
-      index: -1,
-      timeout: this.#callTimeout,
-      trace: undefined,
-      onProgress: undefined,
-    };
+    const traits = usualTraits(announced?.idempotent ?? false, this.#callTimeout);
     const entry = { to: target(name), traits, times: this.times.get(name) ?? new Times() };
     if (this.times.size >= MOST_NAMES) return entry;
     this.times.set(name, entry.times);

@@ -27,7 +27,7 @@ const LAST_WORDS = 200;
  * `resend`: it never began. `repeat`: it began and may run twice. `poison`: it kills whoever runs it. `unreadable`: its
  * frame is what the program ended of.
  */
-export type Fate = "resend" | "repeat" | "fail" | "vain" | "poison" | "unreadable";
+export type Outcome = "resend" | "repeat" | "fail" | "exhausted" | "poison" | "unreadable";
 
 /** How a program ends that received a frame which is none (rust-port/portreeve/src/sys/exit.rs, docs/protocol.md). */
 const BAD_FRAME = 76;
@@ -45,9 +45,9 @@ export interface Circumstances {
   readonly deaths: number;
 }
 
-export function fateOf({ began, isBound, idempotent, attempts, deaths }: Circumstances): Fate {
+export function outcomeOf({ began, isBound, idempotent, attempts, deaths }: Circumstances): Outcome {
   if (isBound) return "fail";
-  if (!began) return attempts < MOST_SENDS ? "resend" : "vain";
+  if (!began) return attempts < MOST_SENDS ? "resend" : "exhausted";
   if (!idempotent) return "fail";
   if (deaths >= MOST_DEATHS) return "poison";
   return attempts < MOST_SENDS ? "repeat" : "fail";
@@ -71,8 +71,8 @@ export class Death {
   #explained: Promise<void> | undefined;
   /** When, in ms of the monotonic clock. */
   readonly at = monotonic();
-  /** The calls of it that are not tried again, for this was not the first worker that died of them. */
-  poison: readonly Call[] = [];
+  /** What becomes of each call that it had. */
+  readonly outcomes: ReadonlyMap<Call, Outcome>;
 
   constructor(worker: Worker, calls: readonly Call[], box: BoxReading | undefined) {
     this.worker = worker;
@@ -83,11 +83,12 @@ export class Death {
     this.culprit = box?.crash?.isStuck === true ? undefined : call;
     this.stuck = box?.crash?.isStuck === true ? call : undefined;
     this.#unreadable = worker.reason?.exitCode === BAD_FRAME ? this.#findUnreadable() : undefined;
+    this.outcomes = this.#decide();
   }
 
   /** The program said which it was; of one that cannot say so the only call that is unanswered, if it had not begun. */
   #findUnreadable() {
-    const { unreadable: name } = this.worker.channel;
+    const { unreadable: name } = this.worker;
     if (name !== undefined) return { name, call: undefined };
     const [call] = this.#calls;
     if (call === undefined || this.#calls.length > 1) return undefined;
@@ -106,13 +107,11 @@ export class Death {
   }
 
   /** Decides on every call, and counts the deaths that it was to blame for. */
-  judge(): ReadonlyMap<Call, Fate> {
+  #decide(): ReadonlyMap<Call, Outcome> {
     const begun = this.#calls.filter((call) => this.#began(call));
     for (const call of begun) call.hasBegun = true;
     this.#blame(begun);
-    const fates = new Map(this.#calls.map((call) => [call, this.#fate(call)] as const));
-    this.poison = this.#calls.filter((call) => fates.get(call) === "poison");
-    return fates;
+    return new Map(this.#calls.map((call) => [call, this.#outcome(call)] as const));
   }
 
   /** For an end that was the port's decision no call is to blame. */
@@ -123,12 +122,17 @@ export class Death {
     blamedAt.set(blamed, [...(blamedAt.get(blamed) ?? []), this.at]);
   }
 
-  #fate(call: Call): Fate {
+  #outcome(call: Call): Outcome {
     if (call === this.#unreadable?.call) return "unreadable";
     if (this.isOfOneFrame) call.attempts -= 1;
     const { attempts, deaths, hasBegun: began } = call;
     const { isBound, idempotent } = call.traits;
-    return fateOf({ began, isBound, idempotent, attempts, deaths });
+    return outcomeOf({ began, isBound, idempotent, attempts, deaths });
+  }
+
+  /** The calls of it that are not tried again, for this was not the first worker that died of them. */
+  get poison(): readonly Call[] {
+    return this.#calls.filter((call) => this.outcomes.get(call) === "poison");
   }
 
   /** When its poisonous calls were to blame for a death. */
@@ -155,10 +159,11 @@ export class Death {
   }
 
   /** The error of a call that was lost with the worker. */
-  error(call: Call, fate: Fate): PortError {
+  error(call: Call): PortError {
     const { worker } = this;
-    const message = `${call.name}: ${this.#describe(call, fate)}`;
-    if (worker.fault !== undefined || fate === "unreadable")
+    const outcome = this.outcomes.get(call) ?? "fail";
+    const message = `${call.name}: ${this.#describe(call, outcome)}`;
+    if (worker.fault !== undefined || outcome === "unreadable")
       return new ProtocolError(message, {
         function: call.name,
         cause: worker.fault,
@@ -167,16 +172,16 @@ export class Death {
     return new PortExitError(message, {
       ...worker.endFacts(),
       function: call.name,
-      fault: call === this.culprit || fate === "poison" ? "function" : "service",
+      fault: call === this.culprit || outcome === "poison" ? "function" : "service",
       began: call.hasBegun,
       attempts: call.attempts,
       culprit: this.report,
     });
   }
 
-  #describe(call: Call, fate: Fate): string {
+  #describe(call: Call, outcome: Outcome): string {
     const { worker } = this;
-    return `${this.#becameOf(call, fate)}${this.whereStuck} (worker ${worker.index}, pid ${worker.pid})`;
+    return `${this.#becameOf(call, outcome)}${this.whereStuck} (worker ${worker.index}, pid ${worker.pid})`;
   }
 
   /** `; it was in …`, with the name of the call that was stuck; empty when none was. */
@@ -185,14 +190,14 @@ export class Death {
     return where === undefined ? "" : `; \`${this.stuck?.name}\` was in ${where}`;
   }
 
-  #becameOf(call: Call, fate: Fate): string {
+  #becameOf(call: Call, outcome: Outcome): string {
     const { worker } = this;
     const end = worker.describeEnd();
-    if (fate === "poison")
+    if (outcome === "poison")
       return `its worker ${end} for the ${ordinal(call.deaths)} time with this call: it is not tried again`;
-    if (fate === "vain")
+    if (outcome === "exhausted")
       return `its worker ${end} before the call began, ${call.attempts} times in a row; it is safe to repeat`;
-    if (fate === "unreadable")
+    if (outcome === "unreadable")
       return `its worker ${end}, as for a frame that it cannot read, and had no other call: it is not sent again`;
     const when = call.hasBegun ? "before it answered" : "before the call began; it is safe to repeat";
     if (worker.decision !== undefined) return `its worker was ended ${when}: ${worker.decision}`;

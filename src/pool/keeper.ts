@@ -23,7 +23,7 @@ export interface KeeperOwner {
    */
   mayRestart(keeper: WorkerKeeper, reason: string, at: number): boolean;
   /** A restart is due in `delay` ms. */
-  restarting(keeper: WorkerKeeper, reason: string, delay: number): void;
+  restarting(index: number, reason: string, delay: number): void;
   /** A worker could not start; nothing of it is left. */
   notStarted(worker: Worker): void;
   /** A new worker takes calls. */
@@ -148,7 +148,7 @@ export class WorkerKeeper {
     const delay = this.#backoff.next();
     this.restarts += 1;
     this.#death = { reason, delay, at: monotonic() };
-    this.#owner.restarting(this, reason, delay);
+    this.#owner.restarting(this.index, reason, delay);
     if (delay === 0) {
       this.fill();
       return;

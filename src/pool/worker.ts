@@ -14,15 +14,17 @@ import { Times } from "../metrics/times.ts";
 import type { Settings } from "../options/settings.ts";
 import { folderFor } from "../options/snapshot.ts";
 import type { CallState } from "../process/blackbox.ts";
-import { BlackBox } from "../process/blackbox.ts";
+import { BlackBox, type BoxReading } from "../process/blackbox.ts";
 import type { Child, ChildListener } from "../process/child.ts";
 import { spawnChild } from "../process/spawn.ts";
 import type { Stderr } from "../process/stderr.ts";
 import type { CrashedProgram } from "../process/symbolize.ts";
 import { clearTimeout, monotonic, setTimeout } from "../timers.ts";
-import { Channel, type ChannelIo, type ChannelListener } from "../wire/channel.ts";
+import { Channel, type ChannelListener } from "../wire/channel.ts";
+import { patchTimeout, type Target } from "../wire/envelope.ts";
 import type { Hello } from "../wire/hello.ts";
 import type { LogRecord } from "../wire/incoming.ts";
+import type { ChannelIo } from "../wire/outbox.ts";
 import type { ProgramSpan } from "../wire/span.ts";
 import { Handshake } from "./handshake.ts";
 import { Heartbeat, type HeartbeatTarget } from "./heartbeat.ts";
@@ -38,8 +40,24 @@ import {
   unresponsive,
 } from "./kill-reason.ts";
 import { exceeded } from "./limits.ts";
+import type { PoolObserver, WorkerExit } from "./observer.ts";
 import { canBeAsked, STUCK_GRACE, stuckId } from "./stuck.ts";
-import type { WorkerOwner } from "./worker-owner.ts";
+
+/** What a worker tells its pool. */
+export interface WorkerListener {
+  /** It is ready, and this is what it said of itself. */
+  hello(hello: Hello): void;
+  /** It was given as many calls as it may have (`recycle.maxCalls`). In the middle of a call. */
+  spent(worker: Worker): void;
+  /** This call was cancelled and goes on: see `CallWorker`. */
+  ignoredCancel(worker: Worker, call: Call): void;
+  /** It may have room for a call. */
+  available(worker: Worker): void;
+  /** No new call may go to it: it retires, is dead, or will be killed. Once, and only for a worker that was ready. */
+  lost(worker: Worker): void;
+  /** It is reaped and all that it wrote was read. These calls were not answered. Once, after `lost`. */
+  ended(worker: Worker, calls: readonly Call[], box: BoxReading | undefined): void;
+}
 
 /** Places in the black box for threads beyond those that compute: the reader, and some that wait. */
 const SPARE_THREADS = 6;
@@ -63,7 +81,7 @@ const SCARCE: ReadonlySet<string> = new Set([...BUSY, "EAGAIN", "ENOMEM", "EMFIL
 export class Worker implements ChildListener, ChannelListener, ChannelIo, HeartbeatTarget, CallWorker {
   /** Which of the port's workers it is, from 0. */
   readonly index: number;
-  readonly channel: Channel;
+  readonly #channel: Channel;
   state: WorkerState = "starting";
   pid: number | undefined;
   /** ms of `performance.now()` when it was ready. */
@@ -80,7 +98,8 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Heartb
   /** Why it goes though it did not die. */
   retirement: Retirement | undefined;
   readonly #settings: Settings;
-  readonly #owner: WorkerOwner;
+  readonly #listener: WorkerListener;
+  readonly #observer: PoolObserver;
   readonly #stderr: Stderr;
   readonly #heartbeat: Heartbeat | undefined;
   readonly #handshake: Handshake;
@@ -106,14 +125,21 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Heartb
   #heldTimer: NodeJS.Timeout | undefined;
   #whenEnded: (() => void)[] = [];
 
-  constructor(settings: Settings, owner: WorkerOwner, index: number, stderr: Stderr) {
+  constructor(
+    settings: Settings,
+    listener: WorkerListener,
+    observer: PoolObserver,
+    index: number,
+    stderr: Stderr,
+  ) {
     this.#settings = settings;
-    this.#owner = owner;
+    this.#listener = listener;
+    this.#observer = observer;
     this.index = index;
     this.#stderr = stderr;
     this.#mostCalls = settings.recycle.maxCalls ?? Number.POSITIVE_INFINITY;
     const { codec, handlers, heartbeat } = settings;
-    this.channel = new Channel(this, this, codec, handlers, settings);
+    this.#channel = new Channel(this, this, codec, handlers, settings);
     this.#handshake = new Handshake(settings, () => this.#end(notReady));
     if (heartbeat !== undefined) this.#heartbeat = new Heartbeat(heartbeat, this);
   }
@@ -173,7 +199,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Heartb
   /** @throws EtfError when the option `start` makes it larger than what a program takes */
   async #greet(): Promise<void> {
     try {
-      this.channel.greet(this.#handshake.hostHello());
+      this.#channel.outbox.greet(this.#handshake.hostHello());
     } catch (error) {
       this.#end(killedWithPort);
       await this.whenEnded();
@@ -194,7 +220,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Heartb
     this.#heartbeat?.start();
     // Only now: what a program says of itself does not hold before it runs.
     const hello = this.#handshake.said;
-    if (hello !== undefined) this.#owner.hello(hello);
+    if (hello !== undefined) this.#listener.hello(hello);
   }
 
   /** Whether the program keeps a black box: without one every call that was written counts as begun. */
@@ -215,14 +241,15 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Heartb
    * it gets is taken for that.
    */
   pulse(): number {
-    const { received, isPartial, isSent } = this.channel;
+    const { received, isPartial } = this.#channel.inbox;
+    const { isSent } = this.#channel.outbox;
     if (isPartial) return Math.floor(received / PROGRESS_BYTES) + this.#holds;
     const life = received + this.#holds;
     return isSent && this.#box?.isInside === true ? life : life + Number(this.#box?.tick ?? 0);
   }
 
   ping(): void {
-    this.channel.ping();
+    this.#channel.outbox.ping();
   }
 
   frozen(ms: number): void {
@@ -243,7 +270,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Heartb
 
   /** Whether a call may be sent to it now. */
   get isAvailable(): boolean {
-    return this.state === "ready" && !this.#isCutOff && !this.isSpent && this.channel.hasRoom;
+    return this.state === "ready" && !this.#isCutOff && !this.isSpent && this.#channel.outbox.hasRoom;
   }
 
   /** Whether it was given as many calls as it may have (`recycle.maxCalls`). */
@@ -253,21 +280,85 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Heartb
 
   /** Whether it has a call that is not answered. */
   get isBusy(): boolean {
-    return this.channel.pending.size > 0;
+    return this.#channel.pending.size > 0;
+  }
+
+  /** How many calls it has and has not answered. */
+  get inFlight(): number {
+    return this.#channel.pending.size;
+  }
+
+  /** Bytes that it makes this process hold. */
+  get heldBytes(): number {
+    const { owed, unanswered, unread } = this.#channel.held;
+    return owed + unanswered + unread;
+  }
+
+  /** Answers that belong to no call (any more). */
+  get strays(): number {
+    return this.#channel.inbox.strays;
+  }
+
+  /** Messages that were dropped. */
+  get malformed(): number {
+    return this.#channel.inbox.malformed;
+  }
+
+  /** Casts that had not left this process when it ended. */
+  get lostCasts(): number {
+    return this.#channel.outbox.lostCasts;
+  }
+
+  /** The function whose call was a frame that the program could not read. */
+  get unreadable(): string | undefined {
+    return this.#channel.inbox.unreadable;
+  }
+
+  // Calls.
+
+  /** Encodes a call for it; `send` is to follow in the same turn. @throws EtfError, CallError (CALL_BADARG) */
+  encode(to: Target, args: readonly unknown[], call: Call): void {
+    const { timeout, trace } = call.traits;
+    this.#channel.outbox.encode(to, args, timeout, trace, call);
+  }
+
+  /** Sends the call that was encoded last. */
+  send(call: Call): void {
+    this.#channel.outbox.send(call);
+    this.#give();
+  }
+
+  /** Sends a call that was encoded elsewhere. @param passed ms of its timeout */
+  forward(call: Call, passed: number): void {
+    const { timeout } = call.traits;
+    if (timeout !== 0 && passed > 0) patchTimeout(call.slab, call.end, timeout - passed);
+    this.#channel.outbox.forward(call);
+    this.#give();
+  }
+
+  /** Sends a message that gets no answer. @throws as {@link encode} does */
+  cast(to: Target, args: readonly unknown[]): void {
+    this.#channel.outbox.cast(to, args);
+    this.#give();
+  }
+
+  /** Sends a cast that was encoded elsewhere. */
+  forwardCast(cast: Call): void {
+    this.#channel.outbox.forwardCast(cast);
+    this.#give();
   }
 
   cancel(id: number): void {
-    this.channel.cancel(id);
+    this.#channel.outbox.cancel(id);
+  }
+
+  #give(): void {
+    this.#given += 1;
+    if (this.#given === this.#mostCalls) this.#listener.spent(this);
   }
 
   ignoredCancel(call: Call): void {
-    this.#owner.ignoredCancel(this, call);
-  }
-
-  /** It is given a call or a cast. */
-  give(): void {
-    this.#given += 1;
-    if (this.#given === this.#mostCalls) this.#owner.spent(this);
+    this.#listener.ignoredCancel(this, call);
   }
 
   /**
@@ -287,8 +378,8 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Heartb
   stop(): void {
     if (this.state !== "ready") return;
     this.state = "retiring";
-    this.channel.stop();
-    this.#owner.lost(this);
+    this.#channel.outbox.stop();
+    this.#listener.lost(this);
   }
 
   /** Ends it in `ms`, unless it is ended sooner. */
@@ -337,6 +428,13 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Heartb
     return { exitCode, signal, pid, uptime, stderr: this.#stderr.tail };
   }
 
+  /** What the user is told of its end. */
+  exitInfo(unanswered: number): WorkerExit {
+    const { exitCode = null, signal = null } = this.reason ?? {};
+    const { index: worker, pid, uptime } = this;
+    return { worker, pid, exitCode, signal, reason: this.describeEnd(), uptime, unanswered };
+  }
+
   /** What became of it, in words. */
   describeEnd(): string {
     if (this.fault !== undefined) return `broke the protocol: ${this.fault.message}`;
@@ -346,7 +444,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Heartb
     const end =
       exceeded(this.#settings.limits, { signal: reason?.signal, stderr: this.#stderr.tail }) ??
       describeExit(reason ?? { exitCode: null, signal: null });
-    return this.channel.isPartial ? `${end} in the middle of a frame` : end;
+    return this.#channel.inbox.isPartial ? `${end} in the middle of a frame` : end;
   }
 
   #end(reason: KillReason): void {
@@ -363,7 +461,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Heartb
   #ask(): boolean {
     const { retirement } = this;
     if (this.#box === undefined || !canBeAsked(this.#settings.wrap)) return false;
-    const running = this.#box.running.map((id) => this.channel.pending.get(id) as Call | undefined);
+    const running = this.#box.running.map((id) => this.#channel.pending.get(id) as Call | undefined);
     const ignored = retirement?.kind === "ignored" ? retirement.id : undefined;
     const id = stuckId(
       running.filter((call) => call !== undefined),
@@ -379,7 +477,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Heartb
     this.#heartbeat?.stop();
     if (this.state !== "ready") return;
     this.state = "retiring";
-    this.#owner.lost(this);
+    this.#listener.lost(this);
   }
 
   /**
@@ -390,7 +488,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Heartb
     if (this.state !== "retiring") return;
     const { retirement } = this;
     if (!this.isBusy) this.#killIn(this.#settings.shutdown, outlivedStop(this.#settings.shutdown));
-    else if (retirement?.kind === "ignored" && !this.channel.hasAwaited())
+    else if (retirement?.kind === "ignored" && !this.#channel.hasAwaited())
       this.#end(nobodyWaits(retirement.function));
   }
 
@@ -423,7 +521,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Heartb
   }
 
   #describeHeld(ms: number): string {
-    const { owed, unanswered, calls, unread } = this.channel.held;
+    const { owed, unanswered, calls, unread } = this.#channel.held;
     const { maxHeldBytes } = this.#settings;
     const parts = [
       `${owed} bytes that it asked for and did not read`,
@@ -437,7 +535,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Heartb
 
   data(chunk: Uint8Array): void {
     if (this.state === "starting") this.#handshake.received(chunk);
-    this.channel.receive(chunk);
+    this.#channel.receive(chunk);
   }
 
   stderr(chunk: Uint8Array, readOn: () => void): boolean {
@@ -445,7 +543,7 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Heartb
   }
 
   drain(): void {
-    this.channel.drained();
+    this.#channel.outbox.drained();
     // It has read something: it gets its time anew.
     if (this.#isHeld) this.#watchHeld();
   }
@@ -479,11 +577,11 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Heartb
     this.state = "dead";
     const box = this.#box?.read();
     for (const replies of box?.replies ?? [])
-      this.channel.recover(replies, (id) => box?.stateOf(id) === "finished");
-    const calls = this.channel.close() as Call[];
+      this.#channel.recover(replies, (id) => box?.stateOf(id) === "finished");
+    const calls = this.#channel.close() as Call[];
     this.#handshake.ended();
     this.#die();
-    if (wasReady) this.#owner.ended(this, calls, box);
+    if (wasReady) this.#listener.ended(this, calls, box);
     // The user's code comes last.
     this.#stderr.end();
   }
@@ -516,25 +614,25 @@ export class Worker implements ChildListener, ChannelListener, ChannelIo, Heartb
   }
 
   writable(): void {
-    if (this.state === "ready") this.#owner.available(this);
+    if (this.state === "ready") this.#listener.available(this);
   }
 
   answered(calls: number): void {
     this.answers += calls;
-    if (this.state === "ready") this.#owner.available(this);
+    if (this.state === "ready") this.#listener.available(this);
     else this.#endWhenIdle();
   }
 
   event(topic: string, value: unknown): void {
-    this.#owner.event(topic, value);
+    this.#observer.event(topic, value);
   }
 
   log(record: LogRecord): void {
-    this.#owner.log(record);
+    this.#observer.log(record);
   }
 
   span(span: ProgramSpan): void {
-    this.#owner.span(this, span);
+    this.#observer.span(this.index, this.pid, span);
   }
 }
 

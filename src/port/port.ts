@@ -1,42 +1,35 @@
 /**
  * A port as its user sees it: `open` starts the program, `call` and `cast` reach its functions, `close` ends it.
- * The way of a call goes on in dispatcher.ts, the life of the workers in pool.ts.
+ * The way of a call goes on in dispatch/dispatcher.ts, the life of the workers in pool/pool.ts.
  */
 
 import { EventEmitter } from "node:events";
 import { basename } from "node:path";
 import { callUser } from "../call-user.ts";
-import type { Call } from "../calls/call.ts";
-import { closedError, closedOverError, withCallersStack } from "../calls/caller.ts";
-import { indexOfKey } from "../dispatch/balance.ts";
-import { Dispatcher, type DispatcherOwner } from "../dispatch/dispatcher.ts";
-import { type Entry, Functions } from "../dispatch/functions.ts";
-import { PortClosedError, type PortError } from "../errors.ts";
+import { withCallersStack } from "../calls/caller.ts";
+import { Dispatcher, type DispatcherListener } from "../dispatch/dispatcher.ts";
+import { PortClosedError } from "../errors.ts";
 import { callChannel, tellRestart, tellSpan } from "../metrics/channels.ts";
 import type { PortStats } from "../metrics/stats.ts";
+import { BROADCAST, CALL, CAST, type CallOptions, checkCallOptions } from "../options/call.ts";
 import { type OpenOptions, REPLACE, type ReplaceOptions } from "../options/open.ts";
 import { isSought, type Program, programPath } from "../options/program.ts";
 import { type Settings, settle } from "../options/settings.ts";
 import { checkOptions } from "../options/table.ts";
-import type { Death } from "../pool/death.ts";
-import { Pool, type PoolOwner, type WorkerExit } from "../pool/pool.ts";
+import type { PoolObserver, Restart } from "../pool/observer.ts";
 import { Printer } from "../process/print.ts";
 import { resolve } from "../resolve/resolve.ts";
-import { clearInterval, clearTimeout, monotonic, nextTick, setInterval, setTimeout } from "../timers.ts";
+import { monotonic } from "../timers.ts";
 import type { Hello, PortFunction } from "../wire/hello.ts";
 import type { LogRecord } from "../wire/incoming.ts";
-import { BROADCAST, CALL, CAST, type CallOptions, checkCallOptions, traitsOf } from "./call-options.ts";
 import { type ArgsOf, type Client, makeView, type NameOf, type ResultOf, type Untyped } from "./client.ts";
-import type { PortEvents, Restart } from "./events.ts";
+import type { PortEvents } from "./events.ts";
+import { KeepAlive } from "./keep-alive.ts";
 import { statsOf } from "./stats.ts";
 
 const NO_OPTIONS: CallOptions = {};
-/** A call that any worker may take. */
-const ANY_WORKER = -1;
 /** Levels that go to stderr when nobody listens. */
 const LOUD = new Set(["warn", "error"]);
-/** Longer than any program runs: the interval does nothing but keep Node alive. */
-const KEEP_ALIVE_MS = 2 ** 31 - 1;
 
 /**
  * A program and its workers. Made by {@link open}.
@@ -44,26 +37,18 @@ const KEEP_ALIVE_MS = 2 ** 31 - 1;
  */
 export class Port<F = Untyped> extends EventEmitter<PortEvents> {
   readonly #settings: Settings;
-  readonly #pool: Pool;
   readonly #dispatcher: Dispatcher;
-  readonly #functions: Functions;
-  readonly #keepAlive: NodeJS.Timeout;
+  readonly #keepAlive: KeepAlive;
   #closing: Promise<void> | undefined;
-  #whenIdle: (() => void) | undefined;
-  /** Restarts and reloads that somebody waits for. */
-  #renewals = 0;
   #printer: Printer | undefined;
-  /** Until all that is known of those that ended is told. */
-  #explained: Promise<unknown> = Promise.resolve();
 
   /** Ports are made by {@link open}. */
   private constructor(settings: Settings) {
     super();
     this.#settings = settings;
-    this.#functions = new Functions(settings.callTimeout);
-    this.#pool = new Pool(settings, this.#poolOwner());
-    this.#dispatcher = new Dispatcher(settings, this.#pool, this.#dispatcherOwner());
-    this.#keepAlive = setInterval(() => {}, KEEP_ALIVE_MS);
+    this.#dispatcher = new Dispatcher(settings, this.#listener(), this.#observer());
+    const { unsettled, waiting } = this.#dispatcher;
+    this.#keepAlive = new KeepAlive(() => unsettled.size + waiting.size === 0);
   }
 
   /** @internal */
@@ -77,46 +62,50 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
     const { sought } = settings;
     const path = sought === undefined ? settings.path : (await resolve(sought, { signal })).path;
     const port = new Port<F>({ ...settings, path });
-    const stop = () => void port.#pool.kill();
+    await port.#start(signal);
+    return port;
+  }
+
+  async #start(signal: AbortSignal | undefined): Promise<void> {
+    const { pool } = this.#dispatcher;
+    const stop = () => void pool.kill();
     signal?.addEventListener("abort", stop, { once: true });
     try {
-      await port.#pool.start();
+      await this.#keepAlive.during(() => pool.start());
       // A worker can have been ready at the moment of the abort.
-      if (signal?.aborted === true) await port.#pool.kill();
+      if (signal?.aborted === true) await pool.kill();
       signal?.throwIfAborted();
     } catch (error) {
-      clearInterval(port.#keepAlive);
+      this.#keepAlive.end();
       throw signal?.aborted === true ? signal.reason : error;
     } finally {
       signal?.removeEventListener("abort", stop);
     }
-    port.#keepAlive.unref();
-    return port;
   }
 
   /** What the program is called: the option `name`, or its own word; its file's name before it has said one. */
   get name(): string {
-    return this.#settings.name ?? this.#functions.hello?.name ?? basename(this.program);
+    return this.#settings.name ?? this.#dispatcher.functions.hello?.name ?? basename(this.program);
   }
 
   /** The path of the program that workers are started from: that of `open`, or of a `reload`. */
   get program(): string {
-    return this.#pool.path;
+    return this.#dispatcher.pool.path;
   }
 
   /** The functions that the program offers, as it described them. */
   get functions(): readonly PortFunction[] {
-    return this.#functions.functions;
+    return this.#dispatcher.functions.functions;
   }
 
   /** The types that its functions speak of, by name. */
   get types(): Hello["types"] {
-    return this.#functions.hello?.types ?? {};
+    return this.#dispatcher.functions.hello?.types ?? {};
   }
 
   /** Calls wait for a worker: `"drain"` is emitted when none does any more. */
   get needsDrain(): boolean {
-    return this.#dispatcher.queued > 0;
+    return this.#dispatcher.waiting.size > 0;
   }
 
   /**
@@ -137,10 +126,10 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
       if (options !== NO_OPTIONS) checkCallOptions("call()", CALL, options);
       const outcome = callChannel.hasSubscribers
         ? this.#traced(name, args, options)
-        : this.#call(name, args, options);
+        : this.#dispatcher.call(name, args, options === NO_OPTIONS ? undefined : options);
       return outcome as Promise<[T] extends [never] ? ResultOf<F, N> : T>;
     } catch (error) {
-      this.#functions.refuse(name, error);
+      this.#dispatcher.functions.refuse(name, error);
       // That of the codec alone would be too deep for the caller's line.
       return Promise.reject(withCallersStack(error, this.call, name));
     }
@@ -157,11 +146,9 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
   ): void {
     try {
       if (options !== NO_OPTIONS) checkCallOptions("cast()", CAST, options);
-      const index = this.#indexOf(options.key);
-      const { to } = this.#admit(name, args, index);
-      this.#dispatcher.cast(to, args, index);
+      this.#dispatcher.cast(name, args, options.key);
     } catch (error) {
-      this.#functions.refuse(name, error);
+      this.#dispatcher.functions.refuse(name, error);
       throw withCallersStack(error, this.cast, name);
     }
   }
@@ -214,14 +201,8 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
   async #renew(act: "restart" | "reload", path: string | undefined, options: ReplaceOptions): Promise<void> {
     checkOptions(`${act}()`, "", REPLACE, options);
     if (this.#closing !== undefined) throw new PortClosedError(`${act}: the port is closed`);
-    this.#renewals += 1;
-    this.#setBusy(true);
-    try {
-      await this.#pool.renew(path, `is replaced (${act})`, options.drain);
-    } finally {
-      this.#renewals -= 1;
-      this.#setBusy(false);
-    }
+    const { pool } = this.#dispatcher;
+    await this.#keepAlive.during(() => pool.renew(path, `is replaced (${act})`, options.drain));
   }
 
   /**
@@ -240,7 +221,7 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
 
   /** Numbers of this moment: calls, queues, workers. */
   stats(): PortStats {
-    return statsOf(this.#pool, this.#dispatcher, this.#functions);
+    return statsOf(this.#dispatcher);
   }
 
   /**
@@ -249,16 +230,16 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
    * @returns when all workers are reaped; the same promise every time
    */
   close(): Promise<void> {
-    this.#closing ??= this.#close();
+    this.#closing ??= this.#keepAlive.during(() => this.#close());
     return this.#closing;
   }
 
   /** Ends the port at once: its workers are killed, what was accepted rejects. @returns as {@link close} does */
   kill(): Promise<void> {
     const closed = this.close();
-    const killed = this.#pool.kill();
-    this.#dispatcher.rejectQueued((call) => closedError(call.name));
-    this.#whenIdle?.();
+    const killed = this.#dispatcher.pool.kill();
+    this.#dispatcher.rejectWaiting();
+    this.#keepAlive.giveUp();
     return killed.then(() => closed);
   }
 
@@ -268,25 +249,13 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
   }
 
   async #close(): Promise<void> {
-    this.#keepAlive.ref();
-    const deadline = monotonic() + this.#settings.shutdown;
-    await this.#idle(this.#settings.shutdown);
-    await this.#pool.close(Math.max(0, Math.ceil(deadline - monotonic())));
-    this.#dispatcher.rejectQueued((call) => closedError(call.name));
-    await this.#explained;
-    clearInterval(this.#keepAlive);
-  }
-
-  /** Resolves when nobody waits for anything, or after `ms`. */
-  #idle(ms: number): Promise<void> {
-    if (this.#dispatcher.unsettled + this.#dispatcher.queued === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      const timer = ms === Number.POSITIVE_INFINITY ? undefined : setTimeout(resolve, ms);
-      this.#whenIdle = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+    const { shutdown } = this.#settings;
+    this.#dispatcher.close();
+    const deadline = monotonic() + shutdown;
+    await this.#keepAlive.idle(shutdown);
+    await this.#dispatcher.pool.close(Math.max(0, Math.ceil(deadline - monotonic())));
+    this.#dispatcher.rejectWaiting();
+    this.#keepAlive.end();
   }
 
   /** The same with somebody listening. */
@@ -321,13 +290,7 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
     return isTraced ? this.#traced(name, args, options, index) : this.#tryCall(name, args, options, index);
   }
 
-  #call(name: string, args: readonly unknown[], options: CallOptions): Promise<unknown> {
-    if (options !== NO_OPTIONS) return this.#callIndex(name, args, options, undefined);
-    const { to, traits, times } = this.#admit(name, args, ANY_WORKER);
-    return this.#dispatcher.call(to, args, traits, times, undefined);
-  }
-
-  /** The same, counting what is refused at once; what fails later counts itself. */
+  /** A call whose refusal is counted here; what fails later counts itself. */
   #tryCall(
     name: string,
     args: readonly unknown[],
@@ -335,89 +298,34 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
     only: number | undefined,
   ): Promise<unknown> {
     try {
-      return this.#callIndex(name, args, options, only);
+      return this.#dispatcher.call(name, args, options, only);
     } catch (error) {
-      this.#functions.refuse(name, error);
+      this.#dispatcher.functions.refuse(name, error);
       throw error;
     }
   }
 
-  /** @param only the one index of a broadcast; undefined lets `key` or the balance decide */
-  #callIndex(
-    name: string,
-    args: readonly unknown[],
-    options: CallOptions,
-    only: number | undefined,
-  ): Promise<unknown> {
-    const index = only ?? this.#indexOf(options.key);
-    const entry = this.#admit(name, args, index);
-    const traits = traitsOf(entry.traits, options, index, only !== undefined);
-    return this.#dispatcher.call(entry.to, args, traits, entry.times, options.signal);
-  }
-
-  /** @throws whatever speaks against sending anything */
-  #admit(name: string, args: readonly unknown[], index: number): Entry {
-    if (!Array.isArray(args))
-      throw new TypeError(`${name}: the arguments must be a list, as in call("${name}", [1, 2])`);
-    if (this.#closing !== undefined) throw closedError(name);
-    if (this.#pool.isOutOfReach(index)) throw this.#pool.limitError(name);
-    return this.#functions.find(name);
-  }
-
-  #indexOf(key: string | number | undefined): number {
-    return key === undefined ? ANY_WORKER : indexOfKey(key, this.#settings.workers);
-  }
-
-  #dispatcherOwner(): DispatcherOwner {
-    const directory = this.#functions;
+  #listener(): DispatcherListener {
     return {
-      get maxFrameBytes() {
-        return directory.hello?.maxFrameBytes ?? Number.POSITIVE_INFINITY;
-      },
       drained: () => {
-        this.#release();
+        this.#keepAlive.release();
         callUser(() => this.emit("drain"));
       },
-      busy: (isBusy) => this.#setBusy(isBusy),
+      busy: (isBusy) => this.#keepAlive.busy(isBusy),
     };
   }
 
-  #poolOwner(): PoolOwner {
+  /** What is told of the workers are this port's events. */
+  #observer(): PoolObserver {
     return {
-      hello: (hello) => this.#functions.announce(hello),
-      available: (worker) => this.#dispatcher.pump(worker),
-      exited: (exit, death) => this.#exited(exit, death),
-      restarting: (worker, reason, delay) => this.#restarting({ worker, reason, delay }),
-      retired: ({ index, pid }, reason) =>
-        callUser(() => this.emit("retire", { worker: index, pid, reason })),
-      indexDown: (index) => this.#dispatcher.rejectKeyed(index, (call) => this.#pool.limitError(call.name)),
-      gaveUp: (error) => {
-        this.#dispatcher.rejectQueued((call) => this.#pool.limitError(call.name));
-        callUser(() => this.emit("gaveUp", error));
-      },
+      exited: (exit) => callUser(() => this.emit("exit", exit)),
+      restarting: (restart) => this.#restarting(restart),
+      retired: (retire) => callUser(() => this.emit("retire", retire)),
+      gaveUp: (error) => callUser(() => this.emit("gaveUp", error)),
       event: (topic, value) => callUser(() => this.emit("event", topic, value)),
       log: (record) => callUser(() => this.#log(record)),
-      span: ({ index, pid }, span) => tellSpan({ port: this.name, worker: index, pid, span }),
+      span: (worker, pid, span) => tellSpan({ port: this.name, worker, pid, span }),
     };
-  }
-
-  #exited(exit: WorkerExit, death: Death): void {
-    const errorOf = (call: Call, error: PortError) =>
-      this.#closing === undefined ? error : closedOverError(call.name, error);
-    this.#dispatcher.died(death, errorOf, this.#closing === undefined);
-    for (const worker of this.#pool.workers) this.#dispatcher.pump(worker);
-    if (death.stuck === undefined) callUser(() => this.emit("exit", exit));
-    else this.#explained = Promise.all([this.#explained, this.#explain(exit, death)]);
-  }
-
-  /** What a stuck call was doing is told with the end: nobody may wait for that call any more. */
-  async #explain(exit: WorkerExit, death: Death): Promise<void> {
-    // A turn later: the successor is spawned first.
-    await undefined;
-    await death.explain();
-    const { report } = death;
-    const reason = `${exit.reason}${death.whereStuck}`;
-    callUser(() => this.emit("exit", report === undefined ? exit : { ...exit, reason, culprit: report }));
   }
 
   #restarting(restart: Restart): void {
@@ -430,18 +338,6 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
     if (this.emit("log", record) || !LOUD.has(record.level)) return;
     this.#printer ??= new Printer(this.name);
     this.#printer.print([`${record.level} ${record.target}: ${record.message}`]);
-  }
-
-  /** Node stays alive while anybody waits for an answer; released a turn later, for the next call often follows. */
-  #setBusy(isBusy: boolean): void {
-    if (isBusy) this.#keepAlive.ref();
-    else nextTick(() => this.#release());
-  }
-
-  #release(): void {
-    if (this.#dispatcher.unsettled + this.#dispatcher.queued > 0) return;
-    this.#whenIdle?.();
-    if (this.#closing === undefined && this.#renewals === 0) this.#keepAlive.unref();
   }
 }
 

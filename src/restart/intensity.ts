@@ -50,7 +50,7 @@ export class Intensity {
   }
 
   /** The restart that was counted at this time does not count after all; nothing happens when it is forgotten already. */
-  forgive(at: number): void {
+  uncount(at: number): void {
     const index = this.#times.indexOf(at);
     if (index >= 0) this.#times.splice(index, 1);
   }

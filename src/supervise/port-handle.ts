@@ -6,10 +6,10 @@
 import { EventEmitter } from "node:events";
 import { CallTimeoutError, OverloadedError } from "../errors.ts";
 import type { PortStats } from "../metrics/stats.ts";
+import { CALL, type CallOptions, checkCallOptions } from "../options/call.ts";
 import type { ReplaceOptions } from "../options/open.ts";
 import type { Program } from "../options/program.ts";
 import { timeoutOf } from "../options/settings.ts";
-import { CALL, type CallOptions, checkCallOptions } from "../port/call-options.ts";
 import {
   type ArgsOf,
   type Client,

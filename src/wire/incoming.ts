@@ -1,20 +1,20 @@
 /**
- * What the host does with each word of a program, apart from `reply` written the usual way, which channel.ts reads by
+ * What the host does with each word of a program, apart from `reply` written the usual way, which inbox.ts reads by
  * hand. Unknown words are ignored: that is how the protocol grows. The program's counterpart is
  * rust-port/portreeve/src/wire/message.rs.
  */
 
 import { type Codec, EtfError } from "../../codec/index.ts";
 import { ProtocolError } from "../errors.ts";
-import { isA, reasonOf } from "../reason.ts";
-import type { ChannelListener, Outgoing } from "./channel.ts";
+import { isA } from "../reason.ts";
 import { Failure, failureOf } from "./failure.ts";
 import { type Hello, readHello } from "./hello.ts";
 import { type Message, readId, readMapEntries } from "./message.ts";
+import type { Outgoing } from "./outbox.ts";
 import type { Parts } from "./parts.ts";
 import { plainOf } from "./plain.ts";
 import type { Served } from "./served.ts";
-import { readSpan } from "./span.ts";
+import { type ProgramSpan, readSpan } from "./span.ts";
 import { BINARY } from "./tags.ts";
 
 /** A message that the program logged. */
@@ -27,21 +27,37 @@ export interface LogRecord {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
+/** What a program says, to whoever listens to it. */
+export interface ProgramListener {
+  /** Once more before `ready` when the program takes larger frames by then. */
+  hello(hello: Hello): void;
+  ready(): void;
+  /** It said that it cannot start, and why. */
+  failed(message: string): void;
+  event(topic: string, term: unknown): void;
+  log(record: LogRecord): void;
+  span(span: ProgramSpan): void;
+}
+
 /** The conversation that a message belongs to. */
 export interface Conversation {
   readonly codec: Codec;
-  readonly listener: ChannelListener;
+  readonly listener: ProgramListener;
   readonly parts: Parts;
   readonly served: Served;
   readonly pending: { get(id: number): Outgoing | undefined };
   /** What the program said of itself, and takes now. */
-  hello: Hello | undefined;
-  /** The function whose call was a frame that the program cannot read; it ends with exit code 76 now. */
-  unreadable: string | undefined;
-  /** Messages that were dropped because their elements are not what their word promises. */
-  malformed: number;
+  readonly hello: Hello | undefined;
+  /** It says of itself, or corrects, what it is. */
+  announce(hello: Hello): void;
+  /** The program cannot read the frame of a call of this function, and ends with exit code 76 now. */
+  cannotRead(name: string): void;
+  /** A message was dropped because its elements are not what its word promises. */
+  drop(word: string, error: unknown): void;
+  /** Ends a call: its slot is free again. Undefined when nobody knows it (any more). */
   take(id: number): Outgoing | undefined;
   pong(term: Uint8Array): void;
+  /** A message that was put together from its parts. */
   frame(bytes: Uint8Array): void;
 }
 
@@ -57,20 +73,12 @@ export function receiveMessage(conversation: Conversation, message: Message): vo
     word(conversation, message);
   } catch (error) {
     if (FATAL.has(message.word)) throw error;
-    drop(conversation, message.word, error);
+    conversation.drop(message.word, error);
   }
 }
 
 /** Without these the conversation makes no sense any more. */
 const FATAL = new Set(["hello", "part"]);
-
-/** Warns once: a program that always gets a message wrong would drown all else. */
-function drop(conversation: Conversation, word: string, error: unknown): void {
-  conversation.malformed += 1;
-  if (conversation.malformed > 1) return;
-  const message = `dropped a malformed message {${word}, …} of the program (later ones are dropped in silence): ${reasonOf(error)}`;
-  conversation.listener.log({ level: "warn", target: "portreeve", message, fields: {} });
-}
 
 type Word = (conversation: Conversation, message: Message) => void;
 
@@ -91,12 +99,7 @@ const WORDS = new Map<string, Word>([
 ]);
 
 function receiveHello(conversation: Conversation, message: Message): void {
-  announce(conversation, readHello(own(conversation, message, 0)));
-}
-
-function announce(conversation: Conversation, hello: Hello): void {
-  conversation.hello = hello;
-  conversation.listener.hello(hello);
+  conversation.announce(readHello(own(conversation, message, 0)));
 }
 
 /** What it takes from now on it says here; a program that does not know how takes what its hello said. */
@@ -105,7 +108,7 @@ function receiveReady(conversation: Conversation, message: Message): void {
   const map = message.at.length > 1 ? own(conversation, message, 0) : undefined;
   const { max_frame: max } = (typeof map === "object" && map !== null ? map : {}) as { max_frame?: unknown };
   if (hello !== undefined && typeof max === "number" && max !== hello.maxFrameBytes)
-    announce(conversation, { ...hello, maxFrameBytes: max });
+    conversation.announce({ ...hello, maxFrameBytes: max });
   listener.ready();
 }
 
@@ -122,7 +125,7 @@ function receiveReply(conversation: Conversation, message: Message): void {
 function receiveError(conversation: Conversation, message: Message): void {
   answer(conversation, message, (call) => {
     const map = readErrorMap(conversation, message);
-    if (map.kind === "protocol") conversation.unreadable = call.name;
+    if (map.kind === "protocol") conversation.cannotRead(call.name);
     call.fail(failureOf(call.name, map));
   });
 }

@@ -14,11 +14,8 @@ export type Handler = (args: readonly unknown[], context: { readonly signal: Abo
 /** The host's functions by name. */
 export type Handlers = Readonly<Record<string, Handler>>;
 
-/** The conversation that the calls come from. */
-export interface Asking {
-  readonly codec: Codec;
-  /** Whether there is room for one more answer. */
-  readonly mayAnswer: boolean;
+/** Who sends answers. */
+export interface Answering {
   /** Sends an answer: `reply` with a value, or `error` with a map. */
   answer(word: "reply" | "error", id: Uint8Array, term: unknown): void;
 }
@@ -47,7 +44,9 @@ interface ServedCall {
 /** The calls that are being served, by the bytes of their Id, which are the program's own choice. */
 export class Served {
   readonly #handlers: Handlers;
-  readonly #asking: Asking;
+  readonly #codec: Codec;
+  readonly #answering: Answering;
+  readonly #mayAnswer: () => boolean;
   readonly #unanswered = new Map<string, ServedCall>();
   /** Those among them whose handler has not begun, oldest first. */
   readonly #waiting = new Map<string, ServedCall>();
@@ -56,9 +55,12 @@ export class Served {
   /** What the unanswered ones hold, in bytes. */
   bytes = 0;
 
-  constructor(handlers: Handlers, asking: Asking) {
+  /** @param mayAnswer whether there is room for one more answer */
+  constructor(handlers: Handlers, codec: Codec, answering: Answering, mayAnswer: () => boolean) {
     this.#handlers = handlers;
-    this.#asking = asking;
+    this.#codec = codec;
+    this.#answering = answering;
+    this.#mayAnswer = mayAnswer;
   }
 
   /** How many calls are unanswered. */
@@ -93,13 +95,13 @@ export class Served {
   }
 
   get #mayBegin(): boolean {
-    return this.#begun < AT_A_TIME && this.#waiting.size === 0 && this.#asking.mayAnswer;
+    return this.#begun < AT_A_TIME && this.#waiting.size === 0 && this.#mayAnswer();
   }
 
   /** Begins what waits, as far as there is room for answers. */
   pump(): void {
     for (const call of this.#waiting.values()) {
-      if (this.#begun >= AT_A_TIME || !this.#asking.mayAnswer) return;
+      if (this.#begun >= AT_A_TIME || !this.#mayAnswer()) return;
       this.#waiting.delete(call.key);
       this.#serve(call);
     }
@@ -123,7 +125,7 @@ export class Served {
     let answer: () => void;
     try {
       const value = await call.handler(args, { signal });
-      answer = () => this.#asking.answer("reply", call.id, value);
+      answer = () => this.#answering.answer("reply", call.id, value);
     } catch (error) {
       // It may be anything, a Proxy that throws at every look: only reasonOf looks at it.
       const kind = signal.aborted ? "cancelled" : "error";
@@ -148,7 +150,7 @@ export class Served {
 
   /** @throws an error when they cannot be read, or are no list */
   #arguments({ name, args }: ServedCall): readonly unknown[] {
-    const value = this.#asking.codec.readTerm(args, 0, args.length);
+    const value = this.#codec.readTerm(args, 0, args.length);
     if (!Array.isArray(value)) throw new ProtocolError(`the arguments of ${name} are no list`);
     return value;
   }
@@ -183,7 +185,7 @@ export class Served {
   }
 
   #fail(id: Uint8Array, kind: string, message: string): void {
-    this.#asking.answer("error", id, faultMap(kind, message));
+    this.#answering.answer("error", id, faultMap(kind, message));
   }
 
   #offered(): string {

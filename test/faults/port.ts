@@ -30,7 +30,7 @@ export const port: Readonly<Record<string, readonly string[]>> = {
   A11: [
     `${reload}: a port that is closed refuses them, and names no function`,
     `${reload}: a reload that fails half-way: the new program is what a death and a restart start`,
-    "test/port/intensity.test.ts: the restart that is forgiven is the one that is named",
+    "test/port/intensity.test.ts: the restart that is uncounted is the one that is named",
     "test/port/wheel.test.ts: a deadline that is far away costs a look or two, not one for each tick",
   ],
   F7: [

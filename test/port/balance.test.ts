@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { indexOfKey, leastBusy } from "../../src/dispatch/balance.ts";
 
-const worker = (size: number, isAvailable = true) => ({ isAvailable, channel: { pending: { size } } });
+const worker = (size: number, isAvailable = true) => ({ isAvailable, inFlight: size });
 
 test("the fewest unanswered calls, the first of equals, only those that are available", () => {
   const [a, b, c] = [worker(2), worker(1), worker(1)];

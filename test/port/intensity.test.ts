@@ -55,11 +55,11 @@ test("counts, and keeps no more than it needs", () => {
   expect(intensity.add(1001)).toBe(true);
 });
 
-test("the restart that is forgiven is the one that is named", () => {
+test("the restart that is uncounted is the one that is named", () => {
   const intensity = new Intensity(1, 1000);
   for (const now of [0, 900]) intensity.add(now);
-  intensity.forgive(0);
-  intensity.forgive(17);
+  intensity.uncount(0);
+  intensity.uncount(17);
   expect(intensity.add(1500), "that of 900 still counts").toBe(false);
 });
 

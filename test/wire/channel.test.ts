@@ -59,7 +59,7 @@ test("each call gets the answer of its Id, in any order, and only once", () => {
   expect(a.outcomes).toEqual(["a"]);
   expect(c.outcomes).toEqual(["c"]);
   expect(b.outcomes).toEqual([new CallError("CALL_ERROR", "echo: no", { function: "echo" })]);
-  expect(talk.channel.strays).toBe(1);
+  expect(talk.channel.inbox.strays).toBe(1);
   expect(talk.channel.pending.size).toBe(0);
   expect(talk.told.names()).toEqual(["answered", "answered", "answered"]);
 });
@@ -127,7 +127,7 @@ test("after a bad frame nothing is read or written any more, and every unanswere
   expect(talk.told.names()).toEqual(["broken"]);
   talk.reply(call, 2);
   talk.channel.receive(framed(Buffer.from("again")));
-  talk.channel.ping();
+  talk.channel.outbox.ping();
   await turn();
   expect(talk.told.names()).toEqual(["broken"]);
   expect(calls(talk)).toHaveLength(1);
@@ -140,14 +140,14 @@ test("a full pipe: calls wait, what is under way is kept, drained goes on", asyn
   const talk = new Conversation();
   talk.io.isFull = true;
   talk.call(["first"]);
-  expect(talk.channel.hasRoom).toBe(false);
-  talk.channel.cancel(77);
+  expect(talk.channel.outbox.hasRoom).toBe(false);
+  talk.channel.outbox.cancel(77);
   await turn();
   expect(talk.io.messages).toEqual([]);
   talk.io.isFull = false;
   talk.io.send();
-  talk.channel.drained();
-  expect(talk.channel.hasRoom).toBe(true);
+  talk.channel.outbox.drained();
+  expect(talk.channel.outbox.hasRoom).toBe(true);
   expect(talk.told.names()).toEqual(["writable"]);
   expect(talk.io.messages).toEqual([
     tuple(atom("call"), 65_536 | 0, atom("echo"), [exact.decode(new Codec().encode("first"))]).map(
@@ -155,7 +155,7 @@ test("a full pipe: calls wait, what is under way is kept, drained goes on", asyn
     ),
     tuple(atom("cancel"), 77),
   ]);
-  talk.channel.drained();
+  talk.channel.outbox.drained();
   expect(talk.told.names()).toEqual(["writable"]);
 });
 
@@ -164,9 +164,9 @@ test("after a turn that filled the batch, room is told though the pipe was never
   // Control messages fill it: they are never refused.
   const large = "x".repeat(1000);
   for (let i = 0; i < 300; i += 1) talk.say(tuple(atom("ping"), large));
-  expect(talk.channel.hasRoom).toBe(false);
+  expect(talk.channel.outbox.hasRoom).toBe(false);
   await turn();
-  expect(talk.channel.hasRoom).toBe(true);
+  expect(talk.channel.outbox.hasRoom).toBe(true);
   expect(talk.told.names()).toEqual(["writable"]);
 });
 
@@ -174,27 +174,27 @@ test("no room when as many calls are unanswered as there may be", () => {
   const talk = new Conversation({ maxInFlight: 2 });
   const call = talk.call();
   talk.call();
-  expect(talk.channel.hasRoom).toBe(false);
+  expect(talk.channel.outbox.hasRoom).toBe(false);
   talk.reply(call, 1);
-  expect(talk.channel.hasRoom).toBe(true);
+  expect(talk.channel.outbox.hasRoom).toBe(true);
 });
 
 test("a cancelled call keeps its Id until its answer", () => {
   const talk = new Conversation({ maxInFlight: 1 });
   const call = talk.call();
-  talk.channel.cancel(call.id);
+  talk.channel.outbox.cancel(call.id);
   call.outcomes.push("given up");
-  expect(talk.channel.hasRoom).toBe(false);
+  expect(talk.channel.outbox.hasRoom).toBe(false);
   expect(talk.channel.hasAwaited()).toBe(false);
   talk.say(tuple(atom("error"), call.id, new Map([[atom("kind"), atom("cancelled")]])));
-  expect(talk.channel.hasRoom).toBe(true);
+  expect(talk.channel.outbox.hasRoom).toBe(true);
 });
 
 test("greet, ping, stop", async () => {
   const talk = new Conversation();
-  talk.channel.greet(hostHello);
-  talk.channel.ping();
-  talk.channel.stop();
+  talk.channel.outbox.greet(hostHello);
+  talk.channel.outbox.ping();
+  talk.channel.outbox.stop();
   await turn();
   expect(
     (talk.io.messages as unknown[][]).map((message) => (Array.isArray(message) ? message[0] : message)),
@@ -206,8 +206,8 @@ test("a hello that is larger than what a program takes throws, and leaves nothin
   const start = Buffer.alloc(MAX_FRAME_BYTES);
   start.writeUInt8(109);
   start.writeUInt32BE(start.length - 5, 1);
-  expect(() => talk.channel.greet({ ...hostHello, start })).toThrow(EtfError);
-  talk.channel.ping();
+  expect(() => talk.channel.outbox.greet({ ...hostHello, start })).toThrow(EtfError);
+  talk.channel.outbox.ping();
   await turn();
   expect(talk.io.messages).toEqual([tuple(atom("ping"), null)]);
 });
@@ -221,8 +221,8 @@ test("a call that lies elsewhere is forwarded with its own bytes", () => {
   codec.writeTerm(store, "something before");
   store.end();
   store.store();
-  const call = new MemoryCall("echo", other.channel.encode(target("echo"), ["moved"], 0));
-  talk.channel.forward(call);
+  const call = new MemoryCall("echo", other.channel.outbox.encode(target("echo"), ["moved"], 0));
+  talk.channel.outbox.forward(call);
   expect(calls(talk)).toEqual([
     tuple(atom("call"), call.id, atom("echo"), [new TextEncoder().encode("moved")]),
   ]);
@@ -236,7 +236,7 @@ test("a message that is sent while another is encoded: a call is refused, a canc
   let refused: unknown;
   const nested = {
     toTerm() {
-      talk.channel.cancel(5);
+      talk.channel.outbox.cancel(5);
       try {
         talk.call(["inner"]);
       } catch (error) {
@@ -252,7 +252,7 @@ test("a message that is sent while another is encoded: a call is refused, a canc
   // Also on the way to an error, where the arguments are walked once more to name the path.
   const bad = {
     toTerm: () => {
-      talk.channel.cancel(6);
+      talk.channel.outbox.cancel(6);
       return [nested.toTerm(), Number.NaN];
     },
   };
@@ -266,11 +266,11 @@ test("messages that a listener sends while frames come in are written whole", as
   const talk = new Conversation();
   // As a listener of "event" that casts: more than a slab holds, none of it held by a call.
   talk.told.event = () => {
-    for (let i = 0; i < 200; i += 1) talk.channel.cast(target("log"), ["x".repeat(999), i]);
+    for (let i = 0; i < 200; i += 1) talk.channel.outbox.cast(target("log"), ["x".repeat(999), i]);
   };
   talk.say(tuple(atom("event"), "go", 1));
   const other = new Conversation();
-  for (let i = 0; i < 100; i += 1) other.channel.cast(target("other"), ["y".repeat(2000)]);
+  for (let i = 0; i < 100; i += 1) other.channel.outbox.cast(target("other"), ["y".repeat(2000)]);
   await turn();
   const casts = talk.io.messages as [unknown, unknown, [Uint8Array, number]][];
   expect(casts.map(([, , [, i]]) => i)).toEqual(Array.from({ length: 200 }, (_, i) => i));
@@ -281,8 +281,8 @@ test("memory of casts is reused though the program never says a word", async () 
   const talk = new Conversation();
   const slabs = new Set<object>();
   for (let i = 0; i < 400; i += 1) {
-    for (let j = 0; j < 10; j += 1) talk.channel.cast(target("log"), ["x".repeat(1000)]);
-    slabs.add(talk.channel.output.slab);
+    for (let j = 0; j < 10; j += 1) talk.channel.outbox.cast(target("log"), ["x".repeat(1000)]);
+    slabs.add(talk.channel.outbox.output.slab);
     await turn();
   }
   expect(slabs.size).toBeLessThan(20);
@@ -305,15 +305,15 @@ test("answers that a dead program had ready are taken, those that it had not fin
 
 test("casts that had not left when the program ended are counted as lost, and no others", async () => {
   const talk = new Conversation();
-  talk.channel.cast(target("note"), [1]);
+  talk.channel.outbox.cast(target("note"), [1]);
   await turn();
   talk.io.isFull = true;
-  talk.channel.cast(target("note"), [2]);
+  talk.channel.outbox.cast(target("note"), [2]);
   await turn();
-  talk.channel.cast(target("note"), [3]);
-  expect(talk.channel.lostCasts).toBe(0);
+  talk.channel.outbox.cast(target("note"), [3]);
+  expect(talk.channel.outbox.lostCasts).toBe(0);
   talk.channel.close();
-  expect(talk.channel.lostCasts).toBe(2);
+  expect(talk.channel.outbox.lostCasts).toBe(2);
 });
 
 test("what the program takes from its ready on is what it is sent", () => {

@@ -46,7 +46,7 @@ test("a log message over maxDecodedBytes is dropped, and told once", () => {
   const talk = new Conversation({ codec: { maxDecodedBytes: 100_000 } });
   const many = Array.from({ length: 5000 }, () => []);
   talk.say(tuple(atom("log"), atom("warn"), Buffer.from("t"), Buffer.from("x"), { many }), logged(1));
-  expect(talk.channel.malformed).toBe(1);
+  expect(talk.channel.inbox.malformed).toBe(1);
   expect(talk.told.events.at(-1)).toEqual(["log", expect.objectContaining({ fields: { call: 1, of: "a" } })]);
 });
 

@@ -122,7 +122,7 @@ test("malformed messages are dropped, with one warning, and the calls go on", ()
   talk.reply(call, "fine");
   expect(call.outcomes).toEqual(["fine"]);
   expect(talk.told.error).toBeUndefined();
-  expect(talk.channel.malformed).toBe(7);
+  expect(talk.channel.inbox.malformed).toBe(7);
   const logs = talk.told.events.filter(([name]) => name === "log");
   expect(logs).toEqual([
     [
@@ -280,7 +280,7 @@ test.each(OVER)("%s costs only its own message", async (_, term) => {
   expect(a.outcomes).toEqual([expect.objectContaining({ code: "ETF_LIMIT" })]);
   expect(b.outcomes).toEqual([expect.objectContaining({ code: "ETF_LIMIT" })]);
   expect(c.outcomes).toEqual(["fine"]);
-  expect(talk.channel.malformed).toBe(1);
+  expect(talk.channel.inbox.malformed).toBe(1);
   expect(talk.told.error).toBeUndefined();
   const answer = (talk.io.messages as [unknown, unknown, Map<unknown, unknown>][]).find(
     ([word]) => word === atom("error"),
@@ -304,5 +304,5 @@ test.each(["__proto__", "constructor"])("a program that says %s gets no more tha
     types: new Map([[word, atoms({ doc: Buffer.from("d") })]]),
   };
   talk.say(tuple(atom("hello"), atoms(hello)));
-  expect(Object.keys(talk.channel.hello?.types ?? {})).toEqual([word]);
+  expect(Object.keys(talk.channel.inbox.hello?.types ?? {})).toEqual([word]);
 });

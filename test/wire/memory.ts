@@ -1,9 +1,10 @@
 /** A program in memory: what a channel writes can be read here, and what the program would say is said by the test. */
 import { atom, Codec, type CodecOptions, tuple } from "../../codec/index.ts";
-import { Channel, type ChannelIo, type ChannelListener, type Outgoing } from "../../src/wire/channel.ts";
+import { Channel, type ChannelListener } from "../../src/wire/channel.ts";
 import { type Target, target } from "../../src/wire/envelope.ts";
 import type { Failure } from "../../src/wire/failure.ts";
 import { FrameReader } from "../../src/wire/frame.ts";
+import type { ChannelIo, Outgoing } from "../../src/wire/outbox.ts";
 import { type Frame, NO_SLAB } from "../../src/wire/output.ts";
 import type { Handlers } from "../../src/wire/served.ts";
 
@@ -163,8 +164,8 @@ export class Conversation {
   }
 
   call(args: readonly unknown[] = [], timeout = 0, to: Target = ECHO): MemoryCall {
-    const call = new MemoryCall(to.name, this.channel.encode(to, args, timeout));
-    this.channel.send(call);
+    const call = new MemoryCall(to.name, this.channel.outbox.encode(to, args, timeout));
+    this.channel.outbox.send(call);
     return call;
   }
 

@@ -102,7 +102,7 @@ test("innocent calls of a worker that goes say whose call ignored its cancel, an
 
 test("an idempotent call that was alone in two workers which the port itself ended is no poison", async () => {
   const port = await opened({ drain: 50 });
-  const call = port.call("deaf", [800], { idempotent: true });
+  const call = port.call("deaf", [4000], { idempotent: true });
   for (let round = 0; round < 2; round += 1) {
     const old = pidOf(port);
     await until(() => port.stats().workers[0]?.inFlight === 1);

@@ -1,12 +1,12 @@
 /** The table of what a death means for a call. */
 import { expect, test } from "vitest";
-import { type Circumstances, type Fate, fateOf } from "../../../src/pool/death.ts";
+import { type Circumstances, type Outcome, outcomeOf } from "../../../src/pool/death.ts";
 
 const CALL: Circumstances = { began: false, isBound: false, idempotent: false, attempts: 1, deaths: 0 };
-const ROWS: readonly (readonly [Partial<Circumstances>, Fate])[] = [
+const ROWS: readonly (readonly [Partial<Circumstances>, Outcome])[] = [
   [{}, "resend"],
   [{ attempts: 2 }, "resend"],
-  [{ attempts: 3 }, "vain"],
+  [{ attempts: 3 }, "exhausted"],
   [{ began: true }, "fail"],
   [{ began: true, idempotent: true }, "repeat"],
   [{ began: true, idempotent: true, attempts: 2, deaths: 1 }, "repeat"],
@@ -16,6 +16,6 @@ const ROWS: readonly (readonly [Partial<Circumstances>, Fate])[] = [
   [{ isBound: true, began: true, idempotent: true }, "fail"],
 ];
 
-test.each(ROWS)("%o: %s", (facts, fate) => {
-  expect(fateOf({ ...CALL, ...facts })).toBe(fate);
+test.each(ROWS)("%o: %s", (facts, outcome) => {
+  expect(outcomeOf({ ...CALL, ...facts })).toBe(outcome);
 });

@@ -1,10 +1,7 @@
-/** What can be said of one call, and what follows from it. */
+/** What can be said of one call. */
 
-import { AsyncResource } from "node:async_hooks";
-import type { CallTraits } from "../calls/call.ts";
-import { timeoutOf } from "../options/settings.ts";
-import { callback, checkOptions, duration, flag, signal, type Table } from "../options/table.ts";
 import { readTraceparent } from "../wire/traceparent.ts";
+import { callback, checkOptions, duration, flag, signal, type Table } from "./table.ts";
 
 /** Options of one call, or of all calls of a view. */
 export interface CallOptions {
@@ -61,21 +58,4 @@ export const CAST: Table<Pick<CallOptions, "key">> = { key: CALL.key };
 export function checkCallOptions(owner: string, table: Table, options: CallOptions): void {
   checkOptions(owner, "", table, options);
   options.signal?.throwIfAborted();
-}
-
-/**
- * @param usual the traits of a call of this function without options
- * @param isBound it is meant for the worker of this index alone
- */
-export function traitsOf(
-  usual: CallTraits,
-  options: CallOptions,
-  index: number,
-  isBound: boolean,
-): CallTraits {
-  const { timeout, idempotent = usual.idempotent, onProgress, trace } = options;
-  const ms = timeout === undefined ? usual.timeout : timeoutOf(timeout);
-  // What the caller's AsyncLocalStorage holds is there in its callback too.
-  const inContext = onProgress === undefined ? undefined : AsyncResource.bind(onProgress);
-  return { isCast: false, isBound, idempotent, index, timeout: ms, trace, onProgress: inContext };
 }
