@@ -80,10 +80,11 @@ test("a worker that is spent and cannot be replaced is restarted like a dead one
 
 test("maxAge is kept to the ms, not to the second", async () => {
   const port = await opened({ recycle: { maxAge: 300 } });
-  const begin = performance.now();
   const [{ reason }] = (await event(port, "retire")) as [{ reason: string }];
-  expect(Number(/^is (\d+) ms old \(recycle\.maxAge\)$/.exec(reason)?.[1])).toBeGreaterThanOrEqual(299);
-  expect(performance.now() - begin, "the start of a successor included").toBeLessThan(900);
+  const age = Number(/^is (\d+) ms old \(recycle\.maxAge\)$/.exec(reason)?.[1]);
+  expect(age).toBeGreaterThanOrEqual(299);
+  // Looked at once a second it would be 1000, whatever the machine does beside.
+  expect(age).toBeLessThan(1000);
   await until(() => children().length === 1);
 });
 
