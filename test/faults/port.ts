@@ -60,6 +60,7 @@ export const port: Readonly<Record<string, readonly string[]>> = {
   "a stuck call says where": [
     `${stuck}: an endless loop that ignores its cancel: the end names its function, and where that was`,
     `${stuck}: a deadlock: the end says which lock it waits for, and who does`,
+    `${stuck}: a call that never began because all threads are stuck: the end names one that is`,
     `${stuck}: an unresponsive worker: of the call that ran for the longest, which is not to blame for that`,
     `${stuck}: a stopped program can say nothing: it is killed all the same, and so it is when its port is, at once`,
     `${stuck}: a program that %s is ended as decided`,

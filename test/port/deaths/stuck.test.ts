@@ -6,7 +6,7 @@ import type { Call } from "../../../src/calls/call.ts";
 import type { Culprit, Port } from "../../../src/index.ts";
 import { stuckId, whereStuck } from "../../../src/pool/stuck.ts";
 import { event, pidOf, until } from "../ports.ts";
-import { compute, exitError, LONG, outcome } from "./compute-port.ts";
+import { compute, exitError, LONG, outcome, threadsOf } from "./compute-port.ts";
 
 const program = compute();
 const { SIGABRT } = constants.signals;
@@ -73,6 +73,21 @@ test("of the calls that run it is the one that ignored its cancel, and the one b
   expect(error.culprit?.backtrace.join("\n")).toMatch(/lock_contended/);
 });
 
+test("a call that never began because all threads are stuck: the end names one that is", async () => {
+  const port = await program.open({ ...GRACE, shutdown: 100 });
+  const stuck = Array.from({ length: threadsOf(port) }, () => outcome(port.call("deadlock")));
+  const exit = nextExit(port);
+  const waited = await outcome(port.call("add", [1, 2], { timeout: 300 }));
+  expect(waited.error).toMatchObject({
+    code: "CALL_TIMEOUT",
+    message: expect.stringMatching(/not begun yet/),
+  });
+  const { reason, culprit } = await exit;
+  expect(reason).toMatch(/`add` ignored its cancel; `shutdown` is 100 ms; `deadlock` was in /);
+  expect(culprit).toMatchObject({ function: "deadlock", isStuck: true });
+  for (const call of stuck) expect(exitError(await call).culprit).toEqual(culprit);
+});
+
 test("an unresponsive worker: of the call that ran for the longest, which is not to blame for that", async () => {
   const port = await program.open({ heartbeat: { interval: 50, timeout: 300 } });
   const exit = nextExit(port);
@@ -93,8 +108,8 @@ test("an unresponsive worker: of the call that ran for the longest, which is not
 test("a stopped program can say nothing: it is killed all the same, and so it is when its port is, at once", async () => {
   const port = await program.open({ heartbeat: { interval: 50, timeout: 300 } });
   for (const isKilled of [false, true]) {
-    const lost = outcome(port.call("loop_forever"));
-    await until(() => port.stats().workers[0]?.inFlight === 1);
+    const lost = program.mark(port, String(isKilled), LONG);
+    await until(() => program.marks(String(isKilled)) === 1);
     const pid = pidOf(port);
     const exit = nextExit(port);
     process.kill(pid, "SIGSTOP");
@@ -111,13 +126,13 @@ test("a stopped program can say nothing: it is killed all the same, and so it is
 
 test("a stopped program that goes on in time says it", async () => {
   const port = await program.open({ heartbeat: { interval: 50, timeout: 300 } });
-  const lost = outcome(port.call("deadlock"));
-  await until(() => port.stats().workers[0]?.inFlight === 1);
+  const lost = program.mark(port, "asleep", LONG);
+  await until(() => program.marks("asleep") === 1);
   const pid = pidOf(port);
   process.kill(pid, "SIGSTOP");
   await until(() => isPending(pid, SIGABRT));
   process.kill(pid, "SIGCONT");
-  expect(exitError(await lost).culprit?.backtrace.join("\n")).toMatch(/lock_contended/);
+  expect(exitError(await lost).message).toMatch(/; `count_on_disk` was in std::thread::.*sleep/);
 });
 
 test.each([
