@@ -3,6 +3,10 @@
 //! Times are the median of rounds, in nanoseconds; on a shared machine only the ratios say
 //! something. `eetf` alone decodes and encodes its tree; a typed value would still have to be
 //! made of it.
+//!
+//! `Vec<u8>` behind bare serde ("serde alone", "write Vec") costs about 25 times what `Bytes` or `#[portreeve::term]` does,
+//! 0.6 ms a megabyte each way: serde hands over one number after the other, and only the writing of a term for each could
+//! be spared.
 
 use std::collections::BTreeMap;
 use std::hint::black_box;

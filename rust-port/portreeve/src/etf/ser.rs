@@ -14,7 +14,7 @@ use super::error::Error;
 use super::guard::{skip_within, too_deep_value};
 use super::limits::MAX_DEPTH;
 use super::options::{BytesAs, Options};
-use super::tags::{BINARY_EXT, BIT_BINARY_EXT, MAP_EXT};
+use super::tags::{BINARY_EXT, BIT_BINARY_EXT, LIST_EXT, MAP_EXT, NIL_EXT};
 use super::{tunnel, write};
 use by_type::Shown;
 pub(crate) use by_type::put;
@@ -83,6 +83,33 @@ impl<'a> Serializer<'a> {
         self.enter()?;
         write::tuple(self.out, count + 1)?;
         self.atom(tag)
+    }
+
+    /// A list of what is neither bytes nor a list itself: there is nothing to remember of its elements.
+    #[inline]
+    fn plain_list<I>(&mut self, iter: I) -> Result<(), Error>
+    where
+        I: Iterator,
+        I::Item: Serialize,
+    {
+        let mut iter = iter.peekable();
+        if iter.peek().is_none() {
+            return List::open(self)?.end();
+        }
+        self.shown = Shown::Itself;
+        self.enter()?;
+        let at = self.out.len();
+        write::open(self.out, LIST_EXT);
+        let mut count = 0;
+        for item in iter {
+            item.serialize(&mut *self)
+                .map_err(|error| error.in_index(count))?;
+            count += 1;
+        }
+        self.leave();
+        write::fill(self.out, at, count)?;
+        self.out.push(NIL_EXT);
+        Ok(())
     }
 
     /// Bytes, one by one, without a term for each.
@@ -288,6 +315,9 @@ impl<'b, 'a> ser::Serializer for &'b mut Serializer<'a> {
         let mut iter = iter.into_iter();
         if by_type::is_u8::<I::Item>() {
             return self.bytes_of(iter);
+        }
+        if !by_type::may_be_sequence::<I::Item>() {
+            return self.plain_list(iter);
         }
         let mut list = List::open(self)?;
         iter.try_for_each(|item| list.serialize_element(&item))?;
