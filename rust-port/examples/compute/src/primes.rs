@@ -34,7 +34,7 @@ fn sieve(limit: u64, cancel: &Cancel, mut found: impl FnMut(u64)) -> Result<(), 
     if limit >= 2 {
         found(2);
     }
-    let factors = small_primes(limit.isqrt());
+    let factors = small_primes(limit.isqrt(), cancel)?;
     let mut low = 3;
     while low <= limit {
         cancel.check()?;
@@ -72,10 +72,11 @@ fn segment(low: u64, high: u64, factors: &[u64]) -> Vec<bool> {
     composite
 }
 
-/// The odd primes up to `limit`, for small limits.
-fn small_primes(limit: u64) -> Vec<u64> {
+/// The odd primes up to `limit`: minutes of them for the largest limits.
+fn small_primes(limit: u64, cancel: &Cancel) -> Result<Vec<u64>, Cancelled> {
     let mut factors: Vec<u64> = Vec::new();
     for number in (3..=limit).step_by(2) {
+        cancel.check()?;
         let divides = |&factor: &u64| number.is_multiple_of(factor);
         if !factors
             .iter()
@@ -85,7 +86,7 @@ fn small_primes(limit: u64) -> Vec<u64> {
             factors.push(number);
         }
     }
-    factors
+    Ok(factors)
 }
 
 #[cfg(test)]
