@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deadLinks } from "./packed/links.mjs";
 import { managersOf } from "./packed/managers.mjs";
+import { step } from "./test/step.mjs";
 import { closingLine, report, runSteps } from "./test/steps.mjs";
 
 const root = join(import.meta.dirname, "..");
@@ -17,17 +18,6 @@ process.once("exit", () => rmSync(work, { recursive: true, force: true }));
 const { name, version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const tarball = join(work, `${name}-${version}.tgz`);
 const tools = join(work, "tools");
-
-/** Each step counts as one test: its command succeeds, and its output has these texts. */
-function step(title, command, cwd, { env = {}, shows = [] } = {}) {
-  const count = (code, stdout) => {
-    const missing = shows.filter((text) => !stdout.includes(text));
-    for (const text of missing) process.stdout.write(`not in the output: ${text}\n`);
-    const passes = code === 0 && missing.length === 0;
-    return passes ? { passed: 1 } : { failures: [title] };
-  };
-  return { name: title, command, cwd, env, count };
-}
 
 const GREETINGS = ["Hello, world!", "a crash is only an error: ", "and the port goes on: Hello, again!"];
 const OFFLINE = { CARGO_NET_OFFLINE: "true", npm_config_offline: "true" };

@@ -29,7 +29,7 @@ export function nothingPacked(asker: Asker): ResolveError {
     "If it is a published package: its author runs npx portreeve pack before npm publish.",
     ownProgram(asker),
   ];
-  return failure(asker, "the package has no program", remedy.join("\n"));
+  return failure(asker, "it has no program", remedy.join("\n"));
 }
 
 /** Programs, but for other machines. */

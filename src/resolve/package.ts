@@ -17,7 +17,8 @@ import type { Resolution } from "./resolution.ts";
 export async function resolvePackage(asking: string): Promise<Resolution> {
   const file = realPath(asking);
   const around = packageAround(file);
-  const folders = [...above(file, around?.folder), ...besideExecutable(file)];
+  // Without a package there is no telling whose the folders above are.
+  const folders = [...above(file, around?.folder ?? dirname(file)), ...besideExecutable(file)];
   const listed = findManifest(folders);
   const search = searchFor(listed, around);
   const checkout = around === undefined ? undefined : buildable(around);
@@ -34,7 +35,7 @@ type Search = Asker & { readonly tried: Tried[] };
 /** In a bundle the nearest package.json is that of the application, and the manifest knows better. */
 function searchFor(listed: Listed | undefined, around: PackageFolder | undefined): Search {
   const name = listed !== undefined && "manifest" in listed ? listed.manifest.package : around?.name;
-  return { name: name ?? "a package without a package.json", variable: variableOf(name), tried: [] };
+  return { name: name ?? "the package", variable: variableOf(name), tried: [] };
 }
 
 function missing({ tried }: Search, place: string): void {

@@ -175,6 +175,9 @@ describe("the program of a package", () => {
     const packed = carry(folder, "@acme/sum", script);
     expect((await resolve({ package: join(folder, "index.cjs") })).path).toBe(packed);
     expect((await resolve({ package: pathToFileURL(join(folder, "index.cjs")) })).path).toBe(packed);
+    // As it is written for tools that copy what they see named.
+    const named = new URL("./prebuilds/", pathToFileURL(join(folder, "index.js")));
+    expect((await resolve({ package: named })).path).toBe(packed);
   });
 });
 
@@ -208,8 +211,15 @@ describe("what is said when there is none", () => {
   });
 
   test("a file with no package around it", async () => {
-    const { message } = await failureOf({ package: "/nowhere/at/all/index.js" });
-    expect(message).toMatch(/^a package without a package\.json: the package has no program\./);
+    carry(join(root, "above"), "@acme/sum", script);
+    const asking = join(root, "above/dist/index.js");
+    const { message, tried } = await failureOf({ package: asking });
+    // Whoever owns a folder above may be anybody, as with /tmp.
+    expect(tried.map(({ place }) => place)).toEqual([
+      "PORTREEVE_PROGRAM",
+      join(root, "above/dist/prebuilds/manifest.json"),
+    ]);
+    expect(message).toMatch(/^the package: it has no program\. /);
     expect(message).toContain("\n    PORTREEVE_PROGRAM: not set\n");
   });
 
