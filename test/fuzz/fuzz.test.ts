@@ -15,7 +15,8 @@ describe("a bounded run", () => {
 });
 
 describe.skipIf(MUTANTS.length === 0)("a fault that is put back is found", () => {
-  it.each(MUTANTS)("$name", async (mutant) => {
+  // Up to a million cases, which are minutes on a busy machine.
+  it.each(MUTANTS)("$name", { timeout: 300_000 }, async (mutant) => {
     expect(await search(mutant, 1, 1e6)).toMatchObject({ case: expect.any(Number) });
   });
 });
