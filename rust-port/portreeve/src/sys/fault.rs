@@ -8,8 +8,8 @@
 use std::ffi::{c_int, c_void};
 use std::io;
 use std::sync::OnceLock;
-use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
+use std::sync::atomic::{AtomicI32, AtomicU32};
 
 use super::{registers, signals, unwind};
 
@@ -87,6 +87,8 @@ impl Fault {
 static PROCESS: AtomicU32 = AtomicU32::new(0);
 /// The thread that took the first signal; 0 while all is well.
 static DYING: AtomicU32 = AtomicU32::new(0);
+/// The signal that it took: what the program dies of, whatever becomes of the handler.
+static FIRST: AtomicI32 = AtomicI32::new(0);
 /// The thread that was asked for its words; 0 for none.
 static ASKED: AtomicU32 = AtomicU32::new(0);
 /// Who is told of a fault, and says whether a SIGABRT is a question.
@@ -129,9 +131,12 @@ extern "C" fn take(signal: c_int, info: *mut libc::siginfo_t, context: *mut c_vo
             return;
         }
         match DYING.compare_exchange(0, thread, SeqCst, SeqCst) {
-            Ok(_) => tell(signal, info, context),
-            // Its own handler faulted: nothing more can be said.
-            Err(first) if first == thread => {}
+            Ok(_) => {
+                FIRST.store(signal, SeqCst);
+                tell(signal, info, context);
+            }
+            // Its own handler faulted, as the walk may: nothing more can be said.
+            Err(first) if first == thread => die_of(FIRST.load(SeqCst)),
             // The first thread ends the process, or the alarm does.
             Err(_) => wait_for_the_end(),
         }
@@ -188,6 +193,14 @@ fn wait_for_the_end() -> ! {
     loop {
         // SAFETY: pause(2) is async-signal-safe.
         unsafe { libc::pause() };
+    }
+}
+
+/// Ends the program by the signal whose handler faulted: what that faulted with is not what the program died of.
+fn die_of(first: c_int) {
+    if ASKED.load(SeqCst) == 0 {
+        signals::unblock(first);
+        have_its_way(first, 0);
     }
 }
 

@@ -85,8 +85,19 @@ pub(crate) fn abort_in(thread: u32) {
 
 /// There is no way to choose the thread here.
 #[cfg(not(target_os = "linux"))]
-pub fn abort_in(_thread: u32) {
+pub(crate) fn abort_in(_thread: u32) {
     std::process::abort();
+}
+
+/// Lets the calling thread take a signal whose handler it is in.
+pub(crate) fn unblock(signal: c_int) {
+    // SAFETY: a set that is made here; pthread_sigmask(3) is async-signal-safe.
+    unsafe {
+        let mut set: libc::sigset_t = std::mem::zeroed();
+        libc::sigemptyset(&raw mut set);
+        libc::sigaddset(&raw mut set, signal);
+        libc::pthread_sigmask(libc::SIG_UNBLOCK, &raw const set, std::ptr::null_mut());
+    }
 }
 
 /// Ends the process at once.

@@ -17,7 +17,7 @@ unsafe extern "C" {
 #[repr(align(16))]
 struct Room([u8; 2048]);
 
-pub fn warm_up() {
+pub(super) fn warm_up() {
     let mut context = Room([0; 2048]);
     // SAFETY: the room is large enough for the registers of this thread, and this frame outlives the walk.
     unsafe { __unw_getcontext(context.0.as_mut_ptr().cast()) };
@@ -25,7 +25,7 @@ pub fn warm_up() {
 }
 
 /// Gives the return addresses above the place where the registers in `context` stand.
-pub fn walk(context: *mut c_void, _pc: u64, keep: &mut dyn FnMut(u64) -> bool) {
+pub(super) fn walk(context: *mut c_void, _pc: u64, keep: &mut dyn FnMut(u64) -> bool) {
     let mut room = Room([0; 2048]);
     let mut registers = registers(context);
     // The unwinder takes every program counter for a return address: what it reads of the unwind tables ends before it.

@@ -2,6 +2,6 @@
 
 use std::ffi::c_void;
 
-pub fn warm_up() {}
+pub(super) fn warm_up() {}
 
-pub fn walk(_context: *mut c_void, _pc: u64, _keep: &mut dyn FnMut(u64) -> bool) {}
+pub(super) fn walk(_context: *mut c_void, _pc: u64, _keep: &mut dyn FnMut(u64) -> bool) {}
