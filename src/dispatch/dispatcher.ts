@@ -11,6 +11,7 @@ import type { PortError } from "../errors.ts";
 import type { CallOptions } from "../options/call.ts";
 import type { Settings } from "../options/settings.ts";
 import type { Death } from "../pool/death.ts";
+import { lostCall } from "../pool/lost-call.ts";
 import type { PoolObserver } from "../pool/observer.ts";
 import { Pool, type PoolListener } from "../pool/pool.ts";
 import type { Worker } from "../pool/worker.ts";
@@ -175,7 +176,7 @@ export class Dispatcher implements PoolListener, UnsettledListener {
 
   /** A worker ended: its calls fail, or wait again before all others. */
   died(death: Death): void {
-    this.counts.lostCasts += death.worker.lostCasts;
+    this.counts.lostCasts += death.ending.lostCasts;
     const again: Call[] = [];
     const lost: Call[] = [];
     for (const [call, outcome] of death.outcomes) {
@@ -192,7 +193,7 @@ export class Dispatcher implements PoolListener, UnsettledListener {
   #failureOf(death: Death, call: Call): Failure {
     const isClosing = this.#isClosing;
     return new Failure(() => {
-      const error = death.error(call);
+      const error = lostCall(death, call);
       return isClosing ? closedOverError(call.name, error) : error;
     });
   }

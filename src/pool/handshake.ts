@@ -60,12 +60,12 @@ export class Handshake {
   }
 
   sent(bytes: Uint8Array): void {
-    if (this.#sent.length < FIRST_BYTES)
+    if (!this.#isOver && this.#sent.length < FIRST_BYTES)
       this.#sent = Buffer.concat([this.#sent, bytes.subarray(0, FIRST_BYTES)]);
   }
 
   received(bytes: Uint8Array): void {
-    if (this.#stdout.length < FIRST_BYTES)
+    if (!this.#isOver && this.#stdout.length < FIRST_BYTES)
       this.#stdout = Buffer.concat([this.#stdout, bytes.subarray(0, FIRST_BYTES)]);
   }
 

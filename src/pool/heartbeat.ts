@@ -1,5 +1,5 @@
 /**
- * Finds a worker that is frozen (SIGSTOP, a thread that starves all others): nothing comes from it any more, not even
+ * Finds a worker that is unresponsive (SIGSTOP, a thread that starves all others): nothing comes from it any more, not even
  * the answer to a ping, which the program gives where it reads and not behind its calls.
  */
 
@@ -11,25 +11,25 @@ type Times = Required<Options>;
 /** A worker, as far as it can give signs of life. */
 export interface HeartbeatTarget {
   /** Changes with everything that the program does by itself: frames that came, ticks in the black box. */
-  pulse(): number;
+  activity(): number;
   /** Asks it for a frame. */
   ping(): void;
   /** Nothing came for so many ms. */
-  frozen(ms: number): void;
+  unresponsive(ms: number): void;
 }
 
 /** Looks for signs of life at every interval. Does not keep Node alive. */
 export class Heartbeat {
   readonly #times: Times;
-  readonly #patient: HeartbeatTarget;
+  readonly #target: HeartbeatTarget;
   #timer: NodeJS.Timeout | undefined;
-  #pulse = 0;
+  #activity = 0;
   #silent = 0;
   #isAsked = false;
 
-  constructor(times: Times, patient: HeartbeatTarget) {
+  constructor(times: Times, target: HeartbeatTarget) {
     this.#times = times;
-    this.#patient = patient;
+    this.#target = target;
   }
 
   start(): void {
@@ -42,16 +42,16 @@ export class Heartbeat {
 
   /** Only beats count, not the clock: while the host's own loop stands still, no program is to blame. */
   #beat(): void {
-    const pulse = this.#patient.pulse();
-    if (pulse !== this.#pulse) {
-      this.#pulse = pulse;
+    const activity = this.#target.activity();
+    if (activity !== this.#activity) {
+      this.#activity = activity;
       this.#silent = 0;
       this.#isAsked = false;
       return;
     }
     if (this.#isAsked) this.#silent += this.#times.interval;
-    else this.#patient.ping();
+    else this.#target.ping();
     this.#isAsked = true;
-    if (this.#silent >= this.#times.timeout) this.#patient.frozen(this.#silent);
+    if (this.#silent >= this.#times.timeout) this.#target.unresponsive(this.#silent);
   }
 }

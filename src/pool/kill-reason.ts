@@ -20,6 +20,11 @@ export type Retirement =
   /** A function went on after its call was cancelled; other calls have `shutdown` ms. */
   | { readonly kind: "ignored"; readonly function: string; readonly id: number; readonly shutdown: number };
 
+/** ms that a retirement leaves for the calls that are there. */
+export function timeOf(retirement: Retirement): number {
+  return retirement.kind === "planned" ? retirement.drain : retirement.shutdown;
+}
+
 function decided(decision: string): KillReason {
   return { text: `was ended: ${decision}`, decision };
 }

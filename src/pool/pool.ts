@@ -14,6 +14,7 @@ import { Breaker } from "../restart/breaker.ts";
 import { clearTimeout, setTimeout, wallClock } from "../timers.ts";
 import type { Hello } from "../wire/hello.ts";
 import { Death } from "./death.ts";
+import { exitOf } from "./ending.ts";
 import { type KeeperOwner, WorkerKeeper } from "./keeper.ts";
 import { closedOver, crowdedOut, killedWithPort, replacedWhileStarting } from "./kill-reason.ts";
 import type { PoolObserver, WorkerExit } from "./observer.ts";
@@ -119,22 +120,22 @@ export class Pool implements KeeperOwner, WorkerListener, RecyclerOwner {
   #closeWorker(worker: Worker, grace: number): void {
     const { shutdown } = this.settings;
     if (grace === 0 || worker.state === "starting") {
-      worker.kill(shutdown > 0 && grace === 0 ? closedOver(shutdown) : killedWithPort);
+      worker.endNow(shutdown > 0 && grace === 0 ? closedOver(shutdown) : killedWithPort);
       return;
     }
     worker.stop();
-    worker.killIn(grace, closedOver(shutdown));
+    worker.endIn(grace, closedOver(shutdown));
   }
 
   /** Ends all workers at once. Resolves when all are reaped. */
   async kill(): Promise<void> {
-    for (const worker of this.#all) worker.kill(killedWithPort);
+    for (const worker of this.#all) worker.endNow(killedWithPort);
     await this.close(0);
   }
 
   /** Lets a worker finish what it has, beside a successor. @param drain ms that it has for that */
   retire(worker: Worker, why: string, drain = this.settings.drain): void {
-    if (worker.state === "starting") worker.kill(replacedWhileStarting);
+    if (worker.state === "starting") worker.endNow(replacedWhileStarting);
     const isNews = worker.state === "ready";
     worker.retire({ kind: "planned", why, drain });
     if (isNews) this.#tellRetired(worker, why);
@@ -157,7 +158,7 @@ export class Pool implements KeeperOwner, WorkerListener, RecyclerOwner {
 
   /** The one that had to go first goes at once. */
   #crowdOut([first]: readonly Worker[]): void {
-    if (first?.retirement?.kind === "ignored") first.kill(crowdedOut(first.retirement.function));
+    if (first?.retirement?.kind === "ignored") first.endNow(crowdedOut(first.retirement.function));
   }
 
   /** How many workers finish what they had beside their successors. */
@@ -249,12 +250,11 @@ export class Pool implements KeeperOwner, WorkerListener, RecyclerOwner {
 
   ended(worker: Worker, calls: readonly Call[], box: BoxReading | undefined): void {
     this.#all.delete(worker);
-    const death = new Death(worker, calls, box);
-    const exit = worker.exitInfo(calls.length);
+    const death = new Death(worker.ending(), calls, box);
     this.#listener.died(death);
-    this.#tellExit(exit, death);
+    this.#tellExit(exitOf(death.ending, calls.length), death);
     this.#recycler.check();
-    if (worker.retirement === undefined) this.#replaceDead(death, exit.reason);
+    if (worker.retirement === undefined) this.#replaceDead(worker, death);
   }
 
   /** What a stuck call was doing is told with the end: nobody may wait for that call any more. */
@@ -273,10 +273,10 @@ export class Pool implements KeeperOwner, WorkerListener, RecyclerOwner {
   }
 
   /** A death by a poisonous call does not count, nor do the ones by which that call was suspected before. */
-  #replaceDead(death: Death, reason: string): void {
-    const keeper = this.keepers[death.worker.index];
+  #replaceDead(worker: Worker, death: Death): void {
+    const keeper = this.keepers[worker.index];
     for (const at of death.suspicions()) this.#breaker.uncount(at);
-    if (death.isOfOneFrame || death.poison.length > 0) keeper?.fillAfter(death.worker);
-    else keeper?.restartAfter(death.worker, reason, death.at);
+    if (death.isOfOneFrame || death.poison.length > 0) keeper?.fillAfter(worker);
+    else keeper?.restartAfter(worker, death.ending.text, death.at);
   }
 }

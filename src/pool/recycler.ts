@@ -80,7 +80,7 @@ export class Recycler {
     for (const [worker, reason] of this.#due) {
       if (this.#underWay.has(worker)) continue;
       if (this.#owner.retiring + this.#underWay.size < this.#workers) void this.#replace(worker, reason);
-      else if (worker.isSpent && !worker.isBusy) this.#owner.retire(worker, reason);
+      else if (worker.isSpent && worker.inFlight === 0) this.#owner.retire(worker, reason);
     }
   }
 

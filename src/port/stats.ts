@@ -4,7 +4,6 @@ import type { Dispatcher } from "../dispatch/dispatcher.ts";
 import type { PortStats, WorkerStats } from "../metrics/stats.ts";
 import { Times } from "../metrics/times.ts";
 import type { WorkerKeeper } from "../pool/keeper.ts";
-import { monotonic } from "../timers.ts";
 
 export function statsOf({ pool, waiting, unsettled, functions, counts }: Dispatcher): PortStats {
   unsettled.timing.record();
@@ -26,18 +25,22 @@ export function statsOf({ pool, waiting, unsettled, functions, counts }: Dispatc
 }
 
 function workerStats({ index, worker, restarts }: WorkerKeeper): WorkerStats {
+  return { ...(worker?.stats() ?? noWorker(index)), restarts };
+}
+
+/** Between a death and the next start. */
+function noWorker(index: number): Omit<WorkerStats, "restarts"> {
   return {
     worker: index,
-    pid: worker?.pid,
-    state: worker?.state ?? ("restarting" as const),
-    uptime: worker?.readyAt ? monotonic() - worker.readyAt : 0,
-    inFlight: worker?.inFlight ?? 0,
-    answered: worker?.answers ?? 0,
-    times: (worker?.times ?? new Times()).stats(),
-    heldBytes: worker?.heldBytes ?? 0,
-    strays: worker?.strays ?? 0,
-    malformed: worker?.malformed ?? 0,
-    hasBox: worker?.hasBox ?? false,
-    restarts,
+    pid: undefined,
+    state: "restarting",
+    uptime: 0,
+    inFlight: 0,
+    answered: 0,
+    times: new Times().stats(),
+    heldBytes: 0,
+    strays: 0,
+    malformed: 0,
+    hasBox: false,
   };
 }

@@ -1,6 +1,6 @@
 /** The table of what a death means for a call. */
 import { expect, test } from "vitest";
-import { type Circumstances, type Outcome, outcomeOf } from "../../../src/pool/death.ts";
+import { type Circumstances, type Outcome, outcomeOf } from "../../../src/pool/outcome.ts";
 
 const CALL: Circumstances = { began: false, isBound: false, idempotent: false, attempts: 1, deaths: 0 };
 const ROWS: readonly (readonly [Partial<Circumstances>, Outcome])[] = [
