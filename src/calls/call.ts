@@ -88,7 +88,7 @@ export class Call implements Outgoing, Timed {
   place = 0;
   signal: AbortSignal | undefined = undefined;
   /** Settles the promise of whoever waits. */
-  resolve: (outcome: unknown) => void = nobody;
+  resolve: (outcome: unknown) => void = noop;
   readonly #owner: CallOwner;
 
   /** @param made the end of this tick */
@@ -116,7 +116,7 @@ export class Call implements Outgoing, Timed {
     else {
       this.isSettled = true;
       // Before its port is told: a listener to "drain" may run then.
-      if (this.resolve !== nobody) this.resolve(reject(failure, this.name, this.times));
+      if (this.resolve !== noop) this.resolve(reject(failure, this.name, this.times));
       this.#owner.settled(this, true);
     }
   }
@@ -132,8 +132,8 @@ export class Call implements Outgoing, Timed {
   }
 }
 
-/** Waits for a cast. */
-function nobody(): void {}
+/** The answer of a cast, which has none. */
+function noop(): void {}
 
 /** A failure as a rejection. Two turns later the caller's promise follows this one, and the stack leads to the caller. */
 async function reject(failure: Failure, name: string, times: Times | undefined): Promise<never> {
@@ -142,4 +142,18 @@ async function reject(failure: Failure, name: string, times: Times | undefined):
   const error = failure.toError();
   times?.failures.add(error);
   throw withCallersStack(error, reject, name);
+}
+
+let captured: (outcome: unknown) => void = noop;
+
+/** One function for all promises: a closure for each would hold everything that is in its scope. */
+function capture(resolve: (outcome: unknown) => void): void {
+  captured = resolve;
+}
+
+/** What the caller of this call waits for. */
+export function promiseOf(call: Call): Promise<unknown> {
+  const promise = new Promise(capture);
+  call.resolve = captured;
+  return promise;
 }

@@ -4,7 +4,7 @@
  * rust-port/portreeve/src/schedule.rs.
  */
 
-import { Call, type CallTraits } from "../calls/call.ts";
+import { Call, type CallTraits, promiseOf } from "../calls/call.ts";
 import { closedError, closedOverError } from "../calls/caller.ts";
 import type { CallList } from "../calls/queue.ts";
 import type { PortError } from "../errors.ts";
@@ -20,7 +20,7 @@ import type { Hello } from "../wire/hello.ts";
 import { indexOfKey, leastBusy } from "./balance.ts";
 import { type Entry, Functions } from "./functions.ts";
 import { ANY_WORKER, castTraits, traitsOf } from "./traits.ts";
-import { Unsettled, type UnsettledListener } from "./unsettled.ts";
+import { Unsettled } from "./unsettled.ts";
 import { Waiting } from "./waiting.ts";
 
 /** What the dispatcher tells its port. */
@@ -31,7 +31,7 @@ export interface DispatcherListener {
   busy(isBusy: boolean): void;
 }
 
-export class Dispatcher implements PoolListener, UnsettledListener {
+export class Dispatcher implements PoolListener {
   readonly pool: Pool;
   readonly functions: Functions;
   readonly counts = { casts: 0, lostCasts: 0, resent: 0 };
@@ -48,13 +48,11 @@ export class Dispatcher implements PoolListener, UnsettledListener {
     this.#listener = listener;
     this.functions = new Functions(settings.callTimeout);
     this.waiting = new Waiting(settings);
-    this.unsettled = new Unsettled(settings.cancelGrace, this);
+    this.unsettled = new Unsettled(settings.cancelGrace, {
+      busy: (isBusy) => listener.busy(isBusy),
+      left: (call, list) => this.#left(call, list),
+    });
     this.pool = new Pool(settings, this, observer);
-  }
-
-  /** Brings the times of all functions and workers up to date. */
-  recordTimes(): void {
-    this.unsettled.timing.record();
   }
 
   /**
@@ -82,8 +80,7 @@ export class Dispatcher implements PoolListener, UnsettledListener {
     const call = new Call(this.unsettled, to.name, traits, this.unsettled.timing.tick(), times);
     if (worker === undefined) this.waiting.encodeCall(to, args, call);
     else worker.encode(to, args, call);
-    const promise = new Promise(capture);
-    call.resolve = captured;
+    const promise = promiseOf(call);
     this.unsettled.watch(call, signal);
     if (worker === undefined) this.waiting.push(call);
     else this.#send(worker, call);
@@ -239,9 +236,7 @@ export class Dispatcher implements PoolListener, UnsettledListener {
     this.#reject(this.waiting.lists, (call) => closedError(call.name));
   }
 
-  // What its calls tell.
-
-  left(call: Call, list: CallList): void {
+  #left(call: Call, list: CallList): void {
     this.waiting.drop(call, list);
     this.#checkDrained();
   }
@@ -252,15 +247,4 @@ export class Dispatcher implements PoolListener, UnsettledListener {
     this.waiting.reclaim();
     this.#listener.drained();
   }
-
-  busy(isBusy: boolean): void {
-    this.#listener.busy(isBusy);
-  }
-}
-
-let captured: (outcome: unknown) => void = () => {};
-
-/** One function for all promises: a closure for each would hold everything that is in its scope. */
-function capture(resolve: (outcome: unknown) => void): void {
-  captured = resolve;
 }

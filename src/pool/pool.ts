@@ -5,22 +5,21 @@
 
 import { basename } from "node:path";
 import type { Call } from "../calls/call.ts";
-import { type Death as DeathRecord, RestartLimitError } from "../errors.ts";
+import type { RestartLimitError } from "../errors.ts";
 import type { Settings } from "../options/settings.ts";
 import type { BoxReading } from "../process/blackbox.ts";
 import { Stderr } from "../process/stderr.ts";
-import { defaultBackoff } from "../restart/backoff.ts";
-import { Breaker } from "../restart/breaker.ts";
-import { clearTimeout, setTimeout, wallClock } from "../timers.ts";
 import type { Hello } from "../wire/hello.ts";
 import { Death } from "./death.ts";
 import { exitOf } from "./ending.ts";
 import { type KeeperOwner, WorkerKeeper } from "./keeper.ts";
 import { closedOver, crowdedOut, killedWithPort, replacedWhileStarting } from "./kill-reason.ts";
+import type { WorkerListener } from "./listeners.ts";
 import type { PoolObserver, WorkerExit } from "./observer.ts";
 import { Recycler, type RecyclerOwner } from "./recycler.ts";
 import { Renewals } from "./renewals.ts";
-import { Worker, type WorkerListener } from "./worker.ts";
+import { RestartLimit } from "./restart-limit.ts";
+import { Worker } from "./worker.ts";
 
 /** What the pool tells whoever gives it calls. */
 export interface PoolListener {
@@ -36,25 +35,18 @@ export interface PoolListener {
   gaveUp(): void;
 }
 
-/** Deaths that are remembered. */
-const HISTORY = 32;
-
 export class Pool implements KeeperOwner, WorkerListener, RecyclerOwner {
   /** Workers that take calls. */
   workers: readonly Worker[] = [];
   readonly keepers: readonly WorkerKeeper[];
   settings: Settings;
-  readonly #history: DeathRecord[] = [];
   readonly #listener: PoolListener;
   readonly #observer: PoolObserver;
-  readonly #breaker: Breaker;
-  #breakerTimer: NodeJS.Timeout | undefined;
-  /** No worker runs: from the last death that was too many until one is ready again. */
-  #isDown = false;
+  readonly #limit: RestartLimit;
   /** All that run or are being started, those that retire included. */
   readonly #all = new Set<Worker>();
   readonly #recycler: Recycler;
-  readonly #renewals: Renewals;
+  readonly renewals: Renewals;
   /** Until all that is known of those that ended is told. */
   #explained: Promise<unknown> = Promise.resolve();
   #name: string;
@@ -64,9 +56,11 @@ export class Pool implements KeeperOwner, WorkerListener, RecyclerOwner {
     this.#listener = listener;
     this.#observer = observer;
     this.#name = settings.name ?? basename(settings.path);
-    this.#breaker = new Breaker(settings.maxRestarts * settings.workers, settings.period);
+    this.#limit = new RestartLimit(settings, () => {
+      for (const keeper of this.keepers) keeper.fill();
+    });
     this.#recycler = new Recycler(settings.recycle, settings.workers, this);
-    this.#renewals = new Renewals(this, observer);
+    this.renewals = new Renewals(this, observer);
     this.keepers = Array.from(
       { length: settings.workers },
       (_, index) => new WorkerKeeper(index, settings, this),
@@ -87,29 +81,20 @@ export class Pool implements KeeperOwner, WorkerListener, RecyclerOwner {
     this.#recycler.start();
   }
 
-  /** The program that a worker started from now on runs. */
-  get path(): string {
-    return this.settings.path;
-  }
-
   /** Whether no worker that may have a call of this index (−1: of any) runs, or will soon. */
   isOutOfReach(index: number): boolean {
-    return this.#isDown || (this.#breaker.state !== "closed" && this.keepers[index]?.isEmpty === true);
+    return this.#limit.isDown || (!this.#limit.isClosed && this.keepers[index]?.isEmpty === true);
   }
 
   /** The error for calls while no worker runs. */
   limitError(name?: string): RestartLimitError {
-    const { maxRestarts, workers, period } = this.settings;
-    const last = this.#history.at(-1)?.reason ?? "unknown";
-    const message = `${name === undefined ? "" : `${name}: `}${this.#name} failed more than ${maxRestarts * workers} times within ${period} ms; the last time: ${last}`;
-    return new RestartLimitError(message, { function: name, history: [...this.#history] });
+    return this.#limit.error(this.#name, name);
   }
 
   /** Ends all workers: within `grace` ms by themselves, after that by force. Resolves when all are reaped, and their ends are told. */
   async close(grace: number): Promise<void> {
     this.#recycler.close();
-    clearTimeout(this.#breakerTimer);
-    this.#breakerTimer = undefined;
+    this.#limit.close();
     for (const keeper of this.keepers) keeper.close();
     const all = [...this.#all];
     for (const worker of all) this.#closeWorker(worker, grace);
@@ -166,16 +151,6 @@ export class Pool implements KeeperOwner, WorkerListener, RecyclerOwner {
     return [...this.#all].filter(({ retirement }) => retirement?.kind === "planned").length;
   }
 
-  /** Replaces all workers: see {@link Renewals.all}. */
-  renew(path: string | undefined, why: string, drain: number | undefined): Promise<void> {
-    return this.#renewals.all(path, why, drain);
-  }
-
-  /** Replaces a worker with which nothing is wrong: see {@link Renewals.one}. */
-  replace(worker: Worker, reason: string): Promise<boolean> {
-    return this.#renewals.one(worker, reason);
-  }
-
   // What keepers ask and tell.
 
   createWorker(index: number, settings = this.settings): Worker {
@@ -186,28 +161,18 @@ export class Pool implements KeeperOwner, WorkerListener, RecyclerOwner {
   }
 
   mayRestart(keeper: WorkerKeeper, reason: string, at: number): boolean {
-    this.#history.push({ at: wallClock(), reason });
-    if (this.#history.length > HISTORY) this.#history.shift();
-    if (this.#breaker.failed(at)) return true;
-    const wait = this.settings.backoff.max ?? defaultBackoff.max;
-    this.#breakerTimer ??= setTimeout(() => this.#tryAgain(), wait).unref();
+    if (this.#limit.failed(reason, at)) return true;
     if (keeper.isEmpty) this.#listener.down(keeper.index);
     this.#giveUp();
     return false;
   }
 
-  /** Workers that run go on: only when none is left, calls cannot wait any more. */
+  /** Only when no worker is left calls cannot wait any more. */
   #giveUp(): void {
-    if (this.#isDown || !this.keepers.every((keeper) => keeper.isEmpty)) return;
-    this.#isDown = true;
+    if (this.#limit.isDown || !this.keepers.every((keeper) => keeper.isEmpty)) return;
+    this.#limit.isDown = true;
     this.#listener.gaveUp();
     this.#observer.gaveUp(this.limitError());
-  }
-
-  #tryAgain(): void {
-    this.#breakerTimer = undefined;
-    this.#breaker.tryAgain();
-    for (const keeper of this.keepers) keeper.fill();
   }
 
   notStarted(worker: Worker): void {
@@ -219,8 +184,7 @@ export class Pool implements KeeperOwner, WorkerListener, RecyclerOwner {
   }
 
   ready(worker: Worker): void {
-    this.#breaker.succeeded();
-    this.#isDown = false;
+    this.#limit.succeeded();
     this.workers = [...this.workers, worker];
     this.#recycler.ready(worker);
     this.#listener.available(worker);
@@ -275,7 +239,7 @@ export class Pool implements KeeperOwner, WorkerListener, RecyclerOwner {
   /** A death by a poisonous call does not count, nor do the ones by which that call was suspected before. */
   #replaceDead(worker: Worker, death: Death): void {
     const keeper = this.keepers[worker.index];
-    for (const at of death.suspicions()) this.#breaker.uncount(at);
+    for (const at of death.suspicions()) this.#limit.uncount(at);
     if (death.isOfOneFrame || death.poison.length > 0) keeper?.fillAfter(worker);
     else keeper?.restartAfter(worker, death.ending.text, death.at);
   }

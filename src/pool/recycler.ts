@@ -19,8 +19,8 @@ export interface RecyclerOwner {
   readonly workers: readonly Worker[];
   /** How many workers finish what they had, beside their successors. */
   readonly retiring: number;
-  /** Starts a successor and lets the worker go when that is ready. @returns whether it could */
-  replace(worker: Worker, reason: string): Promise<boolean>;
+  /** Starts successors. */
+  readonly renewals: { one(worker: Worker, reason: string): Promise<boolean> };
   /** Lets the worker go; its successor starts at once. */
   retire(worker: Worker, reason: string): void;
 }
@@ -92,7 +92,7 @@ export class Recycler {
 
   async #replace(worker: Worker, reason: string): Promise<void> {
     this.#underWay.add(worker);
-    const isDone = await this.#owner.replace(worker, reason);
+    const isDone = await this.#owner.renewals.one(worker, reason);
     this.#underWay.delete(worker);
     if (isDone) this.check();
     else if (worker.isSpent) this.#owner.retire(worker, reason);

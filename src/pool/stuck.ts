@@ -1,6 +1,7 @@
 /** Calls that are stuck: before its worker is killed a program is asked what such a call is doing. Pure. */
 
 import type { Call } from "../calls/call.ts";
+import type { Retirement } from "./kill-reason.ts";
 
 /** How long a program may take to say it, in ms. It is killed then all the same. */
 export const STUCK_GRACE = 500;
@@ -16,12 +17,17 @@ export function canBeAsked(wrap: readonly string[] | undefined): boolean {
 /**
  * Which call is asked for: the one that ignored its cancel, else the one that has been running for the longest.
  * @param running those that a thread runs
- * @param ignored the Id of the one that ignored its cancel
+ * @param retirement why the worker goes, if it does: the call that ignored its cancel
  * @returns its Id; undefined when none runs
  */
-export function stuckId(running: readonly Call[], ignored: number | undefined): number | undefined {
-  if (ignored !== undefined && running.some(({ id }) => id === ignored)) return ignored;
-  return running.toSorted((a, b) => a.order - b.order)[0]?.id;
+export function stuckId(
+  running: readonly (Call | undefined)[],
+  retirement: Retirement | undefined,
+): number | undefined {
+  const calls = running.filter((call) => call !== undefined);
+  const ignored = retirement?.kind === "ignored" ? retirement.id : undefined;
+  if (ignored !== undefined && calls.some(({ id }) => id === ignored)) return ignored;
+  return calls.toSorted((a, b) => a.order - b.order)[0]?.id;
 }
 
 /** Functions of Rust's own libraries, and what has no name. */

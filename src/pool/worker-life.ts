@@ -7,44 +7,24 @@ import type { Call } from "../calls/call.ts";
 import type { ExitReason } from "../exit-reason.ts";
 import { type SpawnTrace, spawnChannel } from "../metrics/channels.ts";
 import type { Settings } from "../options/settings.ts";
-import type { BoxReading } from "../process/blackbox.ts";
 import type { ChildListener } from "../process/child.ts";
 import type { Stderr } from "../process/stderr.ts";
 import { monotonic } from "../timers.ts";
 import { Channel, type ChannelListener } from "../wire/channel.ts";
-import type { Hello } from "../wire/hello.ts";
-import type { ChannelIo } from "../wire/outbox.ts";
+import type { ChannelIo } from "../wire/pipe-writer.ts";
 import type { Ending } from "./ending.ts";
 import { Handshake } from "./handshake.ts";
-import { Heartbeat, type HeartbeatTarget } from "./heartbeat.ts";
-import { HeldWatch } from "./held.ts";
-import { type KillReason, killedWithPort, misbehaved, notReady, unresponsive } from "./kill-reason.ts";
+import { type KillReason, killedWithPort, misbehaved, notReady } from "./kill-reason.ts";
+import type { LifeListener } from "./listeners.ts";
 import type { PoolObserver } from "./observer.ts";
+import { SignsOfLife } from "./signs-of-life.ts";
 import { type Killing, WorkerEnd } from "./worker-end.ts";
 import { WorkerProcess } from "./worker-process.ts";
 
-/** What is told of a life to whoever gives it calls. */
-export interface LifeListener {
-  /** It is ready, and this is what it said of itself. */
-  began(hello: Hello): void;
-  /** There is room for calls again, after there was none. */
-  writable(): void;
-  /** So many calls were answered. */
-  answered(calls: number): void;
-  /** No new call may go to it. It can be told more than once. */
-  lost(): void;
-  /** The call that is stuck, by Id, when it is killed for one; undefined when none is known. */
-  stuck(running: readonly number[]): number | undefined;
-  /** It is reaped and all that it wrote was read. These calls were not answered. Once, and only if it began. */
-  ended(calls: readonly Call[], box: BoxReading | undefined): void;
-}
-
 /** How long a program that closed one of its pipes may take to die of itself, in ms. */
 const PIPE_GRACE = 100;
-/** So many bytes of an unfinished frame are a sign of life. */
-const PROGRESS_BYTES = 4096;
 
-export class WorkerLife implements ChildListener, ChannelIo, HeartbeatTarget, Killing {
+export class WorkerLife implements ChildListener, ChannelIo, Killing {
   readonly channel: Channel;
   readonly process: WorkerProcess;
   /** ms of `performance.now()` when it was ready; 0 before. */
@@ -58,8 +38,7 @@ export class WorkerLife implements ChildListener, ChannelIo, HeartbeatTarget, Ki
   readonly #listener: LifeListener;
   readonly #stderr: Stderr;
   readonly #handshake: Handshake;
-  readonly #heartbeat: Heartbeat | undefined;
-  readonly #held: HeldWatch;
+  readonly #signs: SignsOfLife;
   readonly #end = new WorkerEnd(this);
   /** ms that it was ready, once it has ended; whole ones, at least 1. */
   #uptime = 0;
@@ -72,7 +51,7 @@ export class WorkerLife implements ChildListener, ChannelIo, HeartbeatTarget, Ki
     index: number,
     stderr: Stderr,
   ) {
-    const { codec, handlers, heartbeat } = settings;
+    const { codec, handlers } = settings;
     this.#settings = settings;
     this.#listener = listener;
     this.#index = index;
@@ -80,12 +59,7 @@ export class WorkerLife implements ChildListener, ChannelIo, HeartbeatTarget, Ki
     this.process = new WorkerProcess(settings);
     this.#handshake = new Handshake(settings, () => this.#end.kill(notReady));
     this.channel = new Channel(this, this.#said(observer), codec, handlers, settings);
-    this.#held = new HeldWatch(
-      settings,
-      () => this.channel.held,
-      (reason) => this.#end.kill(reason),
-    );
-    if (heartbeat !== undefined) this.#heartbeat = new Heartbeat(heartbeat, this);
+    this.#signs = new SignsOfLife(settings, this.channel, this.process, (reason) => this.#end.kill(reason));
   }
 
   /** What the program says, and to whom. */
@@ -152,35 +126,10 @@ export class WorkerLife implements ChildListener, ChannelIo, HeartbeatTarget, Ki
   #begin(): void {
     this.process.checkBox();
     this.readyAt = monotonic();
-    this.#heartbeat?.start();
+    this.#signs.start();
     // Only now: what a program says of itself does not hold before it runs.
     const hello = this.#handshake.said;
     if (hello !== undefined) this.#listener.began(hello);
-  }
-
-  // Whether it is alive.
-
-  /**
-   * In the middle of a frame a living program is not enough. Of its own frame the rest has to come, and more of it than
-   * answers to pings, which may fall into it; and when it waits for the rest of one that this process has sent, all that
-   * it gets is taken for that.
-   */
-  activity(): number {
-    const { received, isPartial } = this.channel.inbox;
-    if (isPartial) return Math.floor(received / PROGRESS_BYTES) + this.#held.changes;
-    const life = received + this.#held.changes;
-    const { isInside, tick } = this.process;
-    return this.channel.outbox.isSent && isInside ? life : life + tick;
-  }
-
-  ping(): void {
-    this.channel.outbox.ping();
-  }
-
-  unresponsive(ms: number): void {
-    // What it says is not read: it cannot give a sign.
-    if (this.#held.isHeld) return;
-    this.#end.kill(unresponsive(ms, this.#settings.heartbeat?.timeout));
   }
 
   // How it is ended.
@@ -215,7 +164,7 @@ export class WorkerLife implements ChildListener, ChannelIo, HeartbeatTarget, Ki
   }
 
   lose(): void {
-    this.#heartbeat?.stop();
+    this.#signs.stop();
     this.#listener.lost();
   }
 
@@ -239,7 +188,7 @@ export class WorkerLife implements ChildListener, ChannelIo, HeartbeatTarget, Ki
 
   /** It has to read what it asked for, or wait until handlers have answered, before it is listened to again. */
   read(isWanted: boolean): void {
-    this.#held.change(isWanted);
+    this.#signs.held.change(isWanted);
     this.process.read(isWanted);
   }
 
@@ -253,8 +202,8 @@ export class WorkerLife implements ChildListener, ChannelIo, HeartbeatTarget, Ki
   }
 
   drain(): void {
-    this.channel.outbox.drained();
-    this.#held.drained();
+    this.channel.drained();
+    this.#signs.held.drained();
   }
 
   stdinClosed(): void {
@@ -277,7 +226,7 @@ export class WorkerLife implements ChildListener, ChannelIo, HeartbeatTarget, Ki
   exit(reason: ExitReason): void {
     this.#end.ended(reason);
     if (this.readyAt > 0) this.#uptime = Math.ceil(monotonic() - this.readyAt);
-    this.#held.stop();
+    this.#signs.held.stop();
     this.lose();
   }
 

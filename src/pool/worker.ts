@@ -23,25 +23,10 @@ import {
   retiredTooLong,
   timeOf,
 } from "./kill-reason.ts";
+import type { LifeListener, WorkerListener } from "./listeners.ts";
 import type { PoolObserver } from "./observer.ts";
 import { stuckId } from "./stuck.ts";
-import { type LifeListener, WorkerLife } from "./worker-life.ts";
-
-/** What a worker tells its pool. */
-export interface WorkerListener {
-  /** It is ready, and this is what it said of itself. */
-  hello(hello: Hello): void;
-  /** It was given as many calls as it may have (`recycle.maxCalls`). In the middle of a call. */
-  spent(worker: Worker): void;
-  /** This call was cancelled and goes on: see `CallWorker`. */
-  ignoredCancel(worker: Worker, call: Call): void;
-  /** It may have room for a call. */
-  available(worker: Worker): void;
-  /** No new call may go to it: it retires, is dead, or will be killed. Once, and only for a worker that was ready. */
-  lost(worker: Worker): void;
-  /** It is reaped and all that it wrote was read. These calls were not answered. Once, after `lost`. */
-  ended(worker: Worker, calls: readonly Call[], box: BoxReading | undefined): void;
-}
+import { WorkerLife } from "./worker-life.ts";
 
 export class Worker implements LifeListener, CallWorker {
   /** Which of the port's workers it is, from 0. */
@@ -93,8 +78,6 @@ export class Worker implements LifeListener, CallWorker {
   get readyAt(): number {
     return this.#life.readyAt;
   }
-
-  // Calls.
 
   /** Whether a call may be sent to it now. */
   get isAvailable(): boolean {
@@ -160,8 +143,6 @@ export class Worker implements LifeListener, CallWorker {
   ignoredCancel(call: Call): void {
     this.#listener.ignoredCancel(this, call);
   }
-
-  // How it goes.
 
   /**
    * Takes no more calls and goes when it has none, or when its time is over. Of two reasons that which leaves it less
@@ -235,11 +216,7 @@ export class Worker implements LifeListener, CallWorker {
 
   stuck(running: readonly number[]): number | undefined {
     const calls = running.map((id) => this.#channel.pending.get(id) as Call | undefined);
-    const ignored = this.retirement?.kind === "ignored" ? this.retirement.id : undefined;
-    return stuckId(
-      calls.filter((call) => call !== undefined),
-      ignored,
-    );
+    return stuckId(calls, this.retirement);
   }
 
   ended(calls: readonly Call[], box: BoxReading | undefined): void {
@@ -247,7 +224,6 @@ export class Worker implements LifeListener, CallWorker {
     this.#listener.ended(this, calls, box);
   }
 
-  /** All that is known of its end. */
   ending(): Ending {
     return this.#life.ending();
   }

@@ -90,7 +90,7 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
 
   /** The path of the program that workers are started from: that of `open`, or of a `reload`. */
   get program(): string {
-    return this.#dispatcher.pool.path;
+    return this.#dispatcher.pool.settings.path;
   }
 
   /** The functions that the program offers, as it described them. */
@@ -202,7 +202,7 @@ export class Port<F = Untyped> extends EventEmitter<PortEvents> {
     checkOptions(`${act}()`, "", REPLACE, options);
     if (this.#closing !== undefined) throw new PortClosedError(`${act}: the port is closed`);
     const { pool } = this.#dispatcher;
-    await this.#keepAlive.during(() => pool.renew(path, `is replaced (${act})`, options.drain));
+    await this.#keepAlive.during(() => pool.renewals.all(path, `is replaced (${act})`, options.drain));
   }
 
   /**

@@ -15,9 +15,10 @@ import { isError, reasonOf } from "../reason.ts";
 import { Budget } from "./budget.ts";
 import { Inbox } from "./inbox.ts";
 import type { ProgramListener } from "./incoming.ts";
-import { type ChannelIo, Outbox, type Outgoing } from "./outbox.ts";
+import { Outbox, type Outgoing } from "./outbox.ts";
 import { Parts } from "./parts.ts";
 import { Pending } from "./pending.ts";
+import type { ChannelIo } from "./pipe-writer.ts";
 import { type Handlers, Served } from "./served.ts";
 
 /** How much one program may send, and make this process hold, in bytes; and how many calls it may have. */
@@ -108,6 +109,11 @@ export class Channel {
     return { owed, unanswered: this.#served.bytes, calls: this.#served.size, unread: this.#parts.bytes };
   }
 
+  /** The pipe took everything. */
+  drained(): void {
+    this.outbox.writer.drained();
+  }
+
   /** Takes bytes that the program wrote. */
   receive(chunk: Uint8Array): void {
     if (this.#closed) return;
@@ -117,7 +123,7 @@ export class Channel {
       this.#broken(error);
     }
     this.#tellAnswered();
-    this.outbox.reclaim();
+    this.outbox.writer.reclaim();
     this.#checkBudget();
   }
 
@@ -137,7 +143,7 @@ export class Channel {
   #checkBudget(): void {
     if (this.#closed) return;
     const budget = this.#budget;
-    budget.sent(this.outbox.sentBytes);
+    budget.sent(this.outbox.writer.sentBytes);
     if (budget.check(this.#served.bytes, this.#parts.bytes)) this.#io.read(!budget.isSpent);
     if (!budget.isSpent) this.#served.pump();
   }
@@ -150,7 +156,7 @@ export class Channel {
 
   #end(): void {
     this.#closed = true;
-    this.outbox.close();
+    this.outbox.writer.isClosed = true;
     this.inbox.close();
   }
 

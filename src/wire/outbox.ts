@@ -1,7 +1,6 @@
 /**
- * The half of a channel that writes: calls, casts and the protocol's own words are built in one output, gathered for a
- * turn of the event loop, and written until the pipe is full. Its counterpart in the program is
- * rust-port/portreeve/src/link.rs.
+ * The half of a channel that writes: calls, casts and the protocol's own words, each built in the output of one pipe
+ * (pipe-writer.ts). Its counterpart in the program is rust-port/portreeve/src/link.rs.
  */
 
 import { type Codec, EtfError, MAX_FRAME_BYTES } from "../../codec/index.ts";
@@ -23,19 +22,10 @@ import {
 } from "./envelope.ts";
 import type { Failure } from "./failure.ts";
 import { type HostHello, writeHello } from "./hello.ts";
-import { type Frame, Output, TooLarge } from "./output.ts";
+import { type Frame, type Output, TooLarge } from "./output.ts";
 import type { Pending } from "./pending.ts";
+import { type ChannelIo, PipeWriter, type WriterListener } from "./pipe-writer.ts";
 import { faultMap } from "./served.ts";
-
-/** Where bytes go. */
-export interface ChannelIo {
-  /** @returns false when the pipe is full: `drained` of the outbox is to be called when it is not any more */
-  write(chunks: readonly Uint8Array[]): boolean;
-  /** Bytes that were written but are not with the kernel yet. */
-  readonly buffered: number;
-  /** Whether more is to be read: the program makes this process hold too much otherwise. */
-  read(isWanted: boolean): void;
-}
 
 /** A call as the channel sees it, with the place of its frame. */
 export interface Outgoing extends Frame {
@@ -48,48 +38,26 @@ export interface Outgoing extends Frame {
   progress(term: unknown): void;
 }
 
-/** What the outbox tells its channel. */
-interface OutboxListener {
-  /** Bytes went to the system: less may be held now. */
-  sent(): void;
-  /** There is room for calls again, after there was none. */
-  writable(): void;
-  /** Nothing more can be written. */
-  broken(error: unknown): void;
-}
-
-/** Calls are collected up to this many bytes before they are written, and wait in the port's queue beyond four times that. */
-const BATCH_BYTES = 65_536;
-
-/** At most so many bytes are written at a time: that a program reads is seen when they are gone. */
-const WRITE_BYTES = 1 << 20;
-
 export class Outbox {
-  readonly output = new Output();
+  readonly writer: PipeWriter;
+  readonly output: Output;
   /** The largest frame that the program takes, once it has said so. */
   peerMaxFrameBytes = Number.POSITIVE_INFINITY;
-  readonly #io: ChannelIo;
-  readonly #listener: OutboxListener;
+  readonly #listener: WriterListener;
   readonly #codec: Codec;
   readonly #pending: Pending<Outgoing>;
   readonly #budget: Budget;
   readonly #batcher = new WriteBatcher();
-  #full = false;
-  #scheduled = false;
-  #closed = false;
-  /** Bytes that were written since the beginning. */
-  #written = 0;
-  /** Casts that may not have left this process yet. */
-  #unsentCasts = 0;
 
   constructor(
     io: ChannelIo,
-    listener: OutboxListener,
+    listener: WriterListener,
     codec: Codec,
     pending: Pending<Outgoing>,
     budget: Budget,
   ) {
-    this.#io = io;
+    this.writer = new PipeWriter(io, listener);
+    this.output = this.writer.output;
     this.#listener = listener;
     this.#codec = codec;
     this.#pending = pending;
@@ -98,25 +66,12 @@ export class Outbox {
 
   /** Whether a call may be sent now; otherwise it waits for `writable` or `answered`. */
   get hasRoom(): boolean {
-    return !this.#full && !this.#pending.isFull && this.output.pendingBytes < 4 * BATCH_BYTES;
-  }
-
-  /** Whether all that was written is with the system. */
-  get isSent(): boolean {
-    return this.output.pendingBytes === 0 && this.#io.buffered === 0;
-  }
-
-  /**
-   * How many of the written bytes are with the system. Of what a pipe that is not full has taken nobody tells when it is
-   * gone: it is little.
-   */
-  get sentBytes(): number {
-    return this.#full ? this.#written - this.#io.buffered : this.#written;
+    return !this.#pending.isFull && this.writer.hasRoom;
   }
 
   /** Casts that were lost with the program: they had not left this process when it ended. */
   get lostCasts(): number {
-    return this.#closed ? this.#unsentCasts : 0;
+    return this.writer.isClosed ? this.writer.unsentCasts : 0;
   }
 
   /**
@@ -131,7 +86,7 @@ export class Outbox {
       const size = `at least ${error.bytes} bytes, over the ${MAX_FRAME_BYTES} that a program takes`;
       throw new EtfError("ETF_LIMIT", `start: the host's hello takes ${size}`, { path: "" });
     }
-    this.flush();
+    this.writer.flush();
   }
 
   /** Encodes a call into this output; `send` is to follow in the same turn. */
@@ -152,23 +107,23 @@ export class Outbox {
     const isDue = this.#batcher.sends(this.#pending.size === 0);
     call.id = this.#pending.add(call);
     patchId(call.slab, call.start, call.id);
-    if (isDue) this.flush();
-    else this.#flushSoon();
+    if (isDue) this.writer.flush();
+    else this.writer.flushSoon();
   }
 
   /** Sends a message that gets no answer. */
   cast(to: Target, args: readonly unknown[]): void {
     writeCast(this.output, this.#codec, to, args, this.peerMaxFrameBytes);
-    this.#unsentCasts += 1;
-    this.#flushSoon();
+    this.writer.unsentCasts += 1;
+    this.writer.flushSoon();
   }
 
   /** Sends a cast that lies in another output. */
   forwardCast(frame: Frame): void {
     frame.slab.live -= 1;
     this.output.copy(frame);
-    this.#unsentCasts += 1;
-    this.#flushSoon();
+    this.writer.unsentCasts += 1;
+    this.writer.flushSoon();
   }
 
   /** Tells the program that nobody waits for this call any more; its slot stays taken until the answer. */
@@ -183,7 +138,7 @@ export class Outbox {
 
   /** Gives a sign of life. @param term what the program sent with its ping */
   pong(term: Uint8Array): void {
-    if (this.#closed) return;
+    if (this.writer.isClosed) return;
     const frame = this.#write((output) => {
       append(output, PONG);
       append(output, term);
@@ -194,18 +149,18 @@ export class Outbox {
   /** Lets the program finish what it has, and exit. */
   stop(): void {
     this.#say((output) => append(output, STOP));
-    this.flush();
+    this.writer.flush();
   }
 
   /** Answers a call of the program. */
   answer(word: "reply" | "error", id: Uint8Array, term: unknown): void {
-    if (this.#closed) return;
+    if (this.writer.isClosed) return;
     try {
       this.#owe(writeAnswer(this.output, this.#codec, word, id, term, this.peerMaxFrameBytes));
     } catch (error) {
       this.#answerWithFault(id, error);
     }
-    this.#flushSoon();
+    this.writer.flushSoon();
   }
 
   /** What a handler gave cannot be sent: that is what the program is told. */
@@ -220,12 +175,12 @@ export class Outbox {
 
   /** The program asked for this frame: what it does not read of such is counted. */
   #owe(frame: Frame): void {
-    this.#budget.owe(frame.bytes, this.#written + this.output.pendingBytes);
+    this.#budget.owe(frame.bytes, this.writer.endBytes);
   }
 
   /** Writes a message; it goes out with the others of this turn. */
   #say(encode: (output: Output) => void): void {
-    if (this.#closed) return;
+    if (this.writer.isClosed) return;
     // A getter of the message that is being encoded aborted a call: the cancel goes behind that message.
     if (this.output.isOpen) nextTick(() => this.#say(encode));
     else this.#write(encode);
@@ -242,7 +197,7 @@ export class Outbox {
       throw error;
     }
     const frame = this.output.end();
-    this.#schedule();
+    this.writer.schedule();
     return frame;
   }
 
@@ -250,72 +205,4 @@ export class Outbox {
   answered(calls: number): void {
     this.#batcher.answered(calls, this.#pending.size === 0);
   }
-
-  /** Reuses what the system has taken. */
-  reclaim(): void {
-    if (this.#io.buffered === 0) this.output.reclaim();
-  }
-
-  /** The pipe took everything. */
-  drained(): void {
-    if (!this.#full) return;
-    this.#full = false;
-    this.flush();
-    this.#listener.sent();
-    if (!this.#full) this.#listener.writable();
-  }
-
-  /** Writes what is there, until the pipe is full. */
-  flush(): void {
-    while (!this.#full && !this.#closed && this.output.pendingBytes > 0) this.#writeSome();
-  }
-
-  #writeSome(): void {
-    this.reclaim();
-    const before = this.output.pendingBytes;
-    const chunks = this.output.take(WRITE_BYTES);
-    this.#written += before - this.output.pendingBytes;
-    this.#full = !this.#writeChunks(chunks) && this.#io.buffered > 0;
-    if (this.#unsentCasts > 0 && this.#io.buffered === 0) this.#unsentCasts = 0;
-  }
-
-  /** A write that throws breaks the channel: it often runs in a turn of its own, where an exception would end the host. */
-  #writeChunks(chunks: readonly Uint8Array[]): boolean {
-    try {
-      return this.#io.write(chunks);
-    } catch (error) {
-      this.#listener.broken(error);
-      return true;
-    }
-  }
-
-  #flushSoon(): void {
-    if (this.output.pendingBytes >= BATCH_BYTES) this.flush();
-    else this.#schedule();
-  }
-
-  /** One write for all that this turn of the event loop sends. */
-  #schedule(): void {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    nextTick(flushTurn, this);
-  }
-
-  /** The scheduled flush. What did not fit into this turn of the event loop may come now. */
-  flushTurn(): void {
-    const hadRoom = this.hasRoom;
-    this.#scheduled = false;
-    this.flush();
-    this.#listener.sent();
-    if (!hadRoom && this.hasRoom && !this.#closed) this.#listener.writable();
-  }
-
-  /** Nothing is written any more. */
-  close(): void {
-    this.#closed = true;
-  }
-}
-
-function flushTurn(outbox: Outbox): void {
-  outbox.flushTurn();
 }

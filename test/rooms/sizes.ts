@@ -8,15 +8,11 @@ const SPLIT = "being split";
 
 /** By path. */
 export const LONG_FILES: Reasons = {
-  "src/dispatch/dispatcher.ts": SPLIT,
   "src/errors.ts": SPLIT,
-  "src/pool/death.ts": SPLIT,
-  "src/pool/pool.ts": SPLIT,
-  "src/pool/worker.ts": SPLIT,
+  "src/pool/worker-life.ts": "one life, from the spawn to the last byte, told in its order",
   "src/port/port.ts": SPLIT,
   "src/supervise/engine.ts": SPLIT,
   "src/supervise/supervisor.ts": SPLIT,
-  "src/wire/outbox.ts": SPLIT,
   "src/wire/output.ts": SPLIT,
   "rust-port/portreeve-macros/src/function/expand.rs": SPLIT,
   "rust-port/portreeve-macros/src/term/describe.rs": SPLIT,

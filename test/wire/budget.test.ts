@@ -45,7 +45,7 @@ test("pongs into a full pipe stop the reading, and go on when it is empty", asyn
   await turn();
   talk.io.isFull = false;
   talk.io.send();
-  talk.channel.outbox.drained();
+  talk.channel.drained();
   expect(talk.io.reads).toEqual([false, true]);
   expect(talk.channel.held.owed).toBe(0);
 });

@@ -146,7 +146,7 @@ test("a full pipe: calls wait, what is under way is kept, drained goes on", asyn
   expect(talk.io.messages).toEqual([]);
   talk.io.isFull = false;
   talk.io.send();
-  talk.channel.outbox.drained();
+  talk.channel.drained();
   expect(talk.channel.outbox.hasRoom).toBe(true);
   expect(talk.told.names()).toEqual(["writable"]);
   expect(talk.io.messages).toEqual([
@@ -155,7 +155,7 @@ test("a full pipe: calls wait, what is under way is kept, drained goes on", asyn
     ),
     tuple(atom("cancel"), 77),
   ]);
-  talk.channel.outbox.drained();
+  talk.channel.drained();
   expect(talk.told.names()).toEqual(["writable"]);
 });
 

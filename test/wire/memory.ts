@@ -4,8 +4,9 @@ import { Channel, type ChannelListener } from "../../src/wire/channel.ts";
 import { type Target, target } from "../../src/wire/envelope.ts";
 import type { Failure } from "../../src/wire/failure.ts";
 import { FrameReader } from "../../src/wire/frame.ts";
-import type { ChannelIo, Outgoing } from "../../src/wire/outbox.ts";
+import type { Outgoing } from "../../src/wire/outbox.ts";
 import { type Frame, NO_SLAB } from "../../src/wire/output.ts";
+import type { ChannelIo } from "../../src/wire/pipe-writer.ts";
 import type { Handlers } from "../../src/wire/served.ts";
 
 /** Sees atoms as atoms, and tuples as tuples: what was written is compared with what it says. */

@@ -170,15 +170,16 @@ test("a port that is closed meanwhile tells the end before it is", async () => {
 });
 
 test("which call is asked for", () => {
+  const ignored = (id: number) => ({ kind: "ignored", function: "spin", id, shutdown: 0 }) as const;
   const calls = [
     { id: 7, order: 3 },
     { id: 8, order: 1 },
     { id: 9, order: 2 },
   ] as Call[];
-  expect(stuckId(calls, 9)).toBe(9);
-  expect(stuckId(calls, 1)).toBe(8);
+  expect(stuckId(calls, ignored(9))).toBe(9);
+  expect(stuckId(calls, ignored(1))).toBe(8);
   expect(stuckId(calls, undefined)).toBe(8);
-  expect(stuckId([], 9)).toBeUndefined();
+  expect(stuckId([], ignored(9))).toBeUndefined();
 });
 
 test.each([
