@@ -8,7 +8,7 @@
 import { clearTimeout, monotonic, setImmediate, setTimeout } from "../timers.ts";
 
 const TICK_MS = 8;
-const SPOKES = 256;
+const BUCKETS = 256;
 /** The longest time that a timer of Node can wait, 2³¹ − 1 ms. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 /** A timer that fires this much too late says that the event loop was blocked. */
@@ -31,7 +31,7 @@ export class Batch {
   /** When they are due, in ms of `performance.now()`. */
   deadline = 0;
   /** True after a late tick found it due. */
-  isSpared = false;
+  isDeferred = false;
   /** The tick at which it is found to be due; −1 when it is in no wheel. */
   tick = -1;
   next: Batch | undefined;
@@ -73,7 +73,7 @@ export class Batch {
 
 /** A wheel for any number of deadlines. It does not keep Node alive. */
 export class Wheel {
-  readonly #spokes: (Batch | undefined)[] = new Array(SPOKES).fill(undefined);
+  readonly #buckets: (Batch | undefined)[] = new Array(BUCKETS).fill(undefined);
   #size = 0;
   #ticks = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -83,18 +83,18 @@ export class Wheel {
   /** Puts a batch in; an empty one is left out. @param deadline ms of `performance.now()` */
   add(batch: Batch, deadline: number): void {
     if (batch.size === 0) return;
-    if (this.#size === 0) this.#wind();
+    if (this.#size === 0) this.#start();
     this.#size += 1;
     const tick = Math.max(Math.floor(deadline / TICK_MS) + 1, this.#ticks + 1);
-    const spoke = tick % SPOKES;
-    const head = this.#spokes[spoke];
+    const bucket = tick % BUCKETS;
+    const head = this.#buckets[bucket];
     batch.wheel = this;
     batch.deadline = deadline;
     batch.tick = tick;
     batch.next = head;
     batch.previous = undefined;
     if (head !== undefined) head.previous = batch;
-    this.#spokes[spoke] = batch;
+    this.#buckets[bucket] = batch;
     if (tick * TICK_MS < this.#wakeAt) this.#sleep(monotonic(), tick);
   }
 
@@ -104,14 +104,14 @@ export class Wheel {
     const { next, previous } = batch;
     if (next !== undefined) next.previous = previous;
     if (previous !== undefined) previous.next = next;
-    else this.#spokes[batch.tick % SPOKES] = next;
+    else this.#buckets[batch.tick % BUCKETS] = next;
     batch.tick = -1;
     batch.next = undefined;
     batch.previous = undefined;
     this.#size -= 1;
   }
 
-  #wind(): void {
+  #start(): void {
     const now = monotonic();
     this.#ticks = Math.floor(now / TICK_MS);
     if (this.#timer === undefined) this.#sleep(now, this.#ticks + FIRST_LOOK);
@@ -126,14 +126,14 @@ export class Wheel {
     this.#timer = isOver ? undefined : setTimeout(turn, Math.min(ms, LONGEST_TIMER), this).unref();
   }
 
-  /** Passes all spokes up to now, expires what is due on them, and sleeps until more is. */
+  /** Passes all buckets up to now, expires what is due on them, and sleeps until more is. */
   turn(): void {
     const now = monotonic();
     const last = Math.floor(now / TICK_MS);
     const wasBlocked = now - this.#wakeAt > LATE_MS;
     const due: Batch[] = [];
-    const from = Math.max(this.#ticks + 1, last - SPOKES + 1);
-    for (let tick = from; tick <= last; tick += 1) this.#collect(tick % SPOKES, last, due);
+    const from = Math.max(this.#ticks + 1, last - BUCKETS + 1);
+    for (let tick = from; tick <= last; tick += 1) this.#collect(tick % BUCKETS, last, due);
     this.#ticks = Math.max(this.#ticks, last);
     // What lies in the sockets is read between the timers and the immediates of one turn of the event loop.
     if (due.length > 0) setImmediate(() => this.#expire(due, wasBlocked));
@@ -143,16 +143,16 @@ export class Wheel {
   /** The tick at which something is due that is not yet; Infinity when there is nothing. */
   #nextTick(): number {
     let next = Number.POSITIVE_INFINITY;
-    for (let tick = this.#ticks + 1; tick <= this.#ticks + SPOKES && tick < next; tick += 1) {
-      for (let batch = this.#spokes[tick % SPOKES]; batch !== undefined; batch = batch.next) {
+    for (let tick = this.#ticks + 1; tick <= this.#ticks + BUCKETS && tick < next; tick += 1) {
+      for (let batch = this.#buckets[tick % BUCKETS]; batch !== undefined; batch = batch.next) {
         if (batch.tick > this.#ticks) next = Math.min(next, batch.tick);
       }
     }
     return next;
   }
 
-  #collect(spoke: number, last: number, due: Batch[]): void {
-    for (let batch = this.#spokes[spoke]; batch !== undefined; batch = batch.next) {
+  #collect(bucket: number, last: number, due: Batch[]): void {
+    for (let batch = this.#buckets[bucket]; batch !== undefined; batch = batch.next) {
       if (batch.tick <= last) due.push(batch);
     }
   }
@@ -161,13 +161,13 @@ export class Wheel {
     for (const batch of due) {
       if (batch.tick === -1) continue;
       this.remove(batch);
-      if (wasBlocked && !batch.isSpared) this.#spare(batch);
+      if (wasBlocked && !batch.isDeferred) this.#defer(batch);
       else batch.expire();
     }
   }
 
-  #spare(batch: Batch): void {
-    batch.isSpared = true;
+  #defer(batch: Batch): void {
+    batch.isDeferred = true;
     this.add(batch, monotonic() + 2 * TICK_MS);
   }
 }

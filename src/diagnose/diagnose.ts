@@ -142,7 +142,7 @@ export interface OpeningFacts {
   readonly program: ProgramFacts;
   /** How the process ended, when it did. */
   readonly reason?: ExitReason | undefined;
-  /** ms that were waited in vain, when it was time that ran out. */
+  /** ms that were waited, when it was time that ran out. */
   readonly waited?: number | undefined;
   /** The first bytes of its stdout. */
   readonly stdout: Uint8Array;
@@ -153,7 +153,7 @@ export interface OpeningFacts {
   /** Whether it takes no input any more. */
   readonly stdinClosed?: boolean;
   /** Why the host ended it, as in `was killed because its port closed`; undefined where it ended by itself. */
-  readonly verdict?: string | undefined;
+  readonly killReason?: string | undefined;
   /** What is wrong with its first frame, which is one. */
   readonly fault?: string | undefined;
   readonly stderr: string;
@@ -183,7 +183,7 @@ function reasonOfOpening(facts: OpeningFacts): string {
     return `${describeExit(reason)} before it said hello${part}${whyExited(facts, reason)}`;
   if (facts.stdoutEnded) return `closed its stdout before it said hello${part}, and runs on`;
   if (facts.stdinClosed) return `closed its stdin before it said hello${part}, and runs on`;
-  if (facts.waited === undefined) return `${facts.verdict ?? "is gone"} before it said hello${part}`;
+  if (facts.waited === undefined) return `${facts.killReason ?? "is gone"} before it said hello${part}`;
   const silent = part === "" ? ": it writes nothing to stdout. Is it a port program?" : part;
   return `did not say hello within ${facts.waited} ms${silent}`;
 }

@@ -109,41 +109,45 @@ export class Handshake {
   async failure(
     stderr: string,
     reason: ExitReason | undefined,
-    verdict: string | undefined,
+    killReason: string | undefined,
   ): Promise<HandshakeError> {
-    return new HandshakeError(await this.#describe(stderr, reason, verdict), { stderr, cause: this.#error });
+    return new HandshakeError(await this.#describe(stderr, reason, killReason), {
+      stderr,
+      cause: this.#error,
+    });
   }
 
   async #describe(
     stderr: string,
     reason: ExitReason | undefined,
-    verdict: string | undefined,
+    killReason: string | undefined,
   ): Promise<string> {
     const { path } = this.#settings;
     const said = describeStderr(stderr);
     if (this.#refusal !== undefined)
       return `${path} could not start: ${printableBlock(this.#refusal)}${said}`;
     if (this.#error instanceof HandshakeError) return `${path}: ${this.#error.message}${said}`;
-    if (this.said !== undefined) return `${path} said hello, but ${this.#afterHello(reason, verdict)}${said}`;
+    if (this.said !== undefined)
+      return `${path} said hello, but ${this.#afterHello(reason, killReason)}${said}`;
     return describeOpeningFailure({
       program: await gatherFacts(path, {}),
-      reason: verdict === undefined ? reason : undefined,
+      reason: killReason === undefined ? reason : undefined,
       waited: this.#waited,
       stdout: this.#stdout,
       sent: this.#sent,
       stdoutEnded: this.#stdoutEnded,
       stdinClosed: this.#stdinClosed,
-      verdict,
+      killReason,
       fault: this.#error === undefined ? undefined : reasonOf(this.#error),
       stderr,
     });
   }
 
-  #afterHello(reason: ExitReason | undefined, verdict: string | undefined): string {
+  #afterHello(reason: ExitReason | undefined, killReason: string | undefined): string {
     if (this.#waited !== undefined)
       return `was not ready within ${this.#waited} ms (startTimeout); its on_start takes too long`;
     if (this.#error !== undefined) return `then broke the protocol: ${this.#error.message}`;
-    if (verdict !== undefined || reason === undefined) return `the worker ${verdict ?? "is gone"}`;
+    if (killReason !== undefined || reason === undefined) return `the worker ${killReason ?? "is gone"}`;
     return `${describeExit(reason)} before it was ready`;
   }
 }

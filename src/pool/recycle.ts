@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import type { Recycle } from "../options/open.ts";
 
 /** What is known of a worker. */
-export interface Wear {
+export interface Usage {
   /** Calls and casts that it was given. */
   readonly calls: number;
   /** ms since it was ready */
@@ -17,7 +17,10 @@ export interface Wear {
 const SPREAD = 0.1;
 
 /** Why a worker is to be replaced, in words; undefined when it is not. */
-export function worn({ maxCalls, maxAge, maxRss }: Recycle, { calls, age, rss }: Wear): string | undefined {
+export function dueForRecycling(
+  { maxCalls, maxAge, maxRss }: Recycle,
+  { calls, age, rss }: Usage,
+): string | undefined {
   if (maxCalls !== undefined && calls >= maxCalls) return `was given ${calls} calls (recycle.maxCalls)`;
   if (maxAge !== undefined && age >= maxAge) return `is ${Math.round(age)} ms old (recycle.maxAge)`;
   if (maxRss !== undefined && rss > maxRss) return `takes ${rss} bytes of memory (recycle.maxRss)`;

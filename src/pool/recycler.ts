@@ -5,7 +5,7 @@
 
 import type { Recycle } from "../options/open.ts";
 import { clearInterval, clearTimeout, monotonic, setImmediate, setInterval, setTimeout } from "../timers.ts";
-import { residentBytes, spread, worn } from "./recycle.ts";
+import { dueForRecycling, residentBytes, spread } from "./recycle.ts";
 import type { Worker } from "./worker.ts";
 
 /** How often memory is looked at, and how long after a replacement that failed the next one is tried, in ms. */
@@ -71,7 +71,7 @@ export class Recycler {
 
   /** A worker was given all the calls that it may have. A turn later, for the last of them is just being written. */
   spent(worker: Worker): void {
-    const reason = worn(this.#limits, { calls: this.#limits.maxCalls ?? 0, age: 0, rss: 0 });
+    const reason = dueForRecycling(this.#limits, { calls: this.#limits.maxCalls ?? 0, age: 0, rss: 0 });
     setImmediate(() => this.#add(worker, reason));
   }
 
@@ -120,7 +120,7 @@ export class Recycler {
   async #checkMemory(): Promise<void> {
     for (const worker of this.#owner.workers) {
       const rss = worker.pid === undefined ? 0 : await residentBytes(worker.pid);
-      this.#add(worker, worn(this.#limits, { calls: 0, age: 0, rss }));
+      this.#add(worker, dueForRecycling(this.#limits, { calls: 0, age: 0, rss }));
     }
   }
 }

@@ -10,7 +10,7 @@ export interface PortEvents {
   exit: [exit: WorkerExit];
   /** A dead worker will be replaced. */
   restart: [restart: Restart];
-  /** A worker is replaced though it lives: it hung, or has answered enough. */
+  /** A worker is replaced though it lives: a call ignored its cancel, or it was planned. */
   retire: [retire: Retire];
   /** Too many deaths: calls are rejected with this error, until a later attempt succeeds. */
   gaveUp: [error: RestartLimitError];

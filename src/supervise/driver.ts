@@ -24,7 +24,7 @@ export interface StartSignals {
 }
 
 /** What the driver tells: all that the engine does, and stops that did not go as they should. */
-export type Told =
+export type SupervisorEvent =
   | Report
   | {
       readonly event: "shutdownError";
@@ -38,7 +38,7 @@ export class Driver {
   /** Resolves when the supervisor is over and all its children are gone. */
   readonly exited: Promise<ExitReason>;
   readonly #starter: Starter;
-  readonly #tell: (told: Told) => void;
+  readonly #tell: (told: SupervisorEvent) => void;
   /** Children by the pid of the engine. */
   readonly #live = new Map<number, Live>();
   readonly #timers = new Set<NodeJS.Timeout>();
@@ -49,7 +49,7 @@ export class Driver {
   #mailbox: Promise<void> = Promise.resolve();
   #resolveExited: (reason: ExitReason) => void = () => {};
 
-  constructor(flags: Flags, starter: Starter, tell: (told: Told) => void) {
+  constructor(flags: Flags, starter: Starter, tell: (told: SupervisorEvent) => void) {
     this.engine = new Engine(flags);
     this.#starter = starter;
     this.#tell = tell;

@@ -4,9 +4,9 @@
  */
 import { SupervisorError } from "./error.ts";
 import { PortHandle } from "./port-handle.ts";
-import type { Whereabouts } from "./whereabouts.ts";
+import type { PortLookup } from "./port-lookup.ts";
 
-type Locate = (path: readonly string[]) => Whereabouts;
+type Locate = (path: readonly string[]) => PortLookup;
 
 /** From so many places on, those that are not needed any more are looked for. */
 const fewPlaces = 64;
@@ -49,7 +49,7 @@ export class Place {
   }
 
   /** Where the port that belongs here is at the moment. */
-  get where(): Whereabouts {
+  get where(): PortLookup {
     const locate = this.#top.#locate;
     if (locate === undefined) throw new Error("there is no supervisor at the top");
     return locate(this.#path);

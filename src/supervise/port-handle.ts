@@ -22,7 +22,7 @@ import type { PortEvents } from "../port/events.ts";
 import type { Port } from "../port/port.ts";
 import { monotonic } from "../timers.ts";
 import type { PortFunction } from "../wire/hello.ts";
-import { arrival, type Whereabouts } from "./whereabouts.ts";
+import { type PortLookup, waitForPort } from "./port-lookup.ts";
 
 /** Calls of one handle that wait for a start; beyond it OverloadedError. As many as a port's own queue holds. */
 const maxWaiting = 65_536;
@@ -32,7 +32,7 @@ const maxWaiting = 65_536;
  * @typeParam F the program's functions, as an interface
  */
 export class PortHandle<F = Untyped> extends EventEmitter<PortEvents> {
-  readonly #locate: () => Whereabouts;
+  readonly #locate: () => PortLookup;
   #functions: readonly PortFunction[] = [];
   /** The program of the spec. */
   #start = "";
@@ -41,7 +41,7 @@ export class PortHandle<F = Untyped> extends EventEmitter<PortEvents> {
   #waiting = 0;
 
   /** @internal */
-  constructor(locate: () => Whereabouts) {
+  constructor(locate: () => PortLookup) {
     super();
     this.#locate = locate;
   }
@@ -157,7 +157,7 @@ export class PortHandle<F = Untyped> extends EventEmitter<PortEvents> {
     const { signal } = options;
     const timeout = timeoutOf(options.timeout ?? callTimeout);
     const begin = monotonic();
-    const port = await this.#arrival(name, timeout, signal);
+    const port = await this.#waitForPort(name, timeout, signal);
     if (port === undefined) {
       const message = `${name}: no answer within ${timeout} ms; the port is being started`;
       throw new CallTimeoutError(message, { function: name, began: false });
@@ -167,7 +167,7 @@ export class PortHandle<F = Untyped> extends EventEmitter<PortEvents> {
     return port.call<T, N>(name, args, { ...options, timeout: left });
   }
 
-  async #arrival(
+  async #waitForPort(
     name: string,
     timeout: number,
     signal: AbortSignal | undefined,
@@ -178,7 +178,7 @@ export class PortHandle<F = Untyped> extends EventEmitter<PortEvents> {
     }
     this.#waiting += 1;
     try {
-      const port = await arrival(this.#locate, timeout, signal);
+      const port = await waitForPort(this.#locate, timeout, signal);
       return port && typed<F>(port);
     } finally {
       this.#waiting -= 1;

@@ -10,14 +10,14 @@ import type { Untyped } from "../port/client.ts";
 import { enqueueMicrotask, wallClock } from "../timers.ts";
 import { type Child, describe, type ExitReason } from "./child.ts";
 import type { Counts, Entry, Flags, Status } from "./command.ts";
-import { Driver, type Starter, type StartSignals, type Told } from "./driver.ts";
+import { Driver, type Starter, type StartSignals, type SupervisorEvent } from "./driver.ts";
 import { refusal, SupervisorError } from "./error.ts";
 import type { Place } from "./place.ts";
 import { PortChild } from "./port-child.ts";
 import type { PortHandle } from "./port-handle.ts";
+import type { PortLookup } from "./port-lookup.ts";
 import { type ChildSpec, type Shutdown, type Spec, specOf } from "./spec.ts";
 import type { RestartType } from "./strategy.ts";
-import type { Whereabouts } from "./whereabouts.ts";
 
 /** What a supervisor tells of one child. */
 export interface ChildInfo {
@@ -184,7 +184,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> implements Child 
     return this.close();
   }
 
-  #locate([id = "", ...below]: readonly string[]): Whereabouts {
+  #locate([id = "", ...below]: readonly string[]): PortLookup {
     const entry = this.#driver.engine.find(id);
     if (entry === undefined) return { error: refusal("NOT_FOUND", id, "does not exist") };
     const child = this.#driver.childOf(entry);
@@ -197,7 +197,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> implements Child 
   }
 
   /** Why a child does not run, or how long to wait for it. */
-  #absence({ spec, status, ticket }: Entry<Spec>): Whereabouts {
+  #absence({ spec, status, ticket }: Entry<Spec>): PortLookup {
     const name = `child ${JSON.stringify(spec.id)}`;
     if (status === "restarting" && ticket === 0 && !this.#driver.engine.over) {
       const callTimeout = "callTimeout" in spec.start ? spec.start.callTimeout : 0;
@@ -248,7 +248,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> implements Child 
   }
 
   /** Listeners run after the step that told, so that what they throw does not get into it. */
-  #tell(told: Told): void {
+  #tell(told: SupervisorEvent): void {
     if (told.event === "exit") this.#remember(`child ${JSON.stringify(told.id)} ${describe(told.reason)}`);
     if (told.event === "startError") {
       this.#remember(
@@ -275,7 +275,7 @@ function onAbort(signal: AbortSignal | undefined, act: () => void): () => void {
 }
 
 /** That a port does not run is no reason to refuse a handle; that there is none is. */
-function refuseNoPort(where: Whereabouts): void {
+function refuseNoPort(where: PortLookup): void {
   if (!("error" in where)) return;
   const { error } = where;
   if (error instanceof TypeError || error instanceof SupervisorError) throw error;

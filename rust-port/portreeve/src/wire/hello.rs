@@ -1,5 +1,5 @@
 //! The program's hello: what it is and what it can do. The host's clients are generated from it
-//! (`src/cli/generate.ts`), and `hash` tells them when it has changed.
+//! (`src/cli/typescript.ts`), and `hash` tells them when it has changed.
 
 use serde::Serialize;
 

@@ -6,7 +6,7 @@ import type { Port } from "../port/port.ts";
 import { clearTimeout, setTimeout } from "../timers.ts";
 
 /** The port runs; or it may when `soon` resolves, which is to be looked at again; or it does not, for this reason. */
-export type Whereabouts =
+export type PortLookup =
   | { readonly port: Port }
   | { readonly soon: Promise<unknown>; readonly callTimeout: number }
   | { readonly error: Error };
@@ -18,8 +18,8 @@ export type Whereabouts =
  * @returns the port, or `undefined` when the time is over
  * @throws why it does not run, or the reason of `signal`
  */
-export function arrival(
-  locate: () => Whereabouts,
+export function waitForPort(
+  locate: () => PortLookup,
   timeout: number,
   signal: AbortSignal | undefined,
 ): Promise<Port | undefined> {
