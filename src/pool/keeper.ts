@@ -30,6 +30,9 @@ export interface KeeperOwner {
   ready(worker: Worker): void;
 }
 
+/** How often a worker is started that signals to its process group end before it runs. */
+const MOST_STARTS = 3;
+
 export class WorkerKeeper {
   readonly index: number;
   /** The worker that calls go to, or that is being started. */
@@ -60,9 +63,10 @@ export class WorkerKeeper {
 
   /**
    * Starts a worker.
+   * @param attempt which one of this start, from 1
    * @throws SpawnError, HandshakeError
    */
-  async start(): Promise<void> {
+  async start(attempt = 1): Promise<void> {
     const worker = this.#owner.createWorker(this.index);
     this.worker = worker;
     const death = this.#death;
@@ -74,9 +78,15 @@ export class WorkerKeeper {
       // Meanwhile a renewal can have put another one here, and have ended this one.
       if (this.worker !== worker) return;
       this.worker = undefined;
+      if (this.#mayStartAgain(worker, attempt)) return this.start(attempt + 1);
       throw error;
     }
     this.#owner.ready(worker);
+  }
+
+  /** Between exec(2) and its first instruction of ours a program has no say in what a signal to its group does to it. */
+  #mayStartAgain(worker: Worker, attempt: number): boolean {
+    return worker.wasInterrupted && attempt < MOST_STARTS && !this.#isClosed;
   }
 
   /** Starts a worker where there is none and none is due; its failure counts as a death. */
@@ -102,12 +112,14 @@ export class WorkerKeeper {
     return renewed;
   }
 
-  async #renew(settings: Settings): Promise<Worker | undefined> {
+  async #renew(settings: Settings, attempt = 1): Promise<Worker | undefined> {
     const next = this.#isClosed ? undefined : this.#owner.createWorker(this.index, settings);
     try {
       await next?.start();
     } catch (error) {
-      if (next !== undefined) this.#owner.notStarted(next);
+      if (next === undefined) throw error;
+      this.#owner.notStarted(next);
+      if (this.#mayStartAgain(next, attempt)) return this.#renew(settings, attempt + 1);
       if (!this.#isClosed) throw error;
     }
     if (next === undefined || this.#isClosed)

@@ -20,6 +20,16 @@ export interface Killing {
   lose(): void;
 }
 
+/** Signals that a terminal or a container sends to a whole group of processes; a program ignores them once it runs. */
+const GROUP_SIGNALS: ReadonlySet<string> = new Set([
+  "SIGTERM",
+  "SIGINT",
+  "SIGHUP",
+  "SIGQUIT",
+  "SIGUSR1",
+  "SIGUSR2",
+]);
+
 export class WorkerEnd {
   /** How it ended, once it has. */
   reason: ExitReason | undefined;
@@ -41,6 +51,12 @@ export class WorkerEnd {
   /** It is ended already, or will be. */
   get isNear(): boolean {
     return this.reason !== undefined || this.#killReason !== undefined;
+  }
+
+  /** It ended by a signal that may have been for the whole process group, and not by us. */
+  get isByGroup(): boolean {
+    const signal = this.reason?.signal ?? undefined;
+    return this.#killReason === undefined && signal !== undefined && GROUP_SIGNALS.has(signal);
   }
 
   /** Why it was killed, in words; undefined when it was not. */

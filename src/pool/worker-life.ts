@@ -134,6 +134,11 @@ export class WorkerLife implements ChildListener, ChannelIo, Killing {
 
   // How it is ended.
 
+  /** A signal to the process group ended it before the program could ignore that. */
+  get wasInterrupted(): boolean {
+    return this.#end.isByGroup && this.#handshake.said === undefined;
+  }
+
   /** It is ended already, or will be. */
   get isEnding(): boolean {
     return this.#end.isNear;

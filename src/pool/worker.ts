@@ -1,7 +1,4 @@
-/**
- * One process of a port as the pool and the dispatcher see it, and the only door to it: calls go in here, and what it
- * takes no more. How it is started, watched and ended is worker-life.ts.
- */
+/** One process of a port, and the only door to it: its calls go in here. How it lives and ends is worker-life.ts. */
 
 import type { Call, CallWorker } from "../calls/call.ts";
 import type { SpawnTrace } from "../metrics/channels.ts";
@@ -70,6 +67,11 @@ export class Worker implements LifeListener, CallWorker {
     }
   }
 
+  /** See {@link WorkerLife.wasInterrupted}. */
+  get wasInterrupted(): boolean {
+    return this.#life.wasInterrupted;
+  }
+
   get pid(): number | undefined {
     return this.#life.process.pid;
   }
@@ -81,8 +83,7 @@ export class Worker implements LifeListener, CallWorker {
 
   /** Whether a call may be sent to it now. */
   get isAvailable(): boolean {
-    if (this.state !== "ready" || this.isSpent) return false;
-    return !this.#life.isCutOff && this.#channel.outbox.hasRoom;
+    return this.state === "ready" && !this.isSpent && !this.#life.isCutOff && this.#channel.outbox.hasRoom;
   }
 
   /** Whether it was given as many calls as it may have (`recycle.maxCalls`). */
@@ -157,7 +158,7 @@ export class Worker implements LifeListener, CallWorker {
     this.#endWhenIdle();
   }
 
-  /** Takes no more calls; the program is told to finish what it has and to exit. */
+  /** Takes no more calls; the program is told to finish and to exit. */
   stop(): void {
     if (this.state !== "ready") return;
     this.#channel.outbox.stop();
@@ -190,8 +191,6 @@ export class Worker implements LifeListener, CallWorker {
     else if (retirement?.kind === "ignored" && !this.#channel.hasAwaited())
       this.#life.end(nobodyWaits(retirement.function));
   }
-
-  // What its life tells.
 
   began(hello: Hello): void {
     this.state = "ready";

@@ -49,7 +49,11 @@ export const runtime: Readonly<Record<string, readonly string[]>> = {
     port("surroundings", "a_black_box_is_taken_by_its_path_and_removed_when_the_host_is_gone"),
     port("surroundings", "an_owner_that_stops_its_program_keeps_the_file_to_read_it"),
   ],
-  G6: [port("surroundings", "signals_to_the_group_do_nothing_under_a_reeve")],
+  G6: [
+    port("surroundings", "signals_to_the_group_do_nothing_under_a_reeve"),
+    "test/port/interrupted.test.ts: SIG%s while it starts: it is started again at once",
+    "test/port/interrupted.test.ts: not for ever: the third time is the reason that open rejects with",
+  ],
   G10: [
     port("surroundings", "signals_to_the_group_do_nothing_under_a_reeve"),
     port("surroundings", "without_a_reeve_signals_to_the_group_do_what_they_always_do"),
