@@ -7,6 +7,10 @@
 //! `Vec<u8>` behind bare serde ("serde alone", "write Vec") costs about 25 times what `Bytes` or `#[portreeve::term]` does,
 //! 0.6 ms a megabyte each way: serde hands over one number after the other, and only the writing of a term for each could
 //! be spared.
+//!
+//! Writing a struct counts about 1400 instructions (callgrind). Asking the types (`ser/by_type.rs`) is none of them: the
+//! compiler decides it. A length handed to `Vec::extend` as an array was 380 more, as the compiler does not always inline it;
+//! `#[inline]` on the keys and values of maps and on `enter`, `leave` and `atom` of the serializer was 40 more, not fewer.
 
 use std::collections::BTreeMap;
 use std::hint::black_box;

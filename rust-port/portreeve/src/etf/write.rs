@@ -10,25 +10,31 @@ use super::tags::{
     SMALL_ATOM_UTF8_EXT, SMALL_BIG_EXT, SMALL_INTEGER_EXT, SMALL_TUPLE_EXT,
 };
 
+#[inline]
 pub(crate) fn atom(out: &mut Vec<u8>, name: &str) -> Result<(), Error> {
-    if let Ok(length) = u8::try_from(name.len()) {
-        out.extend_from_slice(&[SMALL_ATOM_UTF8_EXT, length]);
-    } else {
-        let chars = name.chars().count();
-        let length = u16::try_from(name.len())
-            .ok()
-            .filter(|_| chars <= MAX_ATOM_CHARS);
-        let Some(length) = length else {
-            return Err(atom_too_long(chars));
-        };
-        out.push(ATOM_UTF8_EXT);
-        out.extend_from_slice(&length.to_be_bytes());
-    }
+    let Ok(length) = u8::try_from(name.len()) else {
+        return long_atom(out, name);
+    };
+    out.extend_from_slice(&[SMALL_ATOM_UTF8_EXT, length]);
     out.extend_from_slice(name.as_bytes());
     Ok(())
 }
 
 #[cold]
+fn long_atom(out: &mut Vec<u8>, name: &str) -> Result<(), Error> {
+    let chars = name.chars().count();
+    let length = u16::try_from(name.len())
+        .ok()
+        .filter(|_| chars <= MAX_ATOM_CHARS);
+    let Some(length) = length else {
+        return Err(atom_too_long(chars));
+    };
+    out.push(ATOM_UTF8_EXT);
+    out.extend_from_slice(&length.to_be_bytes());
+    out.extend_from_slice(name.as_bytes());
+    Ok(())
+}
+
 fn atom_too_long(chars: usize) -> Error {
     let why = format_args!("an atom of {chars} characters is over the limit of {MAX_ATOM_CHARS}");
     Error::value(ErrorKind::Limit, why)
@@ -92,15 +98,22 @@ pub(crate) fn float(out: &mut Vec<u8>, value: f64) -> Result<(), Error> {
 /// A length or count of 32 bits.
 #[inline]
 pub(crate) fn length(out: &mut Vec<u8>, length: usize) -> Result<(), Error> {
-    out.extend(field(length)?);
+    out.extend_from_slice(&field(length)?);
     Ok(())
 }
 
+#[inline]
 fn field(length: usize) -> Result<[u8; 4], Error> {
-    u32::try_from(length).map(u32::to_be_bytes).map_err(|_| {
-        let why = format_args!("a length of {length} does not fit in 32 bits");
-        Error::value(ErrorKind::Limit, why)
-    })
+    match u32::try_from(length) {
+        Ok(length) => Ok(length.to_be_bytes()),
+        Err(_) => Err(too_long(length)),
+    }
+}
+
+#[cold]
+fn too_long(length: usize) -> Error {
+    let why = format_args!("a length of {length} does not fit in 32 bits");
+    Error::value(ErrorKind::Limit, why)
 }
 
 #[inline]
@@ -110,8 +123,8 @@ pub(crate) fn text(out: &mut Vec<u8>, text: &str) -> Result<(), Error> {
 
 #[inline]
 fn binary(out: &mut Vec<u8>, bytes: &[u8]) -> Result<(), Error> {
-    out.push(BINARY_EXT);
-    length(out, bytes.len())?;
+    let [a, b, c, d] = field(bytes.len())?;
+    out.extend_from_slice(&[BINARY_EXT, a, b, c, d]);
     out.extend_from_slice(bytes);
     Ok(())
 }
@@ -143,11 +156,13 @@ pub(crate) fn tuple(out: &mut Vec<u8>, count: usize) -> Result<(), Error> {
 }
 
 /// A tag and a count that is written over when it is known.
+#[inline]
 pub(crate) fn open(out: &mut Vec<u8>, tag: u8) {
     out.extend_from_slice(&[tag, 0, 0, 0, 0]);
 }
 
 /// Fills in the count of a header that [`open`] wrote at `at`.
+#[inline]
 pub(crate) fn fill(out: &mut [u8], at: usize, count: usize) -> Result<(), Error> {
     out[at + 1..at + 5].copy_from_slice(&field(count)?);
     Ok(())
