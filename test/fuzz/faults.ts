@@ -110,9 +110,9 @@ export const MUTANTS: readonly Mutant[] = [
     kind: "surroundings",
     changes: [
       {
-        file: "src/pool/worker.ts",
-        from: "    this.#handshake.hello(hello);\n",
-        to: "    this.#handshake.hello(hello);\n    this.#owner.hello(hello);\n",
+        file: "src/pool/worker-life.ts",
+        from: "      hello: (hello) => handshake.hello(hello),\n",
+        to: "      hello: (hello) => {\n        handshake.hello(hello);\n        this.#listener.began(hello);\n      },\n",
       },
     ],
   },
