@@ -117,10 +117,10 @@ struct Case {
 }
 
 impl Case {
-    fn new(function: &'static str, arguments: &[Vec<u8>]) -> Self {
+    fn new(function: &'static str, arguments: &[Vec<u8>], batch: usize) -> Self {
         let frame = |id: usize| call(id, function, arguments);
         let size = frame(0).len();
-        let batch = (READ / size).clamp(1, BATCH);
+        let batch = (READ / size).clamp(1, batch);
         let reads = (ROUND / (batch * size)).clamp(1, 100);
         let read = |read: usize| (0..batch).flat_map(|id| frame(read * batch + id)).collect();
         Self {
@@ -188,8 +188,19 @@ fn term<T: Serialize>(value: &T) -> Vec<u8> {
     etf::to_vec(value).expect("a term").split_off(1)
 }
 
-/// The same call by several functions, the first of which the others are compared with; all must answer the same.
+/// Compares functions that are called with many calls in a read.
 fn compare(program: &mut Unpiped, name: &str, functions: &[&'static str], arguments: &[Vec<u8>]) {
+    compare_by(program, name, functions, arguments, BATCH);
+}
+
+/// The same call by several functions, the first of which the others are compared with; all must answer the same.
+fn compare_by(
+    program: &mut Unpiped,
+    name: &str,
+    functions: &[&'static str],
+    arguments: &[Vec<u8>],
+    batch: usize,
+) {
     let mut wanted = std::env::args()
         .skip(1)
         .filter(|word| word != "--bench")
@@ -199,7 +210,7 @@ fn compare(program: &mut Unpiped, name: &str, functions: &[&'static str], argume
     }
     let mut cases: Vec<_> = functions
         .iter()
-        .map(|function| Case::new(function, arguments))
+        .map(|function| Case::new(function, arguments, batch))
         .collect();
     let expected = cases[0].answer(program);
     for case in &cases {
@@ -238,6 +249,7 @@ fn main() {
     };
     let megabyte = [&[109, 0, 16, 0, 0], [7; 1 << 20].as_slice()].concat();
     compare(program, "no arguments", &["nothing"], &[]);
+    compare_by(program, "one call a read", &["nothing"], &[], 1);
     compare(
         program,
         "sum of 3",

@@ -12,7 +12,7 @@
 //! compiler decides it. A length handed to `Vec::extend` as an array was 380 more, as the compiler does not always inline it;
 //! `#[inline]` on the keys and values of maps and on `enter`, `leave` and `atom` of the serializer was 40 more, not fewer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
@@ -194,11 +194,46 @@ fn megabyte() {
     report("1 MB of bytes", frame.len(), &mut cases);
 }
 
+/// 1000 keys: that no two are one is seen at once in a map whose keys are in order, by a sort in any other, and not looked
+/// for in a list of pairs.
+fn map() {
+    let pair = |n: u32| (format!("key-{n:06}"), i64::from(n));
+    let list: Vec<_> = (0..1000).map(pair).collect();
+    let mut mixed = list.clone();
+    mixed.sort_by_key(|(_, n)| n * 37 % 1009);
+    let in_order = etf::to_vec(&list.iter().cloned().collect::<BTreeMap<_, _>>()).expect("a map");
+    let mixed = etf::to_vec(&Mixed(mixed)).expect("a map");
+    let list = etf::to_vec(&list).expect("a list");
+    let read = |bytes: &[u8]| {
+        let map: HashMap<String, i64> = etf::from_slice(bytes).expect("a map");
+        black_box(map);
+    };
+    let mut cases = [
+        case("in order", || read(&in_order)),
+        case("mixed", || read(&mixed)),
+        case("pairs", || {
+            let pairs: Vec<(String, i64)> = etf::from_slice(&list).expect("pairs");
+            black_box::<HashMap<_, _>>(pairs.into_iter().collect());
+        }),
+    ];
+    report("map of 1000 keys", in_order.len(), &mut cases);
+}
+
+/// A map in the order of its pairs.
+struct Mixed(Vec<(String, i64)>);
+
+impl Serialize for Mixed {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
+    }
+}
+
 fn main() {
     let numbers: Vec<i64> = (0..100_000).map(|n| n * 37 % 100_003).collect();
     compare("list of 3 integers", &vec![1_i64, 2, 300]);
     compare("struct", &claims());
     compare("rows: 1000 structs of 8 fields", &rows());
     compare("list of 100 000 integers", &numbers);
+    map();
     megabyte();
 }
