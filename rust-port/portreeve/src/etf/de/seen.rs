@@ -4,6 +4,7 @@
 //! for numbers `7` and `<<"7">>`.
 
 use std::borrow::Cow;
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hash};
 
 use crate::etf::error::{Error, ErrorKind};
 use crate::etf::read::Reader;
@@ -12,6 +13,8 @@ use crate::etf::tags::{BINARY_EXT, SMALL_ATOM_UTF8_EXT};
 
 /// Room that is made at once.
 const AT_ONCE: usize = 1024;
+/// Keys from which on their hashes are sorted first, which takes half as long.
+const MANY: usize = 32;
 
 pub(super) struct Seen<'de> {
     /// The bytes of keys that are what they are.
@@ -69,7 +72,7 @@ impl<T> Default for InOrder<T> {
     }
 }
 
-impl<T: Ord> InOrder<T> {
+impl<T: Ord + Hash> InOrder<T> {
     #[inline]
     fn push(&mut self, key: T, room: usize) {
         match self.keys.last() {
@@ -80,12 +83,20 @@ impl<T: Ord> InOrder<T> {
     }
 
     fn double(&mut self) -> Option<&T> {
-        if !self.is_mixed {
+        if !self.is_mixed || self.keys.len() >= MANY && self.differ_by_hash() {
             return None;
         }
         self.keys.sort_unstable();
         let double = self.keys.windows(2).find(|pair| pair[0] == pair[1]);
         double.map(|pair| &pair[0])
+    }
+
+    /// Whether no two hashes are the same. Keys made to have the same one cost the sort of all keys, and no more.
+    fn differ_by_hash(&self) -> bool {
+        let hasher = BuildHasherDefault::<DefaultHasher>::default();
+        let mut hashes: Vec<u64> = self.keys.iter().map(|key| hasher.hash_one(key)).collect();
+        hashes.sort_unstable();
+        hashes.is_sorted_by(|one, other| one < other)
     }
 }
 
@@ -119,4 +130,22 @@ fn number<'de>(key: &[u8]) -> Option<Cow<'de, [u8]>> {
     let (is_negative, size) = reader.integer(tag).ok()??.magnitude128()?;
     let sign = if is_negative { "-" } else { "" };
     Some(Cow::Owned(format!("{sign}{size}").into_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{InOrder, MANY};
+
+    #[test]
+    fn the_one_double_is_found_among_few_keys_and_many() {
+        for count in [3, 20, MANY as u32, 1000] {
+            let mut keys = InOrder::default();
+            (0..count).for_each(|n| keys.push(n * 37 % 1009, 0));
+            keys.push(1010, 0);
+            keys.push(1009, 0);
+            assert_eq!(keys.double(), None);
+            keys.push(37, 0);
+            assert_eq!(keys.double(), Some(&37));
+        }
+    }
 }
