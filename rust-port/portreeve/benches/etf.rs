@@ -11,6 +11,9 @@
 //! Writing a struct counts about 1400 instructions (callgrind). Asking the types (`ser/by_type.rs`) is none of them: the
 //! compiler decides it. A length handed to `Vec::extend` as an array was 380 more, as the compiler does not always inline it;
 //! `#[inline]` on the keys and values of maps and on `enter`, `leave` and `atom` of the serializer was 40 more, not fewer.
+//!
+//! Two keys of a map that are one are looked for at next to no cost when the keys come in order. In any other order a sort of
+//! 1000 keys made it 1.5 times as long as that, a sort of their hashes makes it 1.25 times.
 
 use std::collections::{BTreeMap, HashMap};
 use std::hint::black_box;

@@ -72,4 +72,13 @@ impl Unpiped {
             done = Done::Run;
         }
     }
+
+    /// The same for functions that run elsewhere: waits until all are answered.
+    pub fn serve_elsewhere(&mut self, frames: &[u8]) {
+        self.serve(frames, |_| {});
+        let (say, done) = std::sync::mpsc::channel();
+        let when_empty = move || say.send(()).expect("the bench waits");
+        self.program.threads().budget().when_empty(when_empty);
+        done.recv().expect("all are answered");
+    }
 }

@@ -171,6 +171,10 @@ pub struct OwnedInvocation {
     out: Vec<u8>,
 }
 
+/// Bytes of most answers, and more.
+#[cfg(feature = "async")]
+const ROOM: usize = 128;
+
 /// The future of an `async fn`: the frame of the answer, or why there is none.
 #[cfg(feature = "async")]
 pub type Answering = std::pin::Pin<Box<dyn Future<Output = (Vec<u8>, Result<(), Failure>)> + Send>>;
@@ -186,7 +190,7 @@ impl OwnedInvocation {
             program,
             ticket,
             function,
-            out: Vec::new(),
+            out: Vec::with_capacity(ROOM),
         }
     }
 
