@@ -3,7 +3,7 @@
 import { settle } from "../../dist/codec/options.js";
 import { BUILD } from "../../dist/src/build/build.js";
 import { BACKOFF, HEARTBEAT, LIMITS, OPEN, RECYCLE, REPLACE } from "../../dist/src/options/open.js";
-import { BROADCAST, CALL, CAST } from "../../dist/src/port/call-options.js";
+import { BROADCAST, CALL, CAST } from "../../dist/src/options/call.js";
 import { CHILD, SUPERVISE } from "../../dist/src/supervise/spec.js";
 
 /** The codec checks its options itself; its defaults are what it assumes of nothing. One of them depends on the runtime. */
@@ -15,7 +15,7 @@ const CODEC = Object.fromEntries(
 );
 
 const open = "src/options/open.ts";
-const call = "src/port/call-options.ts";
+const call = "src/options/call.ts";
 const spec = "src/supervise/spec.ts";
 
 export const groups = [

@@ -49,6 +49,24 @@ test("alone in two deaths that nobody can be blamed for, it is poison, too", asy
   expect(error.message).toMatch(/for the 2nd time with this call/);
 });
 
+test("alone in two workers that froze, it is poison, too", async () => {
+  const port = await program.open({
+    backoff: { initial: 0 },
+    maxRestarts: 100,
+    heartbeat: { interval: 50, timeout: 150 },
+  });
+  const call = program.mark(port, "froze", LONG, { idempotent: true });
+  for (const round of [1, 2]) {
+    await until(() => program.marks("froze") === round);
+    process.kill(pidOf(port), "SIGSTOP");
+  }
+  const error = exitError(await call);
+  expect(error).toMatchObject({ attempts: 2, signal: "SIGKILL", fault: "function" });
+  expect(error.message).toMatch(
+    /its worker gave no sign of life for 150 ms .* for the 2nd time with this call: it is not tried again/,
+  );
+});
+
 test("a call beside the culprit is not to blame: it is tried three times", async () => {
   const port = await program.open({ maxRestarts: 100, backoff: { initial: 0 } });
   const beside = program.mark(port, "beside", 200, { idempotent: true });

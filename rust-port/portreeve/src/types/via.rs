@@ -1,4 +1,5 @@
-//! How generated code describes a type of which it knows the name only: by [`Describe`], or by its name alone. The choice
+//! How generated code describes a field of a struct, of whose type it knows the name only: by [`Describe`], or by that
+//! name. The choice
 //! is made as in `etf::via`.
 
 use super::{Describe, Type, Types};
