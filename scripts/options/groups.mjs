@@ -2,8 +2,8 @@
 
 import { settle } from "../../dist/codec/options.js";
 import { BUILD } from "../../dist/src/build/build.js";
-import { BACKOFF, HEARTBEAT, LIMITS, OPEN, RECYCLE, REPLACE } from "../../dist/src/options/open.js";
 import { BROADCAST, CALL, CAST } from "../../dist/src/options/call.js";
+import { BACKOFF, HEARTBEAT, LIMITS, OPEN, RECYCLE, REPLACE } from "../../dist/src/options/open.js";
 import { CHILD, SUPERVISE } from "../../dist/src/supervise/spec.js";
 
 /** The codec checks its options itself; its defaults are what it assumes of nothing. One of them depends on the runtime. */
