@@ -91,11 +91,11 @@ test.skipIf(!(await has("systemd-analyze")))("systemd has nothing to say against
   expect((await verify(unit.replace("OOMPolicy", "OOMPolitics"))).stderr).toContain("OOMPolitics");
 });
 
-/** Its heartbeat is quicker than the time for which it is frozen. */
+/** Its heartbeat is quicker than the time for which it is frozen, and leaves a busy machine time. */
 const FROZEN = `
 import { open } from "portreeve";
 
-const port = await open("./compute", { workers: 2, heartbeat: { interval: 50, timeout: 200 } });
+const port = await open("./compute", { workers: 2, heartbeat: { interval: 100, timeout: 800 } });
 port.on("exit", ({ reason }) => console.log(reason));
 const slow = port.call("sleep", [100]);
 process.once("SIGUSR1", async () => {
