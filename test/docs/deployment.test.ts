@@ -98,13 +98,13 @@ import { open } from "portreeve";
 const port = await open("./compute", { workers: 2, heartbeat: { interval: 100, timeout: 800 } });
 port.on("exit", ({ reason }) => console.log(reason));
 const slow = port.call("sleep", [100]);
+// Nothing else keeps Node alive once that is answered.
+const alive = setInterval(() => {}, 1000);
 process.once("SIGUSR1", async () => {
   console.log(await slow, await port.call("sum", [[1, 2]]), port.stats().restarts);
   await port.close();
+  clearInterval(alive);
 });
-setInterval(() => {}, 1000).unref();
-process.stdin.resume();
-process.once("SIGUSR1", () => process.stdin.destroy());
 console.log("ready");
 `;
 
