@@ -10,20 +10,21 @@ export type { Distribution } from "./metrics/histogram.ts";
 export { type Measured, prometheus } from "./metrics/prometheus.ts";
 export type { PortStats, WorkerStats } from "./metrics/stats.ts";
 export type { TimesStats } from "./metrics/times.ts";
-export type { CallOptions } from "./options/call.ts";
+export type { BroadcastOptions, CallOptions, CastOptions } from "./options/call.ts";
 export type { Heartbeat, LogLevel, OpenOptions, Recycle, ReplaceOptions } from "./options/open.ts";
 export type { CrateProgram, PackageProgram, Program } from "./options/program.ts";
 export type { Restart, Retire, WorkerExit } from "./pool/observer.ts";
-export type { Client, Untyped } from "./port/client.ts";
 export type { PortEvents } from "./port/events.ts";
-export { open, Port } from "./port/port.ts";
+export { open, type Port } from "./port/port.ts";
+export type { AnyPort, PortLike } from "./port/port-like.ts";
+export type { PortClient, PortFunctions, PortView, UntypedFunctions } from "./port/typing.ts";
 export type { Resolution } from "./resolve/resolution.ts";
 export { type ResolveOptions, resolve } from "./resolve/resolve.ts";
 export type { BackoffOptions } from "./restart/backoff.ts";
 export type { Child, ExitReason, Started, StartFunction } from "./supervise/child.ts";
 export type { Counts, Status } from "./supervise/command.ts";
 export { SupervisorError, type SupervisorErrorCode } from "./supervise/error.ts";
-export { PortHandle } from "./supervise/port-handle.ts";
+export type { PortHandle } from "./supervise/port-handle.ts";
 export type {
   ChildSpec,
   CustomSpec,

@@ -29,11 +29,11 @@ export function generateModule(program: Description, interfaceName: string): str
   const body = [
     ...named,
     `/** The functions of ${name}. */\nexport interface ${interfaceName} {\n${methods}\n}\n`,
-    `/** For \`port.as(${interfaceName})\`. */\nexport const ${interfaceName}: Client<${interfaceName}> = {\n  functions: [\n${names}  ],\n};\n`,
+    `/** For \`port.as(${interfaceName})\`. */\nexport const ${interfaceName}: PortClient<${interfaceName}> = {\n  functions: [\n${names}  ],\n};\n`,
   ].join("\n");
   const imports = [
     ...(/\bReference\b/.test(body) ? ['import type { Reference } from "portreeve/codec";\n'] : []),
-    'import type { Client } from "portreeve";\n',
+    'import type { PortClient } from "portreeve";\n',
   ];
   return `// Written by \`portreeve types\` from the program ${name}. Changes get lost: write it again instead.\n${imports.join("")}\n${body}`;
 }

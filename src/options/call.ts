@@ -22,6 +22,11 @@ export interface CallOptions {
   readonly trace?: string | undefined;
 }
 
+/** Options of a `cast`. */
+export type CastOptions = Pick<CallOptions, "key">;
+/** Options of a `broadcast`: no worker is chosen, and nothing is sent again. */
+export type BroadcastOptions = Omit<CallOptions, "key" | "idempotent">;
+
 const TRACEPARENT = "00-<32 hex digits>-<16 hex digits>-<2 hex digits>, lower case, no id all zeros";
 
 /** The options of `call`, and of a view. */
@@ -40,8 +45,8 @@ export const CALL: Table<CallOptions> = {
   },
 };
 
-/** The options of `broadcast`: no worker is chosen, and nothing is sent again. */
-export const BROADCAST: Table<Omit<CallOptions, "key" | "idempotent">> = {
+/** The options of `broadcast`. */
+export const BROADCAST: Table<BroadcastOptions> = {
   timeout: CALL.timeout,
   signal: CALL.signal,
   onProgress: CALL.onProgress,
@@ -49,7 +54,7 @@ export const BROADCAST: Table<Omit<CallOptions, "key" | "idempotent">> = {
 };
 
 /** The options of `cast`. */
-export const CAST: Table<Pick<CallOptions, "key">> = { key: CALL.key };
+export const CAST: Table<CastOptions> = { key: CALL.key };
 
 /**
  * @param owner what has these options, in errors: `call()`

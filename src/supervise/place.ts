@@ -3,7 +3,7 @@
  * outlive the supervisors between, so a handle finds its port by path, from the top, whenever it is used.
  */
 import { SupervisorError } from "./error.ts";
-import { PortHandle } from "./port-handle.ts";
+import { SupervisedPort } from "./port-handle.ts";
 import type { PortLookup } from "./port-lookup.ts";
 
 type Locate = (path: readonly string[]) => PortLookup;
@@ -16,7 +16,7 @@ export class Place {
   readonly #path: readonly string[];
   readonly #top: Place;
   readonly #below = new Map<string, Place>();
-  #handle: PortHandle | undefined;
+  #handle: SupervisedPort | undefined;
   #pruneAt = fewPlaces;
   /** Of the supervisor at the top; only there. */
   #locate: Locate | undefined;
@@ -43,8 +43,8 @@ export class Place {
   }
 
   /** The handle of the port that stands here, or may. */
-  get handle(): PortHandle {
-    this.#handle ??= new PortHandle(() => this.where);
+  get handle(): SupervisedPort {
+    this.#handle ??= new SupervisedPort(() => this.where);
     return this.#handle;
   }
 

@@ -4,10 +4,9 @@
  */
 import type { RestartLimitError } from "../errors.ts";
 import type { Settings } from "../options/settings.ts";
-import type { Untyped } from "../port/client.ts";
-import { Port } from "../port/port.ts";
+import { OpenPort } from "../port/open-port.ts";
 import type { Child, ExitReason } from "./child.ts";
-import type { PortHandle } from "./port-handle.ts";
+import type { SupervisedPort } from "./port-handle.ts";
 
 /**
  * A port that runs under a supervisor. It ends with `{ error }` when the port gives up, and with `"shutdown"` when
@@ -15,12 +14,12 @@ import type { PortHandle } from "./port-handle.ts";
  */
 export class PortChild implements Child {
   /** @internal Reached by `supervisor.port(id)`, which stays the same across restarts. */
-  readonly port: Port;
+  readonly port: OpenPort;
   readonly exited: Promise<ExitReason>;
   /** Why it takes no calls, between giving up and its end. */
   failure: RestartLimitError | undefined;
 
-  constructor(port: Port) {
+  constructor(port: OpenPort) {
     this.port = port;
     this.exited = new Promise((resolve) => {
       port.once("gaveUp", (error) => {
@@ -58,7 +57,7 @@ export async function startPort(
   id: string,
   settings: Settings,
   args: readonly unknown[],
-  handle: PortHandle,
+  handle: SupervisedPort,
   signal: AbortSignal,
 ): Promise<PortChild> {
   const { sought } = settings;
@@ -66,7 +65,7 @@ export async function startPort(
   const known = handle.programOf(wanted);
   const from = known === undefined ? {} : { path: known, sought: undefined };
   const name = settings.name ?? id;
-  const port = await Port.start<Untyped>(
+  const port = await OpenPort.start(
     { ...settings, ...from, name, args: [...settings.args, ...texts(args)] },
     signal,
   );

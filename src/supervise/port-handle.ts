@@ -3,25 +3,25 @@
  * straight; while it is being started they wait, and while it is down they are rejected with the reason.
  */
 
-import { EventEmitter } from "node:events";
+import type { EventEmitter } from "node:events";
 import { CallTimeoutError, OverloadedError } from "../errors.ts";
 import type { PortStats } from "../metrics/stats.ts";
-import { CALL, type CallOptions, checkCallOptions } from "../options/call.ts";
+import {
+  type BroadcastOptions,
+  CALL,
+  type CallOptions,
+  type CastOptions,
+  checkCallOptions,
+} from "../options/call.ts";
 import type { ReplaceOptions } from "../options/open.ts";
 import type { Program } from "../options/program.ts";
 import { timeoutOf } from "../options/settings.ts";
-import {
-  type ArgsOf,
-  type Client,
-  makeView,
-  type NameOf,
-  type ResultOf,
-  type Untyped,
-} from "../port/client.ts";
-import type { PortEvents } from "../port/events.ts";
-import type { Port } from "../port/port.ts";
+import { BasePort, type PortEmitter } from "../port/base.ts";
+import type { OpenPort } from "../port/open-port.ts";
+import type { PortLike } from "../port/port-like.ts";
+import type { UntypedFunctions } from "../port/typing.ts";
 import { monotonic } from "../timers.ts";
-import type { PortFunction } from "../wire/hello.ts";
+import type { Hello, PortFunction } from "../wire/hello.ts";
 import { type PortLookup, waitForPort } from "./port-lookup.ts";
 
 /** Calls of one handle that wait for a start; beyond it OverloadedError. As many as a port's own queue holds. */
@@ -31,13 +31,14 @@ const maxWaiting = 65_536;
  * A port of a supervisor. It stays the same while the programs behind it are restarted, and its listeners stay too.
  * @typeParam F the program's functions, as an interface
  */
-export class PortHandle<F = Untyped> extends EventEmitter<PortEvents> {
+export interface PortHandle<F = UntypedFunctions> extends PortLike<F>, PortEmitter {}
+
+export class SupervisedPort extends BasePort {
   readonly #locate: () => PortLookup;
-  #functions: readonly PortFunction[] = [];
   /** The program of the spec. */
   #start = "";
   /** The port that ran last. */
-  #last: Port | undefined;
+  #last: OpenPort | undefined;
   #waiting = 0;
 
   /** @internal */
@@ -48,8 +49,12 @@ export class PortHandle<F = Untyped> extends EventEmitter<PortEvents> {
 
   /** The functions that the program offers, or offered when it ran last. */
   get functions(): readonly PortFunction[] {
-    const where = this.#locate();
-    return "port" in where ? where.port.functions : this.#functions;
+    return this.#last?.functions ?? [];
+  }
+
+  /** The types that its functions speak of, as {@link functions}. */
+  get types(): Hello["types"] {
+    return this.#last?.types ?? {};
   }
 
   /** What the program is called, when it runs now. @throws PortError when none does */
@@ -68,63 +73,37 @@ export class PortHandle<F = Untyped> extends EventEmitter<PortEvents> {
     return this.#now().stats();
   }
 
-  /**
-   * Calls a function: see `Port.call`. While the port is being started, the call waits; its `timeout` goes on meanwhile,
-   * and its arguments are encoded only then.
-   *
-   * @throws what `Port.call` rejects with; RestartLimitError with the history while the port is down after too many
-   *   deaths; PortClosedError when it was stopped; SupervisorError SUPERVISOR_NOT_FOUND when it was deleted
-   */
-  call<T = never, N extends NameOf<F> = NameOf<F>>(
-    name: N,
-    args: ArgsOf<F, N> | readonly [] = [],
-    options?: CallOptions,
-  ): Promise<[T] extends [never] ? ResultOf<F, N> : T> {
+  /** The way of a call while the port runs; while it is being started the call waits, and while it is down it is rejected. */
+  call<T = unknown>(name: string, args: readonly unknown[] = [], options?: CallOptions): Promise<T> {
     const where = this.#locate();
-    if ("port" in where) return typed<F>(where.port).call<T, N>(name, args, options);
-    return this.#callLater<T, N>(name, args, options, "soon" in where ? where.callTimeout : 0);
+    if ("port" in where) return where.port.call<T>(name, args, options);
+    return this.#callLater<T>(name, args, options, "soon" in where ? where.callTimeout : 0);
   }
 
-  /** Sends a message: see `Port.cast`. Waits for nothing. @throws what `Port.cast` throws; PortError when no port runs */
-  cast<N extends NameOf<F>>(
-    name: N,
-    args: ArgsOf<F, N> | readonly [] = [],
-    options?: Pick<CallOptions, "key">,
-  ): void {
+  cast(name: string, args: readonly unknown[] = [], options?: CastOptions): void {
     this.#now().cast(name, args, options);
   }
 
-  /** Calls a function on every worker: see `Port.broadcast`. Waits for no start. */
-  async broadcast<T = never, N extends NameOf<F> = NameOf<F>>(
-    name: N,
-    args: ArgsOf<F, N> | readonly [] = [],
-    options?: Omit<CallOptions, "key" | "idempotent">,
-  ): Promise<([T] extends [never] ? ResultOf<F, N> : T)[]> {
-    return await this.#now().broadcast<T, N>(name, args, options);
+  async broadcast<T = unknown>(
+    name: string,
+    args: readonly unknown[] = [],
+    options?: BroadcastOptions,
+  ): Promise<T[]> {
+    return await this.#now().broadcast<T>(name, args, options);
   }
 
-  /** Replaces all workers without losing a call: see `Port.restart`. To the supervisor this is no restart. */
   async restart(options?: ReplaceOptions): Promise<void> {
     await this.#now().restart(options);
   }
 
-  /** Goes over to another program without losing a call: see `Port.reload`. Restarts by the supervisor start it, too. */
   async reload(program: Program, options?: ReplaceOptions): Promise<void> {
     await this.#now().reload(program, options);
   }
 
-  /** The functions as methods: see `Port.as`. The view is as stable as the handle. */
-  as<C = F>(client?: Client<C>, options: CallOptions = {}): C {
-    const view = makeView(this.functions, client?.functions, (name, args) =>
-      this.call<unknown>(name as NameOf<F>, args as ArgsOf<F, NameOf<F>>, options),
-    );
-    return view as C;
-  }
-
   /** The port, when it runs now. */
-  #now(): Port<F> {
+  #now(): OpenPort {
     const where = this.#locate();
-    if ("port" in where) return typed<F>(where.port);
+    if ("port" in where) return where.port;
     if ("error" in where) throw where.error;
     throw new OverloadedError("the port is being started");
   }
@@ -135,10 +114,9 @@ export class PortHandle<F = Untyped> extends EventEmitter<PortEvents> {
   }
 
   /** @internal A new port of a spec is up: who listens here listens to it from now on. */
-  follow(port: Port, start: string): void {
+  follow(port: OpenPort, start: string): void {
     this.#start = start;
     this.#last = port;
-    this.#functions = port.functions;
     const tell = port.emit.bind(port) as EventEmitter["emit"];
     // All events pass through as they are. One that is heard here counts as heard by the port: it has stderr for the rest.
     (port as EventEmitter).emit = (event: string, ...args: unknown[]) => {
@@ -147,12 +125,12 @@ export class PortHandle<F = Untyped> extends EventEmitter<PortEvents> {
     };
   }
 
-  async #callLater<T, N extends NameOf<F>>(
-    name: N,
-    args: ArgsOf<F, N> | readonly [],
+  async #callLater<T>(
+    name: string,
+    args: readonly unknown[],
     options: CallOptions = {},
     callTimeout: number,
-  ): Promise<[T] extends [never] ? ResultOf<F, N> : T> {
+  ): Promise<T> {
     checkCallOptions("call()", CALL, options);
     const { signal } = options;
     const timeout = timeoutOf(options.timeout ?? callTimeout);
@@ -162,31 +140,25 @@ export class PortHandle<F = Untyped> extends EventEmitter<PortEvents> {
       const message = `${name}: no answer within ${timeout} ms; the port is being started`;
       throw new CallTimeoutError(message, { function: name, began: false });
     }
-    if (timeout === 0) return port.call<T, N>(name, args, options);
+    if (timeout === 0) return port.call<T>(name, args, options);
     const left = Math.max(1, timeout - (monotonic() - begin));
-    return port.call<T, N>(name, args, { ...options, timeout: left });
+    return port.call<T>(name, args, { ...options, timeout: left });
   }
 
   async #waitForPort(
     name: string,
     timeout: number,
     signal: AbortSignal | undefined,
-  ): Promise<Port<F> | undefined> {
+  ): Promise<OpenPort | undefined> {
     if (this.#waiting >= maxWaiting) {
       const message = `${name}: ${maxWaiting} calls wait already for the port to be started`;
       throw new OverloadedError(message, { function: name });
     }
     this.#waiting += 1;
     try {
-      const port = await waitForPort(this.#locate, timeout, signal);
-      return port && typed<F>(port);
+      return await waitForPort(this.#locate, timeout, signal);
     } finally {
       this.#waiting -= 1;
     }
   }
-}
-
-/** What the functions are is the user's word, here as with `open`. */
-function typed<F>(port: Port): Port<F> {
-  return port as unknown as Port<F>;
 }

@@ -2,12 +2,12 @@
  * Where the port of a supervisor is at the moment, and how a call waits for one that is being started (port-handle.ts).
  */
 
-import type { Port } from "../port/port.ts";
+import type { OpenPort } from "../port/open-port.ts";
 import { clearTimeout, setTimeout } from "../timers.ts";
 
 /** The port runs; or it may when `soon` resolves, which is to be looked at again; or it does not, for this reason. */
 export type PortLookup =
-  | { readonly port: Port }
+  | { readonly port: OpenPort }
   | { readonly soon: Promise<unknown>; readonly callTimeout: number }
   | { readonly error: Error };
 
@@ -22,7 +22,7 @@ export function waitForPort(
   locate: () => PortLookup,
   timeout: number,
   signal: AbortSignal | undefined,
-): Promise<Port | undefined> {
+): Promise<OpenPort | undefined> {
   return new Promise((resolve, reject) => {
     let isOver = false;
     const settle = (act: () => void) => {

@@ -6,7 +6,8 @@
 import { EventEmitter } from "node:events";
 import { type Death, PortClosedError, RestartLimitError } from "../errors.ts";
 import { checkValue, id as idRule } from "../options/table.ts";
-import type { Untyped } from "../port/client.ts";
+import type { PortLike } from "../port/port-like.ts";
+import type { UntypedFunctions } from "../port/typing.ts";
 import { enqueueMicrotask, wallClock } from "../timers.ts";
 import { type Child, describe, type ExitReason } from "./child.ts";
 import type { Counts, Entry, Flags, Status } from "./command.ts";
@@ -151,12 +152,12 @@ export class Supervisor extends EventEmitter<SupervisorEvents> implements Child 
    * @typeParam F the program's functions, as an interface
    * @throws SupervisorError SUPERVISOR_NOT_FOUND when there is no such child now; TypeError when it is no port
    */
-  port<F = Untyped>(...path: [id: string, ...ids: string[]]): PortHandle<F> {
+  port<F = UntypedFunctions>(...path: [id: string, ...ids: string[]]): PortHandle<F> {
     for (const id of path) checkValue("id", idRule, id);
     const place = path.reduce((above, id) => above.below(id), this.#place);
     if (!place.isKnown) refuseNoPort(this.#locate(path));
     // What the functions are is the user's word, here as with `open`.
-    return place.handle as unknown as PortHandle<F>;
+    return place.handle as PortLike as PortHandle<F>;
   }
 
   /**

@@ -167,7 +167,7 @@ test("a generated module", () => {
   expect(generateModule(program, "Compute")).toMatchInlineSnapshot(`
     "// Written by \`portreeve types\` from the program compute-2. Changes get lost: write it again instead.
     import type { Reference } from "portreeve/codec";
-    import type { Client } from "portreeve";
+    import type { PortClient } from "portreeve";
 
     /** Who it is. */
     export interface Claims {
@@ -198,7 +198,7 @@ test("a generated module", () => {
     }
 
     /** For \`port.as(Compute)\`. */
-    export const Compute: Client<Compute> = {
+    export const Compute: PortClient<Compute> = {
       functions: [
         "sum",
         "sign",

@@ -60,6 +60,9 @@ test("as: one method a function, with options that belong to the view", async ()
   await expect(port.as<Fixture>(undefined, { timeout: 50 }).sleep(60_000)).rejects.toThrow(
     /no answer within 50 ms/,
   );
+  await expect(view.with({ timeout: 60 }).sleep(60_000)).rejects.toThrow(/no answer within 60 ms/);
+  const reason = new Error("went away");
+  await expect(view.with({ signal: AbortSignal.abort(reason) }).sleep(60_000)).rejects.toBe(reason);
   expect(() => port.as<Fixture>({ functions: ["sum", "slepe" as "sleep"] })).toThrow(
     /slepe: .*the nearest it has: sleep/,
   );

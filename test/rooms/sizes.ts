@@ -10,7 +10,6 @@ const SPLIT = "from before the limit: to be split";
 export const LONG_FILES: Reasons = {
   "src/errors.ts": SPLIT,
   "src/pool/worker-life.ts": "one life, from the spawn to the last byte, told in its order",
-  "src/port/port.ts": SPLIT,
   "src/supervise/engine.ts": SPLIT,
   "src/supervise/supervisor.ts": SPLIT,
   "src/wire/output.ts": SPLIT,

@@ -92,7 +92,7 @@ describe("a port as a child", () => {
     await crash(supervisor, "p");
     await exit;
     expect(supervisor.children()).toMatchObject([{ status: "restarting" }]);
-    const view = supervisor.port<Program>("p").as<Program>();
+    const view = supervisor.port<Program>("p").as();
     expect(await Promise.all([view.echo("a"), view.echo("b")])).toEqual(["a", "b"]);
   });
 
