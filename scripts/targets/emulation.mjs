@@ -4,8 +4,6 @@ import { countCargo } from "../test/counts.mjs";
 export const IMPOSSIBLE = {
   "opening::a_function_that_takes_more_memory_than_its_limit_ends_its_program_alone":
     "the emulator does not pass bounds of memory on to the kernel, for they would end the emulator itself",
-  "opening::memory_that_is_used_is_bounded_and_not_what_is_reserved":
-    "the emulator's own memory counts, and it dies of SIGSEGV where the program would be refused",
   "lasting::without_threads::a_blocking_call_that_gets_no_thread_is_refused":
     "prlimit(2) bounds the emulator, which has reserved the program's addresses before",
 };
