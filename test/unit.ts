@@ -5,7 +5,7 @@ export const UNIT: readonly string[] = [
   "{instanceof,nearest,reason,titles}.test.ts",
   "codec/*.test.ts",
   "options/{codec,table}.test.ts",
-  "port/{abort,backoff,balance,breaker,client,histogram,intensity,options,queue,recycle,wheel}.test.ts",
+  "port/{abort,backoff,balance,breaker,histogram,intensity,options,queue,recycle,wheel}.test.ts",
   "port/deaths/outcome.test.ts",
   "process/{build-display,executable,runtime-crate}.test.ts",
   "rooms/rooms.test.ts",
